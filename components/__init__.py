@@ -1,0 +1,1 @@
+"""Reusable pieces of zhkh-portal's screens (this name belongs to the distribution zhkh-portal)."""

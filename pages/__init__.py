@@ -1,0 +1,1 @@
+"""One module per address of zhkh-portal (this name belongs to the distribution zhkh-portal)."""

@@ -1,0 +1,1 @@
+"""The tables, one noun a file; column types; the engine; the migrations."""

@@ -1,0 +1,69 @@
+"""Connections: SQLite or PostgreSQL behind one address."""
+
+from typing import Any
+
+import pysqlite3
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+
+from portal.errors import Unavailable
+
+# Older ones can lose committed pages when two connections checkpoint at the same instant:
+# sqlite.org, release notes of 3.51.3, "WAL-reset bug".
+SQLITE_FLOOR = (3, 51, 3)
+WRITING = "zkh_writing"
+
+
+def make_engine(address: str) -> Engine:
+    """An engine for `sqlite:///file`, or `postgresql://…` (through psycopg 3).
+
+    Raises Unavailable: another kind of database, or an SQLite library with a known defect.
+    """
+    url = make_url(address)
+    match url.get_backend_name():
+        case "sqlite":
+            return _sqlite_engine(url)
+        case "postgresql":
+            url = url.set(drivername="postgresql+psycopg")
+            return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+        case other:
+            raise Unavailable(f"База данных вида «{other}» не поддерживается")
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine, whose transactions take the write lock at once: a transaction that
+    begins by reading and then writes would fail at once instead of waiting its turn.
+    """
+    return engine.execution_options(**{WRITING: True})
+
+
+def sqlite_version() -> str:
+    return str(pysqlite3.sqlite_version)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if pysqlite3.sqlite_version_info < SQLITE_FLOOR:
+        raise Unavailable(f"SQLite {sqlite_version()} теряет данные, нужна 3.51.3 или новее")
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        module=pysqlite3,
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=8,
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver has no types
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

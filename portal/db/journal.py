@@ -1,0 +1,128 @@
+"""Writing rows so that no row can later vanish or change unnoticed.
+
+Every row goes in (or, for descriptive data, is changed) through this module, which notes a
+digest of its content.  When the transaction ends, `seal` stores them all in one `AuditRecord`.
+The audit compares the tables with those claims: a row that is missing, altered or that nobody
+wrote through here is named.  It guards against accidents and hands in the database, not against
+somebody who rewrites the journal as well.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Table, insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.db.audit_records import AuditRecord
+from portal.db.base import Base, table_of
+from portal.domain.money import Money
+from portal.domain.period import Period
+from portal.domain.quantity import Scaled
+
+Row = Mapping[str, Any]
+_CLAIMS = "claims"
+_CHANGES = "changes"
+
+
+def add(session: Session, model: type[Base], **values: Any) -> int:  # noqa: ANN401
+    """Insert one row and claim it; columns that are not named are NULL.  Returns its id."""
+    table = table_of(model)
+    row = _whole(table, values)
+    row_id = session.execute(insert(table).returning(table.c.id), row).scalar_one()
+    _claims(session, table)[str(row_id)] = digest(table, row)
+    return int(row_id)
+
+
+def add_all(session: Session, model: type[Base], rows: Sequence[Row]) -> list[int]:
+    """Insert many rows of one table at once; ids in the order of `rows`."""
+    if not rows:
+        return []
+    table = table_of(model)
+    whole = [_whole(table, row) for row in rows]
+    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    ids = [int(row_id) for row_id in session.execute(statement, whole).scalars()]
+    claims = _claims(session, table)
+    claims.update({str(i): digest(table, row) for i, row in zip(ids, whole, strict=True)})
+    return ids
+
+
+def change(session: Session, model: type[Base], row_id: int, **values: Any) -> None:  # noqa: ANN401
+    """Change descriptive columns of one row and claim its new content.  Money, readings and
+    prices are never changed: for them there is only `add`.
+    """
+    table = table_of(model)
+    session.execute(update(table).where(table.c.id == row_id).values(values))
+    row = session.execute(select(table).where(table.c.id == row_id)).mappings().one()
+    _claims(session, table)[str(row_id)] = digest(table, dict(row))
+
+
+def note(session: Session, **changes: object) -> None:
+    """Words for the audit record of this transaction, such as before and after."""
+    session.info.setdefault(_CHANGES, {}).update(changes)
+
+
+def seal(session: Session, actor: str, action: str, at: datetime) -> None:
+    """Store this transaction's audit record, if it wrote anything."""
+    claims = session.info.pop(_CLAIMS, None)
+    changes = session.info.pop(_CHANGES, {})
+    if claims or changes:
+        row = {"actor": actor, "action": action, "at": at, "changes": changes, "claims": claims}
+        session.execute(insert(table_of(AuditRecord)), row)
+
+
+def forget(session: Session) -> None:
+    """Drop the claims of a transaction that was rolled back."""
+    session.info.pop(_CLAIMS, None)
+    session.info.pop(_CHANGES, None)
+
+
+def digest(table: Table, row: Row) -> str:
+    """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
+    text = json.dumps([_plain(row[name]) for name in _vouched(table)], ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _vouched(table: Table) -> tuple[str, ...]:
+    columns: list[Column[Any]] = list(table.columns)
+    return tuple(
+        column.name
+        for column in columns
+        if column.name != "id" and not column.info.get("unjournaled")
+    )
+
+
+def _whole(table: Table, values: Row) -> dict[str, Any]:
+    unknown = values.keys() - table.columns.keys()
+    if unknown:
+        raise KeyError(f"{table.name}: {sorted(unknown)}")
+    return {name: values.get(name) for name in table.columns.keys() if name != "id"}  # noqa: SIM118 - a ColumnCollection
+
+
+def _claims(session: Session, table: Table) -> dict[str, str]:
+    claims: dict[str, dict[str, str]] = session.info.setdefault(_CLAIMS, {})
+    return claims.setdefault(table.name, {})
+
+
+def _plain(value: object) -> object:  # noqa: PLR0911 - one line a type
+    match value:
+        case Money():
+            return value.kopecks
+        case Scaled():
+            return value.micro
+        case Period():
+            return str(value)
+        case bool():
+            return int(value)
+        case datetime():
+            return int(value.timestamp() * 1_000_000)
+        case date():
+            return value.isoformat()
+        case Mapping():
+            return json.dumps(value, sort_keys=True, ensure_ascii=False)
+        case _:
+            return value

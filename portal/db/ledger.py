@@ -1,0 +1,84 @@
+"""Money: charges, payments and the double entry beneath them.  All insert-only."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db.base import Base, Facts
+from portal.domain.money import Money
+from portal.domain.period import Period
+from portal.domain.quantity import Price, Quantity
+
+
+class Charge(Base):
+    """Списание, posted to the month of `posted_at` in the operator's zone; negative where it
+    reverses another.  `proof` says how the number came about.
+    """
+
+    __tablename__ = "charge"
+    __table_args__ = (Index("ix_charge_statement", "agreement_id", "period"),)
+
+    key: Mapped[str | None] = mapped_column(unique=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("reading.id"), index=True)
+    period: Mapped[Period]
+    posted_at: Mapped[datetime]
+    volume: Mapped[Quantity]
+    price_id: Mapped[int] = mapped_column(ForeignKey("price.id"))
+    price: Mapped[Price]
+    amount: Mapped[Money]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), unique=True)
+    proof: Mapped[Facts]
+
+
+class Payment(Base):
+    """Платеж; `external_id` is the channel's own number, one payment for ever."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        CheckConstraint("amount > 0", "amount"),
+    )
+
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    amount: Mapped[Money]
+    paid_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    note: Mapped[str | None]
+
+
+class LedgerAccount(Base):
+    """One side of transfers.  Kinds: `resident` (owner: agreement id), `income` (operator id),
+    `channel` (its name).
+    """
+
+    __tablename__ = "ledger_account"
+    __table_args__ = (UniqueConstraint("kind", "owner"),)
+
+    kind: Mapped[str]
+    owner: Mapped[str]
+
+
+class Transfer(Base):
+    """Money from credit to debit: a resident's debt is debit minus credit of his account."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("debit_id <> credit_id", "sides"),
+        CheckConstraint("(charge_id IS NULL) <> (payment_id IS NULL)", "source"),
+    )
+
+    debit_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), index=True)
+    credit_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), index=True)
+    amount: Mapped[Money]
+    code: Mapped[str]
+    posted_at: Mapped[datetime]
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), unique=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), unique=True)
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), unique=True)

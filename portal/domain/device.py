@@ -1,0 +1,89 @@
+"""What a resident has at home: devices, and on each the counters that take readings."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.domain.meter import Dial
+from portal.domain.quantity import Price, Quantity
+
+NO_LOGIN = "Нет логина учетной записи"
+NO_SERIAL = "Нет серийного номера"
+
+# Account states of LANBilling, as people are shown them.
+STATES = {
+    0: "активен",
+    1: "недостаточно средств",
+    2: "отключен пользователем",
+    3: "отключен администратором",
+    4: "недостаточно средств",
+    5: "исчерпан лимит",
+    10: "выключен",
+}
+CLOSED_STATES = frozenset({3, 10})
+
+
+def state_name(state: int) -> str:
+    """«выключен»; a state that the table lacks is shown by its number."""
+    return STATES.get(state, f"состояние {state}")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReading:
+    """The newest accepted reading of a counter: what the person must have seen to submit."""
+
+    reading_id: int
+    taken_on: date
+    value: Quantity
+    volume: Quantity | None
+    """Consumption since the one before; None for the first of a chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One service of one account: the smallest thing that takes a reading."""
+
+    account_id: int
+    service_id: int
+    external_id: str
+    name: str
+    unit: str
+    price: Price | None
+    """In force today; None when the operator has not set one, then nothing can be charged."""
+    dial: Dial
+    previous: KnownReading | None
+    is_open: bool
+    """Whether the resident may submit: the service allows it and the account's state too."""
+    is_given: bool
+    """Whether a resident's reading dated in the present month is there already."""
+
+    @property
+    def key(self) -> str:
+        """Names the register's field in forms: «12/zkh_1»."""
+        return f"{self.account_id}/{self.external_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """An account on the ЖКХ page: its login is the «Прибор»."""
+
+    account_id: int
+    login: str
+    serial: str
+    state: int
+    verified_until: date | None
+    registers: tuple[Register, ...]
+
+    @property
+    def title(self) -> str:
+        return self.login or NO_LOGIN
+
+    @property
+    def serial_text(self) -> str:
+        return self.serial or NO_SERIAL
+
+    @property
+    def closed_reason(self) -> str:
+        """Why no readings are taken; empty when they are."""
+        if self.state not in CLOSED_STATES:
+            return ""
+        return f"Прибор {state_name(self.state)}: показания по нему не принимаются"

@@ -1,0 +1,177 @@
+"""The rules by which a reading is accepted, questioned or refused.
+
+One pure function, `judge`, is used by the entry on the page, the forms and the machines' door.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from statistics import median_low
+
+from portal.domain.meter import Dial
+from portal.domain.money import ZERO, Money
+from portal.domain.period import day_text, short_day_text
+from portal.domain.quantity import Price, Quantity, cost
+
+PLAUSIBLE_TIMES = 5
+HISTORY_MIN = 3
+SURPRISING_TIMES = 10
+# Without a history a counter may have moved by this part of its dial since the previous value.
+ROLLOVER_PART = 100
+
+
+class Question(StrEnum):
+    """What must be confirmed once more, with the sum in roubles in the question."""
+
+    LARGE = "large"
+    ROLLOVER = "rollover"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What is known of a counter before the new value."""
+
+    dial: Dial
+    unit: str
+    previous_value: Quantity | None
+    previous_on: date | None
+    recent_volumes: tuple[Quantity, ...]
+    """Newest first, zero ones included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a value: accepted with its volume and amount, or a sentence why not.
+
+    `question` is set where the person must confirm; `sentence` then asks.
+    """
+
+    volume: Quantity
+    amount: Money
+    is_first: bool = False
+    question: Question | None = None
+    sentence: str = ""
+
+
+class Impossible(ValueError):
+    """The value cannot be accepted; str() is the Russian sentence."""
+
+
+def parse_value(text: str, dial: Dial) -> Quantity:
+    """The typed value.  Raises Impossible: not a number, negative, not of the dial's shape."""
+    try:
+        value = Quantity.parse(text)
+    except ValueError:
+        raise Impossible(_not_a_number(text, dial)) from None
+    if value.micro < 0:
+        raise Impossible("Показания не бывают отрицательными")
+    if not dial.fits(value):
+        raise Impossible(
+            f"У этого счетчика цифр меньше: {dial.shape}. Проверьте, сколько цифр до запятой "
+            "и сколько после"
+            if dial.is_known
+            else "Слишком много цифр после запятой для этого счетчика"
+        )
+    return value
+
+
+def parse_day(text: str) -> date:
+    """The date of the readings, as the browser's date field sends it or as people write it.
+
+    Raises Impossible.
+    """
+    text = text.strip()
+    if not text:
+        raise Impossible("Укажите дату снятия показаний")
+    try:
+        if text[2:3] == ".":
+            day, month, year = text.split(".")
+            return date(int(year), int(month), int(day))
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Impossible(f"«{text[:20]}» не дата. Напишите, например, 24.11.2026") from None
+
+
+def check_day(taken_on: date, today: date, previous_on: date | None) -> None:
+    """Raises Impossible: a day in the future, or before the previous reading's."""
+    if taken_on > today:
+        raise Impossible(
+            f"Дата {short_day_text(taken_on)} еще не наступила. Сегодня {day_text(today)}"
+        )
+    if previous_on is not None and taken_on < previous_on:
+        raise Impossible(
+            f"Дата раньше предыдущих показаний: они сняты {day_text(previous_on)}. "
+            "Укажите эту дату или более позднюю"
+        )
+
+
+def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:
+    """The verdict on a value of the right shape.
+
+    Raises Impossible: below the previous value where the counter cannot have rolled over.
+    """
+    if chain.previous_value is None:
+        return Verdict(Quantity(0), ZERO, is_first=True)
+    if value < chain.previous_value:
+        return _rollover(chain, value, price)
+    volume = value - chain.previous_value
+    verdict = Verdict(volume, cost(volume, price))
+    if not _is_surprising(chain, value, volume):
+        return verdict
+    return Verdict(volume, verdict.amount, question=Question.LARGE, sentence=_large(chain, verdict))
+
+
+def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
+    previous = chain.previous_value or Quantity(0)
+    volume = chain.dial.rolled_over(previous, value)
+    if volume is None or not _is_plausible(chain, volume):
+        raise Impossible(
+            "Вы указали текущее значение меньше чем предыдущее. "
+            f"Текущее: {chain.dial.show(value)}. Предыдущее: {chain.dial.show(previous)}"
+        )
+    amount = cost(volume, price)
+    return Verdict(
+        volume,
+        amount,
+        question=Question.ROLLOVER,
+        sentence=f"Счетчик прошел через ноль: {chain.dial.show(previous)} → "
+        f"{chain.dial.show(value)}, расход {volume} {chain.unit}, {amount}. Всё верно?",
+    )
+
+
+def _is_plausible(chain: Chain, volume: Quantity) -> bool:
+    limit = _usual_limit(chain.recent_volumes)
+    if limit is None:
+        capacity = chain.dial.capacity
+        limit = Quantity(capacity.micro // ROLLOVER_PART) if capacity else Quantity(0)
+    return volume <= limit
+
+
+def _is_surprising(chain: Chain, value: Quantity, volume: Quantity) -> bool:
+    previous = chain.previous_value
+    if previous and previous.micro > 0 and value.micro >= SURPRISING_TIMES * previous.micro:
+        return True
+    limit = _usual_limit(chain.recent_volumes)
+    return limit is not None and volume > limit
+
+
+def _usual_limit(volumes: Sequence[Quantity]) -> Quantity | None:
+    """Five times the median of the non-zero volumes; None with fewer than three of them."""
+    known = [volume for volume in volumes if volume.micro > 0]
+    if len(known) < HISTORY_MIN:
+        return None
+    return Quantity(PLAUSIBLE_TIMES * median_low(known).micro)
+
+
+def _large(chain: Chain, verdict: Verdict) -> str:
+    return (
+        f"Расход {verdict.volume} {chain.unit} — это намного больше обычного, "
+        f"будет списано {verdict.amount}. Не лишняя ли цифра? Если всё верно, подтвердите"
+    )
+
+
+def _not_a_number(text: str, dial: Dial) -> str:
+    example = dial.shape or "00000"
+    shown = text.strip()[:20]
+    return f"«{shown}» не число. Введите цифры со счетчика, например {example}"

@@ -1,0 +1,1 @@
+"""The verbs: functions of a session and of who asks; they never commit."""

@@ -1,0 +1,172 @@
+"""Posting: every charge and payment with its transfer, in one place.
+
+A charge debits the resident's agreement and credits the operator's income; a payment debits the
+channel and credits the agreement.  A reversal is the opposite transfer and names what it reverses.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from portal.db import journal
+from portal.db.base import table_of
+from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
+from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
+from portal.domain.quantity import Price, Quantity
+
+_ledger_account = table_of(LedgerAccount)
+_transfer = table_of(Transfer)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCharge:
+    """A charge to be posted; `amount` zero is stored without a transfer."""
+
+    agreement_id: int
+    operator_id: int
+    account_id: int
+    service_id: int
+    period: Period
+    posted_at: datetime
+    volume: Quantity
+    price_id: int
+    price: Price
+    amount: Money
+    proof: Mapping[str, Any]
+    reading_id: int | None = None
+    reverses_id: int | None = None
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """Money that came in through a channel."""
+
+    agreement_id: int
+    channel: str
+    external_id: str
+    amount: Money
+    paid_at: datetime
+    accepted_at: datetime
+    note: str | None = None
+
+
+def post_charges(session: Session, charges: Sequence[NewCharge]) -> list[int]:
+    """Store charges and their transfers; ids in the order given."""
+    ids = journal.add_all(session, Charge, [_charge_row(charge) for charge in charges])
+    owners = {("resident", str(c.agreement_id)) for c in charges}
+    owners |= {("income", str(c.operator_id)) for c in charges}
+    sides = _ledger_accounts(session, owners)
+    reversed_by = _transfers_of(session, [c.reverses_id for c in charges if c.reverses_id])
+    rows = [
+        _charge_transfer(charge, charge_id, sides, reversed_by)
+        for charge, charge_id in zip(charges, ids, strict=True)
+        if charge.amount
+    ]
+    journal.add_all(session, Transfer, rows)
+    return ids
+
+
+def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]:
+    """Store payments and their transfers; ids in the order given."""
+    ids = journal.add_all(session, Payment, [_payment_row(payment) for payment in payments])
+    owners = {("resident", str(p.agreement_id)) for p in payments}
+    owners |= {("channel", p.channel) for p in payments}
+    sides = _ledger_accounts(session, owners)
+    rows = [
+        {
+            "debit_id": sides["channel", payment.channel],
+            "credit_id": sides["resident", str(payment.agreement_id)],
+            "amount": payment.amount,
+            "code": "payment",
+            "posted_at": payment.accepted_at,
+            "payment_id": payment_id,
+        }
+        for payment, payment_id in zip(payments, ids, strict=True)
+    ]
+    journal.add_all(session, Transfer, rows)
+    return ids
+
+
+def balances(session: Session, agreement_ids: Iterable[int]) -> dict[int, Money]:
+    """The balance of each agreement: positive is paid in advance, negative is owed."""
+    owners = {str(agreement_id): agreement_id for agreement_id in agreement_ids}
+    sign = case((_transfer.c.credit_id == _ledger_account.c.id, 1), else_=-1)
+    amount = func.coalesce(func.sum(sign * _kopecks()), 0)
+    rows = session.execute(
+        select(_ledger_account.c.owner, amount)
+        .join(
+            _transfer,
+            (_transfer.c.debit_id == _ledger_account.c.id)
+            | (_transfer.c.credit_id == _ledger_account.c.id),
+        )
+        .where(_ledger_account.c.kind == "resident", _ledger_account.c.owner.in_(owners))
+        .group_by(_ledger_account.c.owner)
+    )
+    known = {owners[owner]: Money(int(kopecks)) for owner, kopecks in rows}
+    return {agreement_id: known.get(agreement_id, ZERO) for agreement_id in owners.values()}
+
+
+def _kopecks() -> Any:  # noqa: ANN401 - SQLAlchemy's own type is not public
+    return func.abs(_transfer.c.amount, type_=table_of(Transfer).c.id.type)
+
+
+def _charge_row(charge: NewCharge) -> dict[str, Any]:
+    row = {name: getattr(charge, name) for name in NewCharge.__slots__ if name != "operator_id"}
+    row["proof"] = dict(charge.proof)
+    return row
+
+
+def _payment_row(payment: NewPayment) -> dict[str, Any]:
+    return {name: getattr(payment, name) for name in NewPayment.__slots__}
+
+
+def _charge_transfer(
+    charge: NewCharge,
+    charge_id: int,
+    sides: Mapping[tuple[str, str], int],
+    reversed_by: Mapping[int, int],
+) -> dict[str, Any]:
+    resident = sides["resident", str(charge.agreement_id)]
+    income = sides["income", str(charge.operator_id)]
+    is_owed = charge.amount > ZERO
+    return {
+        "debit_id": resident if is_owed else income,
+        "credit_id": income if is_owed else resident,
+        "amount": charge.amount if is_owed else -charge.amount,
+        "code": "reversal" if charge.reverses_id else "charge",
+        "posted_at": charge.posted_at,
+        "charge_id": charge_id,
+        "reverses_id": reversed_by.get(charge.reverses_id) if charge.reverses_id else None,
+    }
+
+
+def _transfers_of(session: Session, charge_ids: Sequence[int]) -> dict[int, int]:
+    if not charge_ids:
+        return {}
+    rows = session.execute(
+        select(_transfer.c.charge_id, _transfer.c.id).where(_transfer.c.charge_id.in_(charge_ids))
+    )
+    return {int(charge_id): int(transfer_id) for charge_id, transfer_id in rows}
+
+
+def _ledger_accounts(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    known = _find(session, owners)
+    for kind, owner in sorted(owners - known.keys()):
+        known[kind, owner] = journal.add(session, LedgerAccount, kind=kind, owner=owner)
+    return known
+
+
+def _find(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    rows = session.execute(
+        select(_ledger_account.c.kind, _ledger_account.c.owner, _ledger_account.c.id).where(
+            _ledger_account.c.kind.in_({kind for kind, _ in owners}),
+            _ledger_account.c.owner.in_({owner for _, owner in owners}),
+        )
+    )
+    return {(kind, owner): int(row_id) for kind, owner, row_id in rows}

@@ -1,0 +1,1 @@
+"""Between the network and the pages: headers, origins, sessions on sockets, static files."""
