@@ -1,0 +1,1 @@
+"""The tests mirror the house; `tests.support` holds the servers and browsers they lean on."""

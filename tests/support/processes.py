@@ -1,0 +1,67 @@
+"""Child processes of the tests: our own pid, dead when the tests die, ended by that pid alone."""
+
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def clean_environment(**extra: str) -> dict[str, str]:
+    """Ours without what would tell the child that it is being tested, and without our settings."""
+    strange = ("NICEGUI_", "ZHKH_", "PYTEST_", "COVERAGE_", "COV_")
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(strange)}
+    return kept | extra
+
+
+def start(
+    command: Sequence[str | Path],
+    log: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | str = "/",
+    user: str | None = None,
+    death_signal: str = "TERM",
+) -> subprocess.Popen[bytes]:
+    """Start `command` with its output in `log`; setpriv execs it, so the pid is its own.
+
+    It gets `death_signal` should the tests be killed. `user` counts only when we are root.
+    """
+    shim = ["setpriv", "--pdeathsig", death_signal]
+    if user and os.geteuid() == 0:
+        shim += ["--reuid", user, "--regid", user, "--init-groups"]
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [*shim, "--", *map(str, command)],
+            env=dict(env if env is not None else clean_environment()),
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def stop(
+    process: subprocess.Popen[bytes],
+    sign: signal.Signals = signal.SIGTERM,
+    timeout: float = 15.0,
+) -> int:
+    """Ask by signal, wait, and kill what does not listen; the exit code (negative: by a signal)."""
+    if process.poll() is None:
+        process.send_signal(sign)
+    try:
+        return process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait(timeout)
