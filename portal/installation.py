@@ -1,7 +1,7 @@
 """Refuse to start in an environment where one of our names belongs to somebody else.
 
 `portal`, `pages` and `components` are names other distributions use too. Installing one of them
-beside us overwrites our files without a word and `pip check` says all is well, so we look ourselves.
+beside us overwrites our files without a word and `pip check` says all is well: we look ourselves.
 """
 
 from importlib.metadata import packages_distributions
@@ -24,7 +24,7 @@ def foreign_owners() -> dict[str, list[str]]:
 
 
 def refuse_a_shared_environment() -> None:
-    """Raise ForeignNames, with every culprit named, before anything of ours is imported by mistake."""
+    """Raise ForeignNames with every culprit named; about 0.25 s of CPU, once, at the start."""
     foreign = foreign_owners()
     if not foreign:
         return

@@ -6,6 +6,7 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 from tests.support.processes import LOOPBACK, clean_environment, free_port, start, stop
 from tests.support.waiting import wait_until
@@ -33,7 +34,7 @@ class PortalServer:
         self.port = port or free_port()
         self.url = f"http://{LOOPBACK}:{self.port}"
         self.log = data / "server.log"
-        self._command = [executable, command]
+        self._command: list[str | Path] = [executable, command]
         self._environment = {
             "ZHKH_HOST": LOOPBACK,
             "ZHKH_PORT": str(self.port),
@@ -47,7 +48,7 @@ class PortalServer:
         assert self._process is not None, "not started"
         return self._process.pid
 
-    def start(self, timeout: float = 60.0) -> "PortalServer":
+    def start(self, timeout: float = 60.0) -> Self:
         """Start it and wait until /readyz says that it is ready."""
         self.data.mkdir(parents=True, exist_ok=True)
         environment = clean_environment(**self._environment)
