@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from portal.db import journal
@@ -96,24 +96,19 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
 def balances(session: Session, agreement_ids: Iterable[int]) -> dict[int, Money]:
     """The balance of each agreement: positive is paid in advance, negative is owed."""
     owners = {str(agreement_id): agreement_id for agreement_id in agreement_ids}
-    sign = case((_transfer.c.credit_id == _ledger_account.c.id, 1), else_=-1)
-    amount = func.coalesce(func.sum(sign * _kopecks()), 0)
+    credit = _sum_where(_transfer.c.credit_id == _ledger_account.c.id)
+    debit = _sum_where(_transfer.c.debit_id == _ledger_account.c.id)
     rows = session.execute(
-        select(_ledger_account.c.owner, amount)
-        .join(
-            _transfer,
-            (_transfer.c.debit_id == _ledger_account.c.id)
-            | (_transfer.c.credit_id == _ledger_account.c.id),
+        select(_ledger_account.c.owner, credit, debit).where(
+            _ledger_account.c.kind == "resident", _ledger_account.c.owner.in_(owners)
         )
-        .where(_ledger_account.c.kind == "resident", _ledger_account.c.owner.in_(owners))
-        .group_by(_ledger_account.c.owner)
     )
-    known = {owners[owner]: Money(int(kopecks)) for owner, kopecks in rows}
+    known = {owners[owner]: (paid or ZERO) - (owed or ZERO) for owner, paid, owed in rows}
     return {agreement_id: known.get(agreement_id, ZERO) for agreement_id in owners.values()}
 
 
-def _kopecks() -> Any:  # noqa: ANN401 - SQLAlchemy's own type is not public
-    return func.abs(_transfer.c.amount, type_=table_of(Transfer).c.id.type)
+def _sum_where(condition: ColumnElement[bool]) -> ScalarSelect[Money]:
+    return select(func.sum(_transfer.c.amount)).where(condition).scalar_subquery()
 
 
 def _charge_row(charge: NewCharge) -> dict[str, Any]:
