@@ -1,0 +1,54 @@
+"""The picture, read back as a bank's app would: painted and given to a QR reader."""
+
+import re
+
+import cv2
+import numpy as np
+import pytest
+from markupsafe import Markup
+
+from components.payment_qr import qr_svg
+from tests.domain.vectors import VECTORS
+
+SCALE = 6
+WORKED = VECTORS["qr"][0]["string"]
+
+
+def painted(svg: str) -> np.ndarray:
+    size = int(re.findall(r'viewBox="0 0 (\d+)', svg)[0])
+    picture = np.full((size, size), 255, np.uint8)
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", svg):
+        picture[int(y), int(x) : int(x) + int(width)] = 0
+    return np.kron(picture, np.ones((SCALE, SCALE), np.uint8))
+
+
+@pytest.mark.parametrize("text", [WORKED, "ST00012|Name=УК", "ST00012|Purpose=<script>&\"'😀"])
+def test_a_reader_sees_the_very_text(text):
+    seen, _, _ = cv2.QRCodeDetector().detectAndDecode(painted(qr_svg(text)))
+    assert seen == text
+
+
+def test_a_text_of_digits_is_read_too():
+    seen, _, _ = cv2.QRCodeDetector().detectAndDecode(painted(qr_svg("0123456789")))
+    assert seen == "0123456789"
+
+
+def test_it_has_a_quiet_zone_of_four_modules():
+    picture = painted(qr_svg(WORKED))
+    edge = 4 * SCALE
+    assert picture[:edge].min() == 255
+    assert picture[:, :edge].min() == 255
+    assert picture[-edge:].min() == 255
+    assert picture[:, -edge:].min() == 255
+    assert picture[edge, edge] == 0
+
+
+def test_it_is_named_for_those_who_do_not_see_it_and_safe_to_put_into_a_page():
+    svg = qr_svg('ST00012|Name="><script>')
+    assert isinstance(svg, Markup)
+    assert 'role="img" aria-label="QR-код' in svg
+    assert "script" not in svg
+
+
+def test_the_background_is_painted_white_so_that_dark_pages_do_not_shine_through():
+    assert re.search(r'<path fill="#fff" d="M0 0h(\d+)v\1H0z"/>', qr_svg(WORKED))
