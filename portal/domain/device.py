@@ -27,6 +27,10 @@ def state_name(state: int) -> str:
     return STATES.get(state, f"состояние {state}")
 
 
+def closed_sentence(state: int) -> str:
+    return f"Прибор {state_name(state)}: показания по нему не принимаются"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownReading:
     """The newest accepted reading of a counter: what the person must have seen to submit."""
@@ -84,6 +88,4 @@ class Device:
     @property
     def closed_reason(self) -> str:
         """Why no readings are taken; empty when they are."""
-        if self.state not in CLOSED_STATES:
-            return ""
-        return f"Прибор {state_name(self.state)}: показания по нему не принимаются"
+        return closed_sentence(self.state) if self.state in CLOSED_STATES else ""

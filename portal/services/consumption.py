@@ -1,0 +1,50 @@
+"""What a counter usually uses."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from portal.db.base import table_of
+from portal.db.ledger import Charge
+from portal.domain.quantity import Quantity
+
+HISTORY_MAX = 13
+
+_charge, _reversal = table_of(Charge), table_of(Charge).alias("reversal")
+
+Counter = tuple[int, int]
+"""Account id and service id."""
+
+
+def recent_volumes(
+    session: Session, counters: Collection[Counter]
+) -> dict[Counter, tuple[tuple[int, Quantity], ...]]:
+    """The charged volumes of each counter, newest first, at most 13, as (charge id, volume);
+    reversed charges do not count.
+    """
+    reversed_ = select(_reversal.c.id).where(_reversal.c.reverses_id == _charge.c.id).exists()
+    age = func.row_number().over(
+        partition_by=(_charge.c.account_id, _charge.c.service_id), order_by=_charge.c.id.desc()
+    )
+    ranked = (
+        select(
+            _charge.c.account_id,
+            _charge.c.service_id,
+            _charge.c.id,
+            _charge.c.volume,
+            age.label("age"),
+        )
+        .where(
+            tuple_(_charge.c.account_id, _charge.c.service_id).in_(counters),
+            _charge.c.reading_id.is_not(None),
+            _charge.c.reverses_id.is_(None),
+            ~reversed_,
+        )
+        .subquery()
+    )
+    found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
+    newest_first = select(ranked).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)
+    for row in session.execute(newest_first):
+        found[row.account_id, row.service_id].append((row.id, row.volume))
+    return {counter: tuple(volumes) for counter, volumes in found.items()}

@@ -1,0 +1,60 @@
+"""A submission's answer as it is kept: every repeat of the key gets it back word for word."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from portal.domain.entry import EntryLine, EntrySummary
+from portal.domain.money import Money
+from portal.domain.quantity import Price, Quantity
+
+
+def to_json(summary: EntrySummary) -> dict[str, Any]:
+    """Whole numbers and text only."""
+    return {
+        "taken_on": summary.taken_on.isoformat(),
+        "lines": [_line_to_json(line) for line in summary.lines],
+    }
+
+
+def from_json(stored: Mapping[str, Any]) -> EntrySummary:
+    """The opposite of `to_json`; the questions were settled, so they are gone."""
+    lines = tuple(_line_from_json(line) for line in stored["lines"])
+    return EntrySummary(date.fromisoformat(stored["taken_on"]), lines)
+
+
+def _line_to_json(line: EntryLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "device": line.device,
+        "service": line.service,
+        "unit": line.unit,
+        "previous": line.previous_text,
+        "previous_on": line.previous_on and line.previous_on.isoformat(),
+        "current": line.current_text,
+        "volume": line.volume.micro,
+        "price": line.price.micro,
+        "amount": line.amount.kopecks,
+        "is_first": line.is_first,
+        "is_correction": line.is_correction,
+    }
+
+
+def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
+    previous_on = stored["previous_on"]
+    return EntryLine(
+        key=stored["key"],
+        device=stored["device"],
+        service=stored["service"],
+        unit=stored["unit"],
+        previous_text=stored["previous"],
+        previous_on=date.fromisoformat(previous_on) if previous_on else None,
+        current_text=stored["current"],
+        volume=Quantity(stored["volume"]),
+        price=Price(stored["price"]),
+        amount=Money(stored["amount"]),
+        is_first=stored["is_first"],
+        is_correction=stored["is_correction"],
+        question=None,
+        sentence="",
+    )

@@ -1,0 +1,123 @@
+"""Where a typed value belongs in its counter's chain, at which price, and instead of which."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.domain.device import CLOSED_STATES, closed_sentence
+from portal.domain.entry import EntryLine
+from portal.domain.period import Period, day_text
+from portal.domain.quantity import Price, Quantity
+from portal.domain.reading import Chain, Impossible, Verdict, check_day, judge, parse_value
+from portal.services.register_state import BY_RESIDENT, OPENING, Newest, RegisterState
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A value that may be stored: after which reading, at which price, instead of which."""
+
+    state: RegisterState
+    value: Quantity
+    verdict: Verdict
+    previous_id: int | None
+    previous_value: Quantity | None
+    previous_on: date | None
+    price_id: int
+    price: Price
+    corrects: Newest | None
+
+    def line(self) -> EntryLine:
+        dial = self.state.dial
+        return EntryLine(
+            key=self.state.key,
+            device=self.state.login,
+            service=self.state.name,
+            unit=self.state.unit,
+            previous_text=dial.show(self.previous_value) if self.previous_value is not None else "",
+            previous_on=self.previous_on,
+            current_text=dial.show(self.value),
+            volume=self.verdict.volume,
+            price=self.price,
+            amount=self.verdict.amount,
+            is_first=self.verdict.is_first,
+            is_correction=self.corrects is not None,
+            question=self.verdict.question,
+            sentence=self.verdict.sentence,
+        )
+
+
+def plan(
+    state: RegisterState,
+    text: str,
+    taken_on: date,
+    volumes: tuple[tuple[int, Quantity], ...],
+    now: datetime,
+) -> Planned:
+    """The place of a typed value in its counter's chain; `volumes` are the counter's recent ones.
+
+    Raises Impossible with the sentence for the field.
+    """
+    _refuse_closed(state)
+    typed = parse_value(text, state.dial)
+    newest = state.newest
+    check_day(taken_on, now.astimezone(state.zone).date(), newest.taken_on if newest else None)
+    corrects = _corrected(state, taken_on, now)
+    previous_id, previous_value, previous_on = _predecessor(newest, corrects)
+    price_id, price = _price(state, corrects)
+    own = corrects.charge.charge_id if corrects and corrects.charge else None
+    chain = Chain(
+        state.dial,
+        state.unit,
+        previous_value,
+        previous_on,
+        tuple(volume for charge_id, volume in volumes if charge_id != own),
+    )
+    verdict = judge(chain, typed, price)
+    return Planned(
+        state, typed, verdict, previous_id, previous_value, previous_on, price_id, price, corrects
+    )
+
+
+def _refuse_closed(state: RegisterState) -> None:
+    if state.state in CLOSED_STATES:
+        raise Impossible(closed_sentence(state.state))
+    if state.price_id is None:
+        raise Impossible("Цена этой услуги еще не установлена. Обратитесь в управляющую компанию")
+    if not state.is_open:
+        raise Impossible("Показания по этой услуге принимает управляющая компания")
+
+
+def _corrected(state: RegisterState, taken_on: date, now: datetime) -> Newest | None:
+    """The newest reading, if a value of the same date is to replace it."""
+    newest = state.newest
+    if newest is None or newest.taken_on != taken_on or newest.source == OPENING:
+        return None
+    if newest.source != BY_RESIDENT:
+        raise Impossible(
+            f"Показания за {day_text(taken_on)} внесла управляющая компания, "
+            "исправить их может только она"
+        )
+    if Period.at(newest.accepted_at, state.zone) != Period.at(now, state.zone):
+        raise Impossible(
+            f"Показания за {day_text(taken_on)} уже вошли в закрытый месяц. "
+            "Передайте новые с сегодняшней датой"
+        )
+    return newest
+
+
+def _predecessor(
+    newest: Newest | None, corrects: Newest | None
+) -> tuple[int | None, Quantity | None, date | None]:
+    if corrects is not None:
+        return corrects.previous_id, corrects.previous_value, corrects.previous_on
+    if newest is None:
+        return None, None, None
+    return newest.reading_id, newest.value, newest.taken_on
+
+
+def _price(state: RegisterState, corrects: Newest | None) -> tuple[int, Price]:
+    """A correction keeps its original price."""
+    if corrects is not None and corrects.charge is not None:
+        return corrects.charge.price_id, corrects.charge.price
+    if state.price_id is None or state.price is None:
+        raise Impossible("Цена этой услуги еще не установлена")
+    return state.price_id, state.price

@@ -1,0 +1,119 @@
+"""The one query behind the ЖКХ page and the submission."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, literal, select
+
+from portal.db.accounts import CustomField, FieldValue, Meter, ServiceAccount
+from portal.db.base import table_of
+from portal.db.ledger import Charge
+from portal.db.parties import Agreement, Operator
+from portal.db.readings import Reading
+from portal.db.tariffs import Price, Service, Tariff
+from portal.domain.identity import ResidentId
+
+_account, _service, _tariff = table_of(ServiceAccount), table_of(Service), table_of(Tariff)
+_agreement, _operator = table_of(Agreement), table_of(Operator)
+_price, _meter, _charge = table_of(Price), table_of(Meter), table_of(Charge)
+_field, _field_value = table_of(CustomField), table_of(FieldValue)
+_newest, _before = table_of(Reading).alias("newest"), table_of(Reading).alias("before")
+
+
+def register_query(
+    resident: ResidentId, serial_field: str, days: Mapping[str, date]
+) -> Select[tuple[Any, ...]]:
+    """One row a counter; `days` is today's date in each operator's zone."""
+    serial = (_field_value.c.account_id == _account.c.id) & (
+        _field_value.c.field_id == _field_id(serial_field)
+    )
+    return (
+        select(*_columns())
+        .join(_agreement, _agreement.c.id == _account.c.agreement_id)
+        .join(_operator, _operator.c.id == _agreement.c.operator_id)
+        .join(_tariff, _tariff.c.id == _account.c.tariff_id)
+        .join(_service, _service.c.tariff_id == _tariff.c.id)
+        .outerjoin(_price, _price.c.id == _price_id(days))
+        .outerjoin(_meter, _meter.c.id == _meter_id())
+        .outerjoin(_field_value, serial)
+        .outerjoin(_newest, _newest.c.id == _newest_id())
+        .outerjoin(_before, _before.c.id == _newest.c.previous_id)
+        .outerjoin(
+            _charge, (_charge.c.reading_id == _newest.c.id) & _charge.c.reverses_id.is_(None)
+        )
+        .where(
+            _agreement.c.resident_id == resident,
+            _tariff.c.kind == "services",
+            _service.c.kind == "one_time",
+        )
+        .order_by(
+            _agreement.c.id, _account.c.position, _account.c.id, _service.c.position, _service.c.id
+        )
+    )
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    return [
+        _account.c.id.label("account_id"), _account.c.login, _account.c.state,
+        _agreement.c.id.label("agreement_id"), _agreement.c.closed_on,
+        _operator.c.id.label("operator_id"), _operator.c.timezone,
+        _service.c.id.label("service_id"), _service.c.external_id, _service.c.name,
+        _service.c.unit, _service.c.resident_may_manage,
+        _price.c.id.label("price_id"), _price.c.price,
+        _meter.c.id.label("meter_id"), _meter.c.integer_digits, _meter.c.fraction_digits,
+        _meter.c.verified_until, _field_value.c.value.label("serial"),
+        _newest.c.id.label("reading_id"), _newest.c.taken_on, _newest.c.value, _newest.c.source,
+        _newest.c.revision, _newest.c.accepted_at, _newest.c.previous_id,
+        _before.c.value.label("previous_value"), _before.c.taken_on.label("previous_on"),
+        _charge.c.id.label("charge_id"), _charge.c.price_id.label("charge_price_id"),
+        _charge.c.price.label("charge_price"), _charge.c.volume, _charge.c.amount,
+        _charge.c.period,
+    ]  # fmt: skip
+
+
+def _field_id(name: str) -> ColumnElement[Any]:
+    return select(_field.c.id).where(_field.c.name == name).scalar_subquery()
+
+
+def _price_id(days: Mapping[str, date]) -> ColumnElement[Any]:
+    """The price in force on the operator's own today."""
+    candidate = _price.alias("candidate")
+    today = case({zone: literal(day) for zone, day in days.items()}, value=_operator.c.timezone)
+    return (
+        select(candidate.c.id)
+        .where(candidate.c.service_id == _service.c.id, candidate.c.valid_from <= today)
+        .order_by(candidate.c.valid_from.desc())
+        .limit(1)
+        .correlate(_service, _operator)
+        .scalar_subquery()
+    )
+
+
+def _meter_id() -> ColumnElement[Any]:
+    """The meter that hangs there now: the one installed last."""
+    candidate = _meter.alias("candidate")
+    return (
+        select(candidate.c.id)
+        .where(candidate.c.account_id == _account.c.id, candidate.c.service_id == _service.c.id)
+        .order_by(candidate.c.installed_on.desc())
+        .limit(1)
+        .correlate(_account, _service)
+        .scalar_subquery()
+    )
+
+
+def _newest_id() -> ColumnElement[Any]:
+    reading, later = table_of(Reading).alias("r"), table_of(Reading).alias("later")
+    superseded = select(later.c.id).where(later.c.supersedes_id == reading.c.id).exists()
+    return (
+        select(reading.c.id)
+        .where(
+            reading.c.account_id == _account.c.id, reading.c.service_id == _service.c.id,
+            ~superseded,
+        )
+        .order_by(reading.c.taken_on.desc(), reading.c.id.desc())
+        .limit(1)
+        .correlate(_account, _service)
+        .scalar_subquery()
+    )  # fmt: skip

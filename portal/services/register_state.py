@@ -1,0 +1,130 @@
+"""What one counter stands at, with all that a new reading of it is judged by."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from portal.domain.device import CLOSED_STATES
+from portal.domain.meter import Dial
+from portal.domain.money import Money
+from portal.domain.period import Period
+from portal.domain.quantity import Price, Quantity
+
+OPENING = "opening"
+BY_RESIDENT = "resident"
+
+
+@dataclass(frozen=True, slots=True)
+class PostedCharge:
+    """The charge that the newest reading caused."""
+
+    charge_id: int
+    price_id: int
+    price: Price
+    volume: Quantity
+    amount: Money
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest accepted reading of a counter, and the one before it."""
+
+    reading_id: int
+    taken_on: date
+    value: Quantity
+    source: str
+    revision: int
+    accepted_at: datetime
+    previous_id: int | None
+    previous_value: Quantity | None
+    previous_on: date | None
+    charge: PostedCharge | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """Everything that a new reading of one counter is judged by and posted with."""
+
+    account_id: int
+    agreement_id: int
+    operator_id: int
+    zone: ZoneInfo
+    login: str
+    serial: str
+    state: int
+    service_id: int
+    external_id: str
+    name: str
+    unit: str
+    price_id: int | None
+    price: Price | None
+    meter_id: int | None
+    dial: Dial
+    verified_until: date | None
+    is_open: bool
+    newest: Newest | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.account_id}/{self.external_id}"
+
+
+def state_of(row: Row[Any]) -> RegisterState:
+    return RegisterState(
+        account_id=row.account_id,
+        agreement_id=row.agreement_id,
+        operator_id=row.operator_id,
+        zone=ZoneInfo(row.timezone),
+        login=row.login,
+        serial=row.serial or "",
+        state=row.state,
+        service_id=row.service_id,
+        external_id=row.external_id,
+        name=row.name,
+        unit=row.unit,
+        price_id=row.price_id,
+        price=row.price,
+        meter_id=row.meter_id,
+        dial=Dial(row.integer_digits, row.fraction_digits),
+        verified_until=row.verified_until,
+        is_open=_is_open(row),
+        newest=_newest_reading(row),
+    )
+
+
+def _is_open(row: Row[Any]) -> bool:
+    return (
+        bool(row.resident_may_manage)
+        and row.state not in CLOSED_STATES
+        and row.closed_on is None
+        and row.price_id is not None
+    )
+
+
+def _newest_reading(row: Row[Any]) -> Newest | None:
+    if row.reading_id is None:
+        return None
+    return Newest(
+        reading_id=row.reading_id,
+        taken_on=row.taken_on,
+        value=row.value,
+        source=row.source,
+        revision=row.revision,
+        accepted_at=row.accepted_at,
+        previous_id=row.previous_id,
+        previous_value=row.previous_value,
+        previous_on=row.previous_on,
+        charge=_posted_charge(row),
+    )
+
+
+def _posted_charge(row: Row[Any]) -> PostedCharge | None:
+    if row.charge_id is None:
+        return None
+    return PostedCharge(
+        row.charge_id, row.charge_price_id, row.charge_price, row.volume, row.amount, row.period
+    )

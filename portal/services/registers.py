@@ -1,0 +1,110 @@
+"""The counters of a resident."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db.accounts import ServiceAccount
+from portal.db.base import table_of
+from portal.db.parties import Agreement, Operator
+from portal.domain.device import Device, KnownReading, Register
+from portal.domain.identity import ResidentId
+from portal.domain.period import Period
+from portal.services.register_query import register_query
+from portal.services.register_state import OPENING, Newest, RegisterState, state_of
+
+Matches = Callable[[str], bool]
+"""Whether a service's external id is one of the ЖКХ module's."""
+
+_agreement, _operator = table_of(Agreement), table_of(Operator)
+_account = table_of(ServiceAccount)
+
+
+def registers(
+    session: Session,
+    resident: ResidentId,
+    matches: Matches,
+    serial_field: str,
+    now: datetime,
+    *,
+    only: Collection[int] | None = None,
+) -> list[RegisterState]:
+    """The resident's counters in the order of the page; `only` narrows them to some accounts.
+
+    `serial_field` names the additional field that holds the serial number.
+    """
+    days = _local_days(session, resident, now)
+    if not days:
+        return []
+    statement = register_query(resident, serial_field, days)
+    if only is not None:
+        statement = statement.where(_account.c.id.in_(only))
+    return [state_of(row) for row in session.execute(statement) if matches(row.external_id)]
+
+
+def devices(
+    session: Session, resident: ResidentId, matches: Matches, serial_field: str, now: datetime
+) -> tuple[Device, ...]:
+    """The devices of the ЖКХ page: accounts with a tariff of services that have at least one
+    one-time service of the module.
+    """
+    return as_devices(registers(session, resident, matches, serial_field, now), now)
+
+
+def as_devices(states: Iterable[RegisterState], now: datetime) -> tuple[Device, ...]:
+    """Counters grouped by their account, as they are shown at the moment `now`."""
+    return tuple(
+        _device(list(group), now) for _, group in groupby(states, key=lambda s: s.account_id)
+    )
+
+
+def _local_days(session: Session, resident: ResidentId, now: datetime) -> dict[str, date]:
+    """Today's date in the zone of each of the resident's operators."""
+    zones = session.execute(
+        select(_operator.c.timezone)
+        .join(_agreement, _agreement.c.operator_id == _operator.c.id)
+        .where(_agreement.c.resident_id == resident)
+        .distinct()
+    ).scalars()
+    return {zone: now.astimezone(ZoneInfo(zone)).date() for zone in zones}
+
+
+def _device(group: list[RegisterState], now: datetime) -> Device:
+    first = group[0]
+    verified = [state.verified_until for state in group if state.verified_until]
+    return Device(
+        account_id=first.account_id,
+        login=first.login,
+        serial=first.serial,
+        state=first.state,
+        verified_until=min(verified, default=None),
+        registers=tuple(_register(state, now) for state in group),
+    )
+
+
+def _register(state: RegisterState, now: datetime) -> Register:
+    newest = state.newest
+    this_month = Period.at(now, state.zone)
+    return Register(
+        account_id=state.account_id,
+        service_id=state.service_id,
+        external_id=state.external_id,
+        name=state.name,
+        unit=state.unit,
+        price=state.price,
+        dial=state.dial,
+        previous=_known(newest) if newest else None,
+        is_open=state.is_open,
+        is_given=newest is not None
+        and newest.source != OPENING
+        and Period.of(newest.taken_on) == this_month,
+    )
+
+
+def _known(newest: Newest) -> KnownReading:
+    volume = newest.charge.volume if newest.charge else None
+    return KnownReading(newest.reading_id, newest.taken_on, newest.value, volume)

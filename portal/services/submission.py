@@ -1,0 +1,235 @@
+"""Storing an entry: one key, one transaction, one answer for ever."""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import journal
+from portal.db.accounts import ServiceAccount
+from portal.db.base import table_of
+from portal.db.notices import Event
+from portal.db.parties import Agreement
+from portal.db.readings import Reading, Submission
+from portal.domain.entry import EntrySummary
+from portal.domain.feed import EventKind
+from portal.domain.identity import ResidentId
+from portal.domain.period import Period
+from portal.domain.reading import Question
+from portal.errors import PortalError, Refused
+from portal.services import entry_answer
+from portal.services.entry import Entry, Scope, account_of, assess, summary
+from portal.services.ledger import NewCharge, post_charges
+from portal.services.plan import Planned
+from portal.services.register_state import BY_RESIDENT
+
+METERED = "metered"
+METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+_submission, _account = table_of(Submission), table_of(ServiceAccount)
+_agreement = table_of(Agreement)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was stored, under the number that the resident can quote."""
+
+    number: int
+    entry: EntrySummary
+
+
+class EntryQuestioned(PortalError):
+    """Nothing was stored: a value must be confirmed once more, see the lines' questions."""
+
+    def __init__(self, entry: EntrySummary) -> None:
+        super().__init__("Проверьте отмеченные значения и подтвердите их")
+        self.entry = entry
+
+
+def check_readings(
+    session: Session, resident: ResidentId, entry: Entry, scope: Scope, now: datetime
+) -> EntrySummary:
+    """What `submit_readings` would store now, with the questions that it would ask.
+
+    Raises EntryRefused, NotFound.
+    """
+    return summary(*assess(session, resident, entry, scope, now))
+
+
+def submit_readings(
+    session: Session, resident: ResidentId, key: str, entry: Entry, scope: Scope, now: datetime
+) -> Receipt:
+    """Store all readings of an entry with their charges, transfers and events.
+
+    A repeat of the key gets the first answer; other values under a used key are refused.
+    Raises EntryRefused, EntryQuestioned, NotFound, Refused.
+    """
+    if _KEY.fullmatch(key) is None:
+        raise Refused("Отправка без номера. Обновите страницу и повторите")
+    digest = _digest(entry)
+    first = _first_answer(session, resident, key, digest)
+    if first is not None:
+        return first
+    _take_turn(session, resident, entry)
+    taken_on, planned = assess(session, resident, entry, scope, now)
+    answer = summary(taken_on, planned)
+    if not _is_confirmed(entry, planned):
+        raise EntryQuestioned(answer)
+    number = journal.add(
+        session, Submission, resident_id=resident, key=key, request_digest=digest,
+        answer=entry_answer.to_json(answer), accepted_at=now,
+    )  # fmt: skip
+    _store(session, resident, number, taken_on, planned, now)
+    return Receipt(number, entry_answer.from_json(entry_answer.to_json(answer)))
+
+
+def _digest(entry: Entry) -> str:
+    """Of what was typed.  The confirmations are left out: they come with the second tap."""
+    typed = [entry.taken_on, sorted([v.key, v.text.strip(), v.seen_id] for v in entry.values)]
+    return hashlib.sha256(json.dumps(typed).encode()).hexdigest()
+
+
+def _first_answer(session: Session, resident: ResidentId, key: str, digest: str) -> Receipt | None:
+    row = session.execute(
+        select(_submission.c.id, _submission.c.request_digest, _submission.c.answer).where(
+            _submission.c.resident_id == resident, _submission.c.key == key
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.request_digest != digest:
+        raise Refused(
+            f"Эта отправка уже принята под номером {row.id} с другими значениями. "
+            "Обновите страницу, чтобы увидеть, что записано"
+        )
+    return Receipt(row.id, entry_answer.from_json(row.answer))
+
+
+def _take_turn(session: Session, resident: ResidentId, entry: Entry) -> None:
+    """Queue up behind another submission for the same accounts.  The unique keys of readings
+    carry correctness; this only spares the loser a repeated transaction.  SQLite's write
+    transactions queue by themselves.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    mine = select(_agreement.c.id).where(_agreement.c.resident_id == resident)
+    accounts = {account_of(value.key) for value in entry.values if value.text.strip()}
+    session.execute(
+        select(_account.c.id)
+        .where(_account.c.agreement_id.in_(mine), _account.c.id.in_(accounts))
+        .order_by(_account.c.id)
+        .with_for_update()
+    )
+
+
+def _is_confirmed(entry: Entry, planned: tuple[Planned, ...]) -> bool:
+    confirmed = {value.key: value.confirmed for value in entry.values}
+    return all(
+        plan.verdict.question is None or plan.verdict.question in confirmed[plan.state.key]
+        for plan in planned
+    )
+
+
+def _store(
+    session: Session,
+    resident: ResidentId,
+    number: int,
+    taken_on: date,
+    planned: tuple[Planned, ...],
+    now: datetime,
+) -> None:
+    rows = [_reading_row(plan, number, taken_on, now) for plan in planned]
+    ids = journal.add_all(session, Reading, rows)
+    charges: list[NewCharge] = []
+    for plan, reading_id in zip(planned, ids, strict=True):
+        charges += _reversal(plan, now)
+        charges += _charge(plan, reading_id, now)
+    post_charges(session, charges)
+    journal.add_all(session, Event, [_event(resident, p, now) for p in planned if p.verdict.amount])
+
+
+def _reading_row(plan: Planned, number: int, taken_on: date, now: datetime) -> dict[str, Any]:
+    return {
+        "account_id": plan.state.account_id,
+        "service_id": plan.state.service_id,
+        "meter_id": plan.state.meter_id,
+        "taken_on": taken_on,
+        "value": plan.value,
+        "previous_id": plan.previous_id,
+        "revision": plan.corrects.revision + 1 if plan.corrects else 0,
+        "supersedes_id": plan.corrects.reading_id if plan.corrects else None,
+        "source": BY_RESIDENT,
+        "submission_id": number,
+        "accepted_at": now,
+    }
+
+
+def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
+    """The charge of a reading; none for the first of a chain, which only opens it."""
+    if plan.verdict.is_first:
+        return []
+    return [
+        NewCharge(
+            agreement_id=plan.state.agreement_id,
+            operator_id=plan.state.operator_id,
+            account_id=plan.state.account_id,
+            service_id=plan.state.service_id,
+            period=Period.at(now, plan.state.zone),
+            posted_at=now,
+            volume=plan.verdict.volume,
+            price_id=plan.price_id,
+            price=plan.price,
+            amount=plan.verdict.amount,
+            reading_id=reading_id,
+            proof=_proof(plan),
+        )
+    ]
+
+
+def _proof(plan: Planned) -> dict[str, Any]:
+    return {
+        "method": METERED,
+        "inputs": {
+            "current": plan.value.micro,
+            "previous": plan.previous_value.micro if plan.previous_value is not None else None,
+            "rolled_over": plan.verdict.question is Question.ROLLOVER,
+        },
+        "rule": METERED_RULE,
+    }
+
+
+def _reversal(plan: Planned, now: datetime) -> list[NewCharge]:
+    """The opposite of the corrected reading's charge, posted now."""
+    charge = plan.corrects.charge if plan.corrects else None
+    if plan.corrects is None or charge is None:
+        return []
+    return [
+        NewCharge(
+            agreement_id=plan.state.agreement_id,
+            operator_id=plan.state.operator_id,
+            account_id=plan.state.account_id,
+            service_id=plan.state.service_id,
+            period=Period.at(now, plan.state.zone),
+            posted_at=now,
+            volume=-charge.volume,
+            price_id=charge.price_id,
+            price=charge.price,
+            amount=-charge.amount,
+            reading_id=plan.corrects.reading_id,
+            reverses_id=charge.charge_id,
+            proof={"method": "reversal", "inputs": {"charge": charge.charge_id}, "rule": ""},
+        )
+    ]
+
+
+def _event(resident: ResidentId, plan: Planned, now: datetime) -> dict[str, Any]:
+    facts = {"service": plan.state.name, "amount": plan.verdict.amount.kopecks}
+    return {
+        "resident_id": resident, "kind": EventKind.SERVICE.value, "happened_at": now,
+        "facts": facts,
+    }  # fmt: skip
