@@ -8,7 +8,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 JOBS ?= 2
 PYTEST_ARGS ?=
 
@@ -93,13 +93,13 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "== installing into $(VENV)"
+	@echo "== installing into $(VENV): a minute, the first time"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: requirements-test.lock requirements.lock pyproject.toml | $(BIN)/python
-	@echo "== installing into $(VENV), with what the tests need"
+	@echo "== installing into $(VENV), with what the tests need: a minute, the first time"
 	@$(PIP) install --require-hashes -r requirements-test.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
