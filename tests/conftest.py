@@ -12,11 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresCluster, postgres_cluster
 from tests.support.server import PortalServer
 
 FULL = os.environ.get("ZHKH_TEST_FULL") == "1"
+
+settings.register_profile(
+    "portal",
+    deadline=None,  # two shared cores: a slow example is no fault
+    suppress_health_check=[HealthCheck.too_slow],  # likewise
+    max_examples=1000 if FULL else 100,
+    derandomize="CI" in os.environ and not FULL,  # the gate is the same gate for everybody
+)
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
