@@ -1,0 +1,42 @@
+// The arithmetic of the line under a field while it is being typed: exact, in whole millionths.
+// The server's answer is what counts (portal/domain/quantity.py); a test holds the two together.
+(() => {
+  "use strict";
+  const SCALE = 1000000n;
+  const MICRO_PER_KOPECK = (SCALE * SCALE) / 100n;
+  const NBSP = "\u00a0";
+
+  /** «00256,12» as millionths; null while it is not a number. */
+  function parse(text) {
+    const match = /^(\d{1,12})(?:[.,](\d{0,6}))?$/.exec(text.replace(/\s/g, ""));
+    if (!match) return null;
+    return BigInt(match[1]) * SCALE + BigInt((match[2] || "").padEnd(6, "0"));
+  }
+
+  /** Kopecks of `volume` × `price`, both in millionths ≥ 0, rounded once, half up. */
+  function cost(volume, price) {
+    return (2n * volume * price + MICRO_PER_KOPECK) / (2n * MICRO_PER_KOPECK);
+  }
+
+  /** Consumption; over the counter's end where its digits are known; null when it fell. */
+  function volume(previous, current, integerDigits) {
+    if (current >= previous) return current - previous;
+    if (!integerDigits) return null;
+    return current + 10n ** BigInt(integerDigits) * SCALE - previous;
+  }
+
+  function grouped(whole) {
+    return whole.toString().replace(/\B(?=(\d{3})+$)/g, NBSP);
+  }
+
+  function money(kopecks) {
+    return `${grouped(kopecks / 100n)},${(kopecks % 100n).toString().padStart(2, "0")}${NBSP}₽`;
+  }
+
+  function quantity(micro) {
+    const fraction = (micro % SCALE).toString().padStart(6, "0").replace(/0+$/, "");
+    return grouped(micro / SCALE) + (fraction ? `,${fraction}` : "");
+  }
+
+  window.zhAmounts = { parse, cost, volume, money, quantity };
+})();

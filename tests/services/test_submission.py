@@ -1,0 +1,410 @@
+"""A resident submits readings: what is stored, what is asked, what is refused."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.backend import Backend
+from portal.db.base import table_of
+from portal.db.ledger import Charge, Transfer
+from portal.db.notices import Event
+from portal.db.readings import Reading, Submission
+from portal.domain.money import Money
+from portal.domain.period import Period
+from portal.domain.quantity import Quantity
+from portal.domain.reading import Question
+from portal.errors import NotFound, Refused
+from portal.services.entry import EntryRefused
+from portal.services.ledger import balances
+from portal.services.registers import devices
+from portal.services.submission import EntryQuestioned, check_readings, submit_readings
+from tests.builders import NOW, SERIAL_FIELD, Counter, Flat, House, Person, a_house
+from tests.support.entries import SCOPE, a_key, an_entry, submit
+
+MOSCOW_MIDNIGHT = datetime(2026, 11, 30, 20, 59, 59, tzinfo=UTC)
+
+
+@pytest.fixture
+def backend(database_url: str) -> Iterator[Backend]:
+    backend = Backend(database_url, lambda: NOW)
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def house(backend: Backend) -> House:
+    return a_house(backend)
+
+
+@pytest.fixture
+def person(house: House) -> Person:
+    return house.a_resident()
+
+
+@pytest.fixture
+def flat(person: Person) -> Flat:
+    return person.an_agreement("DOM-1")
+
+
+@pytest.fixture
+def water(flat: Flat) -> Counter:
+    service = flat.house.a_service("zkh_water", "Холодная вода", price="53,41")
+    return flat.an_account("ХВС").a_meter(service).opens_at("248", on=date(2026, 10, 21))
+
+
+def key_of(counter: Counter, external_id: str = "zkh_water") -> str:
+    return f"{counter.account.id}/{external_id}"
+
+
+def rows(backend: Backend, model: type) -> int:
+    count = select(func.count()).select_from(table_of(model))
+    return int(backend.read_now(lambda session: session.execute(count).scalar_one()))
+
+
+def entry_for(counter: Counter, text: str, on: str = "2026-11-24", **more: Question):
+    key = key_of(counter)
+    assert counter.newest is not None
+    return an_entry(
+        {key: text}, {key: counter.newest.id}, on, {key: more["agreed"]} if more else None
+    )
+
+
+def test_a_reading_is_charged_at_the_price_in_force(
+    backend: Backend, person: Person, flat: Flat, water: Counter
+) -> None:
+    receipt = submit(backend, person.id, entry_for(water, "00256"), NOW)
+
+    (line,) = receipt.entry.lines
+    assert (str(line.volume), str(line.amount)) == ("8", "427,28\N{NO-BREAK SPACE}₽")
+    assert line.current_text == "00256,000"
+    assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-427_28)}
+
+
+def test_one_submission_stores_everything_it_causes(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    submit(backend, person.id, entry_for(water, "256"), NOW)
+
+    stored = {
+        model: rows(backend, model) for model in (Submission, Reading, Charge, Transfer, Event)
+    }
+    assert stored == {Submission: 1, Reading: 2, Charge: 1, Transfer: 1, Event: 1}
+
+
+def test_the_price_follows_its_dates(backend: Backend, person: Person, water: Counter) -> None:
+    water.service.costs("60", date(2026, 11, 24)).costs("99", date(2026, 11, 25))
+
+    receipt = submit(backend, person.id, entry_for(water, "249"), NOW)
+
+    assert receipt.entry.total == Money(60_00)
+
+
+def test_the_first_reading_opens_the_chain_and_charges_nothing(
+    backend: Backend, house: House, person: Person, flat: Flat
+) -> None:
+    counter = flat.an_account().a_meter(house.a_service("zkh_gas", price="7"))
+
+    receipt = submit(backend, person.id, an_entry({key_of(counter, "zkh_gas"): "12345"}), NOW)
+
+    assert receipt.entry.lines[0].is_first
+    assert receipt.entry.total == Money(0)
+    assert rows(backend, Charge) == 0
+
+
+def test_the_same_value_again_is_zero_consumption_without_a_transfer(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    submit(backend, person.id, entry_for(water, "248"), NOW)
+
+    assert (rows(backend, Charge), rows(backend, Transfer), rows(backend, Event)) == (1, 0, 0)
+
+
+def test_a_repeat_of_the_key_gets_the_first_answer_and_stores_nothing(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    key, entry = a_key(), entry_for(water, "256")
+    first = submit(backend, person.id, entry, NOW, key)
+
+    assert submit(backend, person.id, entry, NOW + timedelta(days=40), key) == first
+    assert rows(backend, Reading) == 2
+
+
+def test_other_values_under_a_used_key_are_refused(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    key = a_key()
+    submit(backend, person.id, entry_for(water, "256"), NOW, key)
+
+    with pytest.raises(Refused, match="уже принята под номером"):
+        submit(backend, person.id, entry_for(water, "257"), NOW, key)
+
+
+def test_another_resident_may_use_the_same_key(
+    backend: Backend, house: House, person: Person, water: Counter
+) -> None:
+    key = a_key()
+    submit(backend, person.id, entry_for(water, "256"), NOW, key)
+    stranger = house.a_resident("Чужой")
+
+    with pytest.raises(NotFound):
+        submit(backend, stranger.id, entry_for(water, "256"), NOW, key)
+
+
+def test_who_saw_an_older_value_is_told_the_newer_one(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    submit(backend, person.id, entry_for(water, "256"), NOW)
+
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, entry_for(water, "257"), NOW)
+
+    (stale,) = refusal.value.stale
+    assert stale.shown == "00256,000"
+    assert (
+        "Показания уже переданы: 00256,000 от 24 ноября 2026"
+        in (refusal.value.errors[key_of(water)])
+    )
+    assert rows(backend, Reading) == 2
+
+
+def test_one_wrong_value_refuses_the_whole_entry(
+    backend: Backend, house: House, person: Person, flat: Flat, water: Counter
+) -> None:
+    gas = flat.an_account("Газ").a_meter(house.a_service("zkh_gas", price="7")).opens_at("100")
+    assert water.newest is not None
+    assert gas.newest is not None
+    entry = an_entry(
+        {key_of(water): "256", key_of(gas, "zkh_gas"): "99"},
+        {key_of(water): water.newest.id, key_of(gas, "zkh_gas"): gas.newest.id},
+    )
+
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, entry, NOW)
+
+    assert refusal.value.errors == {
+        key_of(gas, "zkh_gas"): "Вы указали текущее значение меньше чем предыдущее. "
+        "Текущее: 00099,000. Предыдущее: 00100,000"
+    }
+    assert rows(backend, Reading) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "field", "sentence"),
+    [
+        ("abc", "2026-11-24", None, "не число"),
+        ("-5", "2026-11-24", None, "не бывают отрицательными"),
+        ("123456", "2026-11-24", None, "00000,000"),
+        ("248,1234", "2026-11-24", None, "00000,000"),
+        ("256", "", "taken_on", "Укажите дату"),
+        ("256", "вчера", "taken_on", "не дата"),
+        ("256", "2026-11-25", None, "еще не наступила"),
+        ("256", "2026-10-20", None, "раньше предыдущих"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_stored(
+    backend: Backend,
+    person: Person,
+    water: Counter,
+    text: str,
+    on: str,
+    field: str | None,
+    sentence: str,
+) -> None:
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, entry_for(water, text, on), NOW)
+
+    assert sentence in refusal.value.errors[field or key_of(water)]
+    assert rows(backend, Submission) == 0
+
+
+def test_an_empty_entry_is_refused(backend: Backend, person: Person, water: Counter) -> None:
+    with pytest.raises(EntryRefused):
+        submit(backend, person.id, entry_for(water, "  "), NOW)
+
+
+def test_1237_after_123_asks_in_roubles_and_stores_nothing(
+    backend: Backend, person: Person, house: House, flat: Flat
+) -> None:
+    counter = flat.an_account().a_meter(house.a_service("zkh_water", price="2,79")).opens_at("123")
+    entry = entry_for(counter, "1237")
+
+    with pytest.raises(EntryQuestioned) as asked:
+        submit(backend, person.id, entry, NOW)
+
+    (line,) = asked.value.entry.lines
+    assert line.question is Question.LARGE
+    assert "3\N{NO-BREAK SPACE}108,06\N{NO-BREAK SPACE}₽" in line.sentence
+    assert rows(backend, Submission) == rows(backend, Charge) == 0
+
+    receipt = submit(backend, person.id, entry_for(counter, "1237", agreed=Question.LARGE), NOW)
+    assert receipt.entry.total == Money(3108_06)
+
+
+def test_a_counter_that_passed_its_end_is_asked_about_and_charged(
+    backend: Backend, person: Person, house: House, flat: Flat
+) -> None:
+    service = house.a_service("zkh_water", price="10")
+    counter = flat.an_account().a_meter(service, fraction=0).opens_at("99998")
+
+    with pytest.raises(EntryQuestioned):
+        submit(backend, person.id, entry_for(counter, "00003"), NOW)
+    receipt = submit(backend, person.id, entry_for(counter, "3", agreed=Question.ROLLOVER), NOW)
+
+    assert receipt.entry.lines[0].volume == Quantity.parse("5")
+
+
+def test_a_confirmation_of_another_question_is_none(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    with pytest.raises(EntryQuestioned):
+        submit(backend, person.id, entry_for(water, "9999", agreed=Question.ROLLOVER), NOW)
+
+
+def test_checking_stores_nothing_and_foretells_the_charge(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    entry = entry_for(water, "256")
+
+    summary = backend.read_now(check_readings, person.id, entry, SCOPE, NOW)
+
+    assert summary.total == Money(427_28)
+    assert rows(backend, Reading) == 1
+
+
+class TestCorrection:
+    """The same date again corrects the newest reading until its month ends."""
+
+    def test_it_supersedes_reverses_and_charges_anew(
+        self, backend: Backend, person: Person, flat: Flat, water: Counter
+    ) -> None:
+        wrong = submit(backend, person.id, entry_for(water, "266"), NOW)
+        newest = self.newest_id(backend, person)
+
+        again = an_entry({key_of(water): "256"}, {key_of(water): newest})
+        receipt = submit(backend, person.id, again, NOW)
+
+        assert wrong.entry.total == Money(961_38)
+        assert receipt.entry.lines[0].is_correction
+        assert (rows(backend, Reading), rows(backend, Charge)) == (3, 3)
+        assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-427_28)}
+
+    def test_it_keeps_the_original_price(
+        self, backend: Backend, person: Person, water: Counter
+    ) -> None:
+        submit(backend, person.id, entry_for(water, "249"), NOW)
+        water.service.costs("60", date(2026, 11, 24))
+        newest = self.newest_id(backend, person)
+
+        again = an_entry({key_of(water): "250"}, {key_of(water): newest})
+        receipt = submit(backend, person.id, again, NOW)
+
+        assert receipt.entry.total == Money(106_82)
+
+    def test_it_can_be_corrected_again(
+        self, backend: Backend, person: Person, flat: Flat, water: Counter
+    ) -> None:
+        submit(backend, person.id, entry_for(water, "250"), NOW)
+        for text in ("251", "252", "249"):
+            seen = self.newest_id(backend, person)
+            submit(backend, person.id, an_entry({key_of(water): text}, {key_of(water): seen}), NOW)
+
+        assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-53_41)}
+
+    def test_what_the_company_entered_only_the_company_corrects(
+        self, backend: Backend, person: Person, water: Counter
+    ) -> None:
+        water.reads("250", on=date(2026, 11, 24), source="import")
+
+        with pytest.raises(EntryRefused, match="исправьте") as refusal:
+            submit(backend, person.id, entry_for(water, "251"), NOW)
+        assert "внесла управляющая компания" in refusal.value.errors[key_of(water)]
+
+    @pytest.mark.parametrize(
+        ("zone", "last_second"),
+        [
+            ("Europe/Moscow", datetime(2026, 11, 30, 20, 59, 59, tzinfo=UTC)),
+            ("Asia/Vladivostok", datetime(2026, 11, 30, 13, 59, 59, tzinfo=UTC)),
+        ],
+    )
+    def test_the_month_ends_at_midnight_where_the_house_stands(
+        self, backend: Backend, zone: str, last_second: datetime
+    ) -> None:
+        house = a_house(backend, "far", timezone=zone)
+        person = house.a_resident()
+        service = house.a_service("zkh_water", price="1")
+        account = person.an_agreement().an_account()
+        counter = account.a_meter(service).opens_at("1", on=date(2026, 10, 1))
+        submit(backend, person.id, entry_for(counter, "5", "2026-11-30"), last_second)
+        seen = {key_of(counter): self.newest_id(backend, person)}
+        again = an_entry({key_of(counter): "4"}, seen, "2026-11-30")
+
+        with pytest.raises(EntryRefused) as refusal:
+            submit(backend, person.id, again, last_second + timedelta(seconds=1))
+        assert "закрытый месяц" in refusal.value.errors[key_of(counter)]
+        submit(backend, person.id, again, last_second)
+
+        periods = select(table_of(Charge).c.period).distinct()
+        posted = backend.read_now(lambda session: session.execute(periods).scalars().all())
+        assert posted == [Period(2026, 11)]
+
+    @staticmethod
+    def newest_id(backend: Backend, person: Person) -> int:
+        (device,) = backend.read_now(devices, person.id, SCOPE.matches, SERIAL_FIELD, NOW)
+        previous = device.registers[0].previous
+        assert previous is not None
+        return previous.reading_id
+
+
+def test_a_tap_at_the_last_second_of_a_month_counts_for_that_month(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    submit(backend, person.id, entry_for(water, "256", "2026-11-30"), MOSCOW_MIDNIGHT)
+
+    charges = select(table_of(Charge).c.period)
+    assert backend.read_now(lambda s: s.execute(charges).scalar_one()) == Period(2026, 11)
+
+
+@pytest.mark.parametrize(
+    "key", ["", "1", "/", "x/zkh_water", "999999/zkh_water", "1/nothing", "9" * 40 + "/zkh_water"]
+)
+def test_a_counter_that_is_not_ones_own_is_not_found(
+    backend: Backend, person: Person, water: Counter, key: str
+) -> None:
+    with pytest.raises(NotFound):
+        submit(backend, person.id, an_entry({key: "256"}), NOW)
+
+
+def test_anothers_counter_is_not_found(backend: Backend, house: House, water: Counter) -> None:
+    stranger = house.a_resident("Чужой")
+    stranger.an_agreement()
+
+    with pytest.raises(NotFound):
+        submit(backend, stranger.id, entry_for(water, "256"), NOW)
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 65, "ключ-ключ-ключ-ключ", "a b c d e f g h i"])
+def test_a_submission_without_a_proper_key_is_refused(
+    backend: Backend, person: Person, water: Counter, key: str
+) -> None:
+    with pytest.raises(Refused):
+        backend.write_now(
+            submit_readings,
+            person.id,
+            key,
+            entry_for(water, "256"),
+            SCOPE,
+            NOW,
+        )
+
+
+@pytest.mark.parametrize("state", [3, 10])
+def test_a_closed_account_says_why_it_takes_no_readings(
+    backend: Backend, house: House, person: Person, flat: Flat, state: int
+) -> None:
+    counter = flat.an_account(state=state).a_meter(house.a_service("zkh_water")).opens_at("1")
+
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, entry_for(counter, "2"), NOW)
+    assert "показания по нему не принимаются" in refusal.value.errors[key_of(counter)]
