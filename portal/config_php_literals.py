@@ -5,7 +5,7 @@ of the file that holds them.  Sources: the PHP manual, «Strings», «Integers»
 """
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 _SINGLE = re.compile(r"\\([\\'])")
 _DOUBLE = re.compile(
@@ -65,8 +65,11 @@ def whole(written: str) -> int | Decimal:
 
 
 def fraction(written: str) -> Decimal:
-    """A float literal, kept exact."""
-    return Decimal(written.replace("_", ""))
+    """A float literal, kept exact; ValueError for what the grammar passes and PHP does not."""
+    try:
+        return Decimal(written.replace("_", ""))
+    except InvalidOperation as error:
+        raise ValueError(written) from error
 
 
 def array_key(value: object) -> int | str | None:

@@ -6,6 +6,7 @@ are bytes, as there.  Matching is limited, so no pattern can stop the portal.
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pcre2
@@ -16,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 _LIMITS = "(*LIMIT_MATCH=100000)"  # about 2 ms; PCRE takes the lowest limit, the pattern's own too
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">"}
-_IGNORED = frozenset("uSX \r\n")  # u decides bytes or text; S and X change nothing any more
+_OTHER_FLAGS = frozenset("uASX \r\n")  # u and A have their own place below; S and X do nothing
 _FLAGS = {  # PCRE2's own numbers where the wheel has no name for them
     "i": int(pcre2.IGNORECASE),
     "m": int(pcre2.MULTILINE),
@@ -26,7 +27,6 @@ _FLAGS = {  # PCRE2's own numbers where the wheel has no name for them
     "J": 0x00000040,  # PCRE2_DUPNAMES
     "n": 0x00002000,  # PCRE2_NO_AUTO_CAPTURE
     "U": 0x00040000,  # PCRE2_UNGREEDY
-    "A": 0x80000000,  # PCRE2_ANCHORED
 }
 _ESCAPE = re.compile(
     r"\\Q.*?(?:\\E|\Z)|\\x(?:\{(?P<long>[0-9A-Fa-f]+)\}|(?P<short>[0-9A-Fa-f]{0,2}))|\\.",
@@ -43,7 +43,8 @@ class CategoryPattern:
     """
 
     written: str
-    _compiled: "pcre2.Pattern" = field(init=False, repr=False, compare=False)
+    _find: Callable[[str | bytes], object] = field(init=False, repr=False, compare=False)
+    _as_text: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         body, letters = _taken_apart(self.written)
@@ -55,13 +56,13 @@ class CategoryPattern:
             )
         except pcre2.PatternError as error:
             raise Impossible(_ADVICE, f"PCRE не принимает выражение (код {error.code})") from error
-        object.__setattr__(self, "_compiled", compiled)
+        object.__setattr__(self, "_find", compiled.match if "A" in letters else compiled.search)
+        object.__setattr__(self, "_as_text", "u" in letters)
 
     def matches(self, external_id: str) -> bool:
         """False also when PCRE gives up at its limit; that is logged as a warning."""
-        subject = external_id if isinstance(self._compiled.pattern, str) else external_id.encode()
         try:
-            return self._compiled.search(subject) is not None
+            return self._find(external_id if self._as_text else external_id.encode()) is not None
         except pcre2.LibraryError as error:
             _log.warning(
                 "zkhCategoryPrefix %s: PCRE прервал сравнение с «%s» (код %s); "
@@ -103,7 +104,7 @@ def _closing_position(text: str, opening: str) -> int:
 def _flags(letters: str) -> int:
     flags = 0
     for letter in letters:
-        if letter not in _FLAGS and letter not in _IGNORED:
+        if letter not in _FLAGS and letter not in _OTHER_FLAGS:
             raise Impossible(_ADVICE, f"после выражения стоит неизвестный флаг «{letter}»")
         flags |= _FLAGS.get(letter, 0)
     return flags

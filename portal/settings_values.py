@@ -67,6 +67,8 @@ def raw_text(value: object, _dialect: Dialect) -> str:
     """A text that no browser reads as HTML, such as a mask; nothing in it is changed."""
     if not isinstance(value, str):
         raise Impossible("Запишите текст в кавычках")
+    if value != _without_broken(value):  # a variable that holds cp1251
+        raise Impossible("Запишите текст в UTF-8")
     return value
 
 
@@ -122,8 +124,12 @@ def shown(value: object) -> str:
     return "значение не подходит"  # a date or a time of TOML
 
 
+def _without_broken(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = _without_broken(" ".join(text.split()))
     return line if len(line) <= 60 else f"{line[:59]}…"  # noqa: PLR2004 - a glance
 
 

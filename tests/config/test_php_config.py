@@ -224,11 +224,13 @@ def test_nothing_in_the_file_is_run(tmp_path):
 
 
 def test_one_array_is_laid_over_another_key_by_key():
-    base = parse_php(b"<?php return ['a' => ['x' => 1, 'y' => 2], 'b' => 1, 'l' => [1, 2], 'n' => null];",
-                     PATH, year=2031)  # fmt: skip
-    over = parse_php(b"<?php return ['a' => ['y' => 3, 'z' => 4], 'b' => ['c' => 1], 'l' => [9], 'n' => []];",
-                     PATH, year=2031)  # fmt: skip
-    assert plain(lay_over(base, over)) == {
+    base = b"['a' => ['x' => 1, 'y' => 2], 'b' => 1, 'l' => [1, 2], 'n' => null]"
+    over = b"['a' => ['y' => 3, 'z' => 4], 'b' => ['c' => 1], 'l' => [9], 'n' => []]"
+    laid = lay_over(
+        parse_php(b"<?php return %s;" % base, PATH, year=2031),
+        parse_php(b"<?php return %s;" % over, PATH, year=2031),
+    )
+    assert plain(laid) == {
         "a": {"x": 1, "y": 3, "z": 4},
         "b": {"c": 1},
         "l": {0: 1, 1: 2, 2: 9},
