@@ -1,0 +1,22 @@
+"""The frame around a page: navigation, breadcrumb, heading, side block, foot."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from components.chrome import Chrome, Crumb, DemoLogin
+from components.rendering import render
+
+
+def page_frame(
+    chrome: Chrome, crumbs: Sequence[Crumb], title: str, body: Markup, side: Markup
+) -> Markup:
+    """A whole signed-in screen.  The last crumb is the page itself; `side` may be empty."""
+    return render("page_frame", chrome=chrome, crumbs=crumbs, title=title, body=body, side=side)
+
+
+def plain_frame(
+    title: str, body: Markup, demo_logins: Sequence[DemoLogin] = (), company: str = ""
+) -> Markup:
+    """A screen outside the cabinet: signing in, a new password, an error."""
+    return render("plain_frame", title=title, body=body, demo_logins=demo_logins, company=company)

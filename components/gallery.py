@@ -1,0 +1,20 @@
+"""Named examples of every component: its documentation, its test data, its accessibility run."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from components import gallery_person, gallery_readings
+
+EXAMPLES: dict[str, Callable[[], Markup]] = {
+    **gallery_person.EXAMPLES,
+    **gallery_readings.EXAMPLES,
+}
+"""Every example is what belongs into a page's `main`, except those whose name begins with
+«frame», which are whole screens.
+"""
+
+
+def is_screen(name: str) -> bool:
+    """Whether the example brings its own frame."""
+    return name.startswith("frame")

@@ -1,0 +1,130 @@
+"""Examples: the entry of readings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from markupsafe import Markup
+
+from components.gallery_values import (
+    HOSTILE,
+    LONG,
+    TODAY,
+    UNBROKEN,
+    device,
+    known,
+    register,
+)
+from components.reading_form import devices_form
+from portal.domain.device import Device
+from portal.domain.meter import UNKNOWN_DIAL, Dial
+
+COLD = device(
+    11,
+    "Счетчик холодной воды",
+    "18-204517",
+    register("Холодная вода", "м³", "53,41", Dial(5, 3), known("248,120"), external_id="zkh_cold"),
+    verified_until=date(2028, 5, 14),
+)
+HOT = device(
+    14,
+    "Счетчик горячей воды",
+    "18-204518",
+    register(
+        "Горячая вода", "м³", "243,16", Dial(5, 3), known("131,5"), external_id="h", is_given=True
+    ),
+)
+GAS = device(15, "Счетчик газа", "", register("Газ", "м³", "8,24", Dial(5, 3), None))
+POWER = device(
+    13,
+    "Счетчик электроэнергии",
+    "2785-09-567",
+    register("День", "кВт·ч", "7,55", Dial(6, 0), known("6444", "210"), external_id="zkh_day"),
+    register("Ночь", "кВт·ч", "3,10", Dial(6, 0), known("3120", "90"), external_id="zkh_night"),
+)
+MANUAL = device(
+    1,
+    "Абонент (ЖКХ)",
+    "1237531773",
+    register("Услуга ЖКХ № 1", "", "2,79", UNKNOWN_DIAL, known("14235", "514")),
+)
+FLAT = tuple(
+    replace(each, registers=tuple(replace(r, account_id=each.account_id) for r in each.registers))
+    for each in (COLD, HOT, GAS, POWER)
+)
+
+
+def _form(
+    *devices: Device,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    is_single: bool = False,
+) -> Markup:
+    return devices_form(
+        devices, TODAY, TODAY, values or {}, errors or {}, "key-1", is_single=is_single
+    )
+
+
+def _typed() -> Markup:
+    values = {"11/zkh_cold": "256,1", "13/zkh_day": "70000", "15/zkh_1": "12,345"}
+    return _form(*FLAT, values=values)
+
+
+def _refused() -> Markup:
+    return _form(
+        *FLAT,
+        values={"11/zkh_cold": "25б", "13/zkh_day": "6000", "13/zkh_night": "1234567"},
+        errors={
+            "": "Показания не приняты: исправьте поля (3)",
+            "taken_on": "Дата 25.11.2026 еще не наступила. Сегодня 24 ноября 2026",
+            "11/zkh_cold": "«25б» не число. Введите цифры со счетчика, например 00000,000",
+            "13/zkh_day": "Вы указали текущее значение меньше чем предыдущее. "
+            "Текущее: 006000. Предыдущее: 006444",
+            "13/zkh_night": "У этого счетчика цифр меньше: 000000",
+        },
+    )
+
+
+def _closed() -> Markup:
+    off = device(2, "Абонент (услуги)", "", *MANUAL.registers, state=10)
+    closed = register("Отопление", "Гкал", "2 451,10", Dial(4, 2), None, is_open=False)
+    unpriced = register("Горячая вода", "м³", None, UNKNOWN_DIAL, None)
+    return _form(off, device(3, "Общий прибор", "7", closed, unpriced))
+
+
+def _twelve() -> Markup:
+    def one(number: int) -> Device:
+        dial = (Dial(5, 3), Dial(12, 6), UNKNOWN_DIAL, Dial(8, 0))[number % 4]
+        row = register(
+            LONG if number % 2 else UNBROKEN,
+            "кВт·ч на квартиру" if number % 3 else "м³",
+            "12345678,123456",
+            dial,
+            known("12345,5"),
+        )
+        name = LONG if number % 2 else UNBROKEN
+        return device(number, name, UNBROKEN, replace(row, account_id=number))
+
+    return _form(*map(one, range(100, 112)), values={"101/zkh_1": "123456789012,123456"})
+
+
+def _hostile() -> Markup:
+    row = register(HOSTILE, HOSTILE, "1", Dial(5, 1), known("1"), external_id=HOSTILE)
+    return _form(
+        device(12, HOSTILE, HOSTILE, row),
+        values={row.key: HOSTILE},
+        errors={row.key: HOSTILE, "": HOSTILE},
+    )
+
+
+EXAMPLES: dict[str, Callable[[], Markup]] = {
+    "readings": lambda: _form(*FLAT),
+    "readings, typed": _typed,
+    "readings, refused": _refused,
+    "readings, closed": _closed,
+    "readings, the manual's": lambda: _form(MANUAL),
+    "readings, one service": lambda: _form(FLAT[0], is_single=True),
+    "readings, none": lambda: _form(),
+    "readings, twelve long": _twelve,
+    "readings, hostile": _hostile,
+}

@@ -1,0 +1,64 @@
+"""The entry of readings: every device, every counter as the meter's own dial."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from markupsafe import Markup
+
+from components.device_kind import device_kind
+from components.empty_state import empty_state
+from components.rendering import render
+from portal.domain.device import Device, Register
+
+NO_DEVICES = "Учетные записи не найдены"
+
+
+def devices_form(
+    devices: tuple[Device, ...],
+    taken_on: date,
+    today: date,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    key: str,
+    *,
+    is_single: bool = False,
+) -> Markup:
+    """One form for all: it posts `key`, `taken_on`, and for each open register `value:{key}` and
+    `seen:{key}` (the id of the reading that the person sees, empty for none).
+
+    `values` and `errors` go by the counter's key («12/zkh_1») and «taken_on»; the error under
+    the empty name concerns the whole form.  `is_single`: the form «Показания счетчика» of one
+    service, which spells everything out.
+    """
+    if not devices:
+        return empty_state(
+            NO_DEVICES, "Когда управляющая компания подключит ваши счетчики, они появятся здесь"
+        )
+    registers = [register for device in devices for register in device.registers]
+    return render(
+        "reading_form",
+        devices=devices,
+        taken_on=taken_on,
+        today=today,
+        values=values,
+        errors=errors,
+        key=key,
+        is_single=is_single,
+        open_count=sum(map(takes_reading, registers)),
+        kind_of=device_kind,
+        takes_reading=takes_reading,
+        closed_because=_closed_because,
+    )
+
+
+def takes_reading(register: Register) -> bool:
+    """Whether the row has a field: it is open, and there is a price to charge with."""
+    return register.is_open and register.price is not None
+
+
+def _closed_because(device: Device, register: Register) -> str:
+    if device.closed_reason:
+        return ""  # the device itself says so
+    if register.price is None:
+        return "Цена пока не установлена, поэтому показания не принимаются"
+    return "Показания по этой услуге передает управляющая компания"

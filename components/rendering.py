@@ -1,0 +1,73 @@
+"""The one way in which values become markup: a template, everything in it escaped."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from components.icon import icon
+from portal.domain.period import day_text, moment_text, short_day_text
+
+# Characters that no screen shows and that HTML forbids (NUL, escapes); line ends and tabs stay.
+_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+
+
+def render(template: str, **values: object) -> Markup:
+    """The template `templates/{template}.html` filled in."""
+    text = _ENVIRONMENT.get_template(f"{template}.html").render(values)
+    return Markup(text)  # noqa: S704 - the environment has escaped every value
+
+
+def field_id(name: str) -> str:
+    """An id for the field called `name`: no spaces, no two names alike."""
+    return re.sub(r"[^\w-]", lambda found: f".{ord(found[0]):x}.", name, flags=re.ASCII)
+
+
+def segment(text: str) -> str:
+    """`text` as one part of an address's path."""
+    return quote(text, safe="")
+
+
+def counted(number: int, one: str, few: str, many: str) -> str:
+    """The Russian form that goes with `number`: 1 счет, 2 счета, 5 счетов."""
+    tens, units = number // 10 % 10, number % 10
+    if tens == 1 or units == 0 or units >= 5:  # noqa: PLR2004 - the grammar
+        return many
+    return one if units == 1 else few
+
+
+def name(text: str) -> Markup:
+    """Somebody's words: whatever direction they run in, their surroundings keep their own."""
+    return Markup("<bdi>{}</bdi>").format(text.translate(_INVISIBLE))
+
+
+def _moment(at: datetime, timezone: str) -> str:
+    return moment_text(at, ZoneInfo(timezone))
+
+
+def _shown(value: object) -> object:
+    return value.translate(_INVISIBLE) if type(value) is str else value
+
+
+_ENVIRONMENT = Environment(
+    loader=FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+    finalize=_shown,
+)
+_ENVIRONMENT.globals.update(icon=icon, counted=counted)
+_ENVIRONMENT.filters.update(
+    name=name,
+    day=day_text,
+    short_day=short_day_text,
+    moment=_moment,
+    field_id=field_id,
+    segment=segment,
+)
