@@ -72,10 +72,10 @@ def submit_readings(
     if _KEY.fullmatch(key) is None:
         raise Refused("Отправка без номера. Обновите страницу и повторите")
     digest = _digest(entry)
+    _take_turn(session, resident, entry)  # before looking: the key's first tap may be at work
     first = _first_answer(session, resident, key, digest)
     if first is not None:
         return first
-    _take_turn(session, resident, entry)
     taken_on, planned = assess(session, resident, entry, scope, now)
     answer = summary(taken_on, planned)
     if not _is_confirmed(entry, planned):
