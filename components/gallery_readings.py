@@ -124,7 +124,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "readings, closed": _closed,
     "readings, the manual's": lambda: _form(MANUAL),
     "readings, one service": lambda: _form(FLAT[0], is_single=True),
-    "readings, none": lambda: _form(),
+    "readings, none": _form,
     "readings, twelve long": _twelve,
     "readings, hostile": _hostile,
 }
