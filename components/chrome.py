@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.domain.demo import DemoLogin
 from portal.domain.person import SideBlock
 
 
@@ -29,15 +30,6 @@ class Crumb:
 
     label: str
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DemoLogin:
-    """One of the invented residents of the demonstration."""
-
-    login: str
-    password: str
-    who: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from components.chrome import Chrome, Crumb, DemoLogin
+from components.chrome import Chrome, Crumb
 from components.rendering import render
+from portal.domain.demo import DemoLogin
 
 
 def page_frame(

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from components.chrome import Chrome, DemoLogin, MenuEntry
+from components.chrome import Chrome, MenuEntry
+from portal.domain.demo import DEMO_LOGINS as DEMO
 from portal.domain.device import Device, KnownReading, Register
 from portal.domain.feed import FeedEvent, event_line
 from portal.domain.meter import Dial
@@ -15,11 +16,6 @@ ZONE = "Europe/Moscow"
 HOSTILE = '<script>alert("ё")</script>\' onload=x 🔥 שלום \u202eобратно\u202c \x00\x1b'
 LONG = "Индивидуальный прибор учёта горячего водоснабжения кухня № 12"
 UNBROKEN = "ИндивидуальныйПриборУчётаГорячегоВодоснабженияКухняНомер0012"
-
-DEMO = (
-    DemoLogin("DOG-S-755", "kvartira-755", "пример из руководства, май 2014"),
-    DemoLogin("DOM-12", "kvartira-12", "квартира 12, сегодня"),
-)
 
 
 def events() -> tuple[FeedEvent, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from components.chrome import DemoLogin
 from components.rendering import render
+from portal.domain.demo import DemoLogin
 
 
 def sign_in_form(

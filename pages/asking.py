@@ -68,7 +68,7 @@ def polite(action: Action) -> Callable[[Request], Awaitable[Response]]:
             return refused(request, refusal)
 
     # FastAPI reads the signature: the wrapped one asks for what only this wrapper knows.
-    del answered.__wrapped__  # type: ignore[attr-defined] # set by `wraps`, unknown to mypy
+    del answered.__wrapped__
     answered.__annotations__ = {"request": Request, "return": Response}
     return answered
 

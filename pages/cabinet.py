@@ -1,0 +1,102 @@
+"""What the signed-in pages have in common: the frame, the menu, the side block."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from components.chrome import Chrome, Crumb, MenuEntry
+from components.frame import page_frame
+from components.side_block import side_block
+from pages.screen import Asked, Screen
+from portal.config import Flags
+from portal.domain.demo import DEMO_LOGINS
+from portal.domain.feed import EventKind
+from portal.domain.person import SideBlock
+from portal.services.cabinet import ResidentQuery, beside
+from portal.services.entry import Scope
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+HOME = Crumb("Главная", "/")
+ACCOUNT = Crumb("Счет")
+
+
+async def load(
+    asked: Asked,
+    query: ResidentQuery[P, R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[SideBlock, R]:
+    """The side block and what the page itself asks, in one transaction.  Raises what `query`
+    raises.
+    """
+    return await asked.backend.read(
+        beside, asked.resident, event_kinds(asked.flags), asked.is_demo, query, *args, **kwargs
+    )
+
+
+def cabinet(
+    asked: Asked,
+    person: SideBlock,
+    title: str,
+    body: Markup,
+    crumbs: Sequence[Crumb] = (),
+    *,
+    is_home: bool = False,
+) -> Screen:
+    """A signed-in screen; `crumbs` are the steps between «Главная» and the page itself."""
+    chrome = Chrome(
+        person=person,
+        menu=menu(asked.flags, asked.path, person.unread_notices),
+        company=asked.flags.company_info,
+        demo_logins=DEMO_LOGINS if asked.is_demo else (),
+        is_home=is_home,
+    )
+    way = () if is_home else (HOME, *crumbs, Crumb(title))
+    side = side_block(person, shows_unpaid=asked.flags.unpaidorders_visible)
+    return Screen(title, page_frame(chrome, way, title, body, side))
+
+
+def menu(flags: Flags, path: str, unread: int) -> tuple[MenuEntry, ...]:
+    """The entries that the operator's flags leave, the present one marked."""
+    entries = (
+        (True, MenuEntry("Главная", "/", "home", "Главная")),
+        (is_zkh_open(flags), MenuEntry("ЖКХ", "/zkh", "drop", "ЖКХ")),
+        (True, MenuEntry("Расход средств", "/charges", "bars", "Расходы")),
+        (True, MenuEntry("Счета", "/invoices", "invoice", "Счета")),
+        (flags.menu_payments, MenuEntry("Платежи", "/payments", "wallet")),
+        (flags.menu_sharedposts, MenuEntry("Сообщения", "/messages", "letter", badge=unread)),
+        (flags.menu_profile, MenuEntry("Профиль", "/profile", "person")),
+    )
+    return tuple(_marked(entry, path) for is_shown, entry in entries if is_shown)
+
+
+def is_zkh_open(flags: Flags) -> bool:
+    """The option «Коммунальное обслуживание» closes the module above `menu_zkh`."""
+    return flags.utilities_enabled and flags.menu_zkh
+
+
+def scope(flags: Flags) -> Scope:
+    """What the operator's flags make of the ЖКХ module."""
+    return Scope(flags.zkh_category_prefix.matches, flags.zkh_serial_number)
+
+
+def local_day(now: datetime, timezone: str) -> date:
+    return now.astimezone(ZoneInfo(timezone)).date()
+
+
+def event_kinds(flags: Flags) -> frozenset[EventKind]:
+    return frozenset(kind for kind in EventKind if getattr(flags.infoblock, kind.value))
+
+
+def _marked(entry: MenuEntry, path: str) -> MenuEntry:
+    is_current = path == entry.address or path.startswith(f"{entry.address.rstrip('/')}/")
+    if entry.address == "/":
+        is_current = path == "/"
+    return MenuEntry(
+        entry.label, entry.address, entry.icon, entry.bar_label, entry.badge, is_current
+    )

@@ -1,0 +1,30 @@
+"""A page's own data and the side block beside it, read in one transaction."""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy.orm import Session
+
+from portal.domain.feed import EventKind
+from portal.domain.identity import ResidentId
+from portal.domain.person import SideBlock
+from portal.services.side_block import side_block
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ResidentQuery = Callable[Concatenate[Session, ResidentId, P], R]
+
+
+def beside(
+    session: Session,
+    resident: ResidentId,
+    kinds: frozenset[EventKind],
+    is_demo: bool,  # noqa: FBT001 - a query's arguments are passed on by place
+    query: ResidentQuery[P, R],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[SideBlock, R]:
+    """The side block and the answer of `query(session, resident, …)`."""
+    side = side_block(session, resident, kinds, is_demo=is_demo)
+    return side, query(session, resident, *args, **kwargs)
