@@ -2,10 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import Base, table_of
+from portal.db.folding import Folded
 from portal.domain.quantity import Quantity
 
 
@@ -65,3 +66,8 @@ class Agreement(Base):
     operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
     premises_id: Mapped[int | None] = mapped_column(ForeignKey("premises.id"), index=True)
     closed_on: Mapped[date | None]
+
+
+# Signing in finds both without regard to case.
+Index("ix_resident_login_folded", Folded(table_of(Resident).c.login))
+Index("ix_agreement_number_folded", Folded(table_of(Agreement).c.number))

@@ -32,9 +32,8 @@ _TO_LATIN = str.maketrans(_RUSSIAN, _LATIN)
 
 def judge_new_password(plain: str, names: Iterable[str]) -> None:
     """Raises Invalid(FIELD); `names` are what its owner types above it to sign in."""
-    typed = unicodedata.normalize("NFC", plain)
-    _judge_length(typed)
-    folded = typed.casefold()
+    judge_initial_password(plain)
+    folded = unicodedata.normalize("NFC", plain).casefold()
     if _is_common(folded) or len(set(folded)) < _DISTINCT_MIN:
         raise Invalid(
             FIELD,
@@ -48,7 +47,9 @@ def judge_new_password(plain: str, names: Iterable[str]) -> None:
             raise Invalid(FIELD, "В пароле есть логин или номер договора. Уберите его из пароля")
 
 
-def _judge_length(typed: str) -> None:
+def judge_initial_password(plain: str) -> None:
+    """One that must be changed at the first sign-in may be simple.  Raises Invalid(FIELD)."""
+    typed = unicodedata.normalize("NFC", plain)
     if len(typed) < LENGTH_MIN:
         raise Invalid(FIELD, f"Слишком короткий пароль. Нужно не меньше {LENGTH_MIN} символов")
     if len(typed) > LENGTH_MAX:

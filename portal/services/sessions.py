@@ -114,6 +114,27 @@ def start_session(
     return NewSession(session_id, token, remembered)
 
 
+def renew_token(
+    session: Session, resident: ResidentId, signed_in: SignedIn, now: datetime
+) -> NewSession:
+    """Another token for the same session: the old one opens nothing from now on."""
+    token = token_urlsafe(_TOKEN_BYTES)
+    journal.change(session, WebSession, signed_in.session_id, token_digest=token_digest(token))
+    note_confirmation(session, resident, signed_in.session_id, now)
+    return NewSession(signed_in.session_id, token, signed_in.remembered)
+
+
+def note_confirmation(
+    session: Session, resident: ResidentId, session_id: int, now: datetime
+) -> None:
+    """The password was typed just now."""
+    session.execute(
+        update(_web_session)
+        .where(_own(resident), _web_session.c.id == session_id)
+        .values(confirmed_at=now)
+    )
+
+
 def end_session(
     session: Session, resident: ResidentId, session_id: int, now: datetime
 ) -> tuple[int, ...]:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from portal.db.folding import Folded
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -154,6 +156,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_agreement_operator_id"), ["operator_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agreement_premises_id"), ["premises_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agreement_resident_id"), ["resident_id"], unique=False)
+    op.create_index("ix_resident_login_folded", "resident", [Folded(sa.column("login"))])
+    op.create_index("ix_agreement_number_folded", "agreement", [Folded(sa.column("number"))])
 
     op.create_table(
         "event",

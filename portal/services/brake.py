@@ -1,0 +1,157 @@
+"""The brake on guessing passwords: it survives a restart and never locks anybody out for good.
+
+A failure counts for its subject (the account that was named, or the known device that was used)
+and for the network address.  A device from which the resident has signed in before is a subject of
+its own and passes by the address, so a stranger's guessing cannot keep the owner out.
+
+The failure is written down before the password is looked at and taken back when it was right:
+a crowd of parallel guesses is counted as well as a queue.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from portal.db import journal
+from portal.db.access import SignInAttempt
+from portal.db.base import table_of
+from portal.errors import Refused
+
+WINDOW = timedelta(minutes=5)
+FAILURES_PER_SUBJECT = 10
+FAILURES_PER_ADDRESS = 20
+# NIST SP 800-63B-4, 3.2.2: no more than 100 consecutive failures.  Ours slows down instead of
+# locking: one try in a window, until the day is over.
+FAILURES_PER_DAY = 100
+DAY = timedelta(days=1)
+_NETWORK_BITS_V6 = 64  # what one household or one attacker is given
+
+_attempt = table_of(SignInAttempt)
+
+
+class TooManyAttempts(Refused):
+    """Not now; `wait` until the next try makes sense."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"Слишком много попыток. Повторите через {_minutes(wait)}")
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class Guesser:
+    """Whose tries are counted together; `is_known`: it has signed in here before."""
+
+    subject: str
+    address: str
+    is_known: bool = False
+
+
+def subject_of(secret: bytes, kind: str, name: str) -> str:
+    """A keyed digest: the table of attempts says nobody's name."""
+    typed = f"{kind}:{name}".encode(errors="surrogatepass")
+    return hmac.new(secret, typed, hashlib.sha256).hexdigest()[:32]
+
+
+def judge(session: Session, guesser: Guesser, now: datetime) -> None:
+    """Raises TooManyAttempts."""
+    wait = _wait_of_subject(_failures_of_subject(session, guesser.subject, now), now)
+    if not guesser.is_known:
+        wait = max(wait, _wait_of_address(session, guesser.address, now))
+    if wait > timedelta():
+        raise TooManyAttempts(wait)
+
+
+def begin(session: Session, guesser: Guesser, now: datetime) -> int:
+    """Count a failure and answer its id.  Raises TooManyAttempts."""
+    _queue_up(session, guesser)
+    judge(session, guesser, now)
+    return journal.add(
+        session,
+        SignInAttempt,
+        subject=guesser.subject,
+        address=_network(guesser.address),
+        at=now,
+        succeeded=False,
+    )
+
+
+def succeed(session: Session, attempt_id: int) -> None:
+    """It was the right password: the subject's failures until now count no more."""
+    journal.change(session, SignInAttempt, attempt_id, succeeded=True)
+
+
+def _failures_of_subject(session: Session, subject: str, now: datetime) -> Sequence[datetime]:
+    """When the day's consecutive failures were, the newest first."""
+    of_subject = _attempt.c.subject == subject
+    last_success = (
+        select(func.coalesce(func.max(_attempt.c.id), 0))
+        .where(of_subject, _attempt.c.succeeded)
+        .scalar_subquery()
+    )
+    return session.scalars(
+        select(_attempt.c.at)
+        .where(of_subject, _attempt.c.id > last_success, _attempt.c.at > now - DAY)
+        .order_by(_attempt.c.at.desc())
+        .limit(FAILURES_PER_DAY)
+    ).all()
+
+
+def _wait_of_subject(failures: Sequence[datetime], now: datetime) -> timedelta:
+    allowed = 1 if len(failures) >= FAILURES_PER_DAY else FAILURES_PER_SUBJECT
+    return _wait(failures, allowed, now)
+
+
+def _wait_of_address(session: Session, address: str, now: datetime) -> timedelta:
+    failures = session.scalars(
+        select(_attempt.c.at)
+        .where(
+            _attempt.c.address == _network(address),
+            _attempt.c.at > now - WINDOW,
+            _attempt.c.succeeded.is_(False),
+        )
+        .order_by(_attempt.c.at.desc())
+        .limit(FAILURES_PER_ADDRESS)
+    ).all()
+    return _wait(failures, FAILURES_PER_ADDRESS, now)
+
+
+def _wait(failures: Sequence[datetime], allowed: int, now: datetime) -> timedelta:
+    """Until the oldest of the newest `allowed` failures leaves the window."""
+    if len(failures) < allowed:
+        return timedelta()
+    return failures[allowed - 1] + WINDOW - now
+
+
+def _queue_up(session: Session, guesser: Guesser) -> None:
+    """One at a time counts and adds.  SQLite's write transactions do so anyway; PostgreSQL needs
+    locks, always the address's before the subject's, so that no two wait for each other.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for name in (f"address:{_network(guesser.address)}", f"subject:{guesser.subject}"):
+            lock = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+            session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
+def _network(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "?"
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.IPv6Network((int(parsed), _NETWORK_BITS_V6), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)
+
+
+def _minutes(wait: timedelta) -> str:
+    """«4 минуты»: rounded up, in the accusative, as after «через»."""
+    minutes = max(1, -(-wait // timedelta(minutes=1)))
+    tens, units = minutes // 10 % 10, minutes % 10
+    if tens == 1 or units == 0 or units >= 5:  # noqa: PLR2004 - the grammar
+        return f"{minutes} минут"
+    return f"{minutes} минуту" if units == 1 else f"{minutes} минуты"
