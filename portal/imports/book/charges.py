@@ -1,0 +1,198 @@
+"""Charges: each proved by its volume and the price in force, then posted to the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.db.ledger import Charge
+from portal.domain.feed import EventKind
+from portal.domain.money import Money
+from portal.domain.period import Period, short_day_text
+from portal.domain.quantity import Price, Quantity, cost
+from portal.imports.book.consumption import Consumption
+from portal.imports.book.desk import NEW, UNCHANGED, Desk, unchangeable
+from portal.imports.book.kinds import Wrong
+from portal.imports.book.known import Entry, fetch, portions
+from portal.imports.book.reading import Row
+from portal.imports.book.registers import Register, is_spoilt, register_of
+from portal.services.ledger import NewCharge, post_charges
+from portal.services.submission import METERED, METERED_RULE
+
+# What identifies a charge beyond doubt: these never change.
+_FACTS = ("account_id", "service_id", "reading_id", "posted_at", "volume", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    row: Row
+    register: Register
+    charge: NewCharge
+
+
+@dataclass(frozen=True, slots=True)
+class _Grounds:
+    """What charges follow from."""
+
+    consumptions: Mapping[tuple[int, int, date], Consumption]
+    prices: Mapping[int, list[Entry]]
+    """By the service's id, the newest first."""
+
+
+def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consumption]) -> None:
+    """Post the charges that are new; those that are stored must be the same."""
+    charged = _charged_readings(desk, consumptions.values())
+    grounds = _Grounds(consumptions, _prices(desk))
+    fresh: list[_Checked] = []
+    for row, key in desk.rows("charges"):
+        checked = _check(desk, row, grounds) if desk.claims(row, "charges", key) else None
+        if checked is None:
+            desk.broken.add(("charges", key))
+        elif (stored := desk.known["charges"].by_key.get(key)) is not None:
+            _compare(desk, checked, stored)
+        elif _is_charged_once(desk, checked, charged):
+            fresh.append(checked)
+    for some in portions(fresh):
+        _post(desk, some)
+
+
+def _charged_readings(desk: Desk, consumptions: Iterable[Consumption]) -> set[int]:
+    """Readings that something in the database was charged for already."""
+    readings = [consumption.reading_id for consumption in consumptions]
+    return {
+        entry["reading_id"]
+        for entry in fetch(desk.session, Charge, "reading_id", readings)
+        if entry["reverses_id"] is None
+    }
+
+
+def _prices(desk: Desk) -> dict[int, list[Entry]]:
+    found: dict[int, list[Entry]] = defaultdict(list)
+    prices = desk.known["prices"].by_id.values()
+    for price in sorted(prices, key=lambda price: price["valid_from"], reverse=True):
+        found[price["service_id"]].append(price)
+    return found
+
+
+def _check(desk: Desk, row: Row, grounds: _Grounds) -> _Checked | None:
+    register = register_of(desk, row)
+    posted_at = desk.moment(row, "posted_at", register.zone) if register else None
+    if register is None or posted_at is None:
+        return None
+    if "reading" in row.values and is_spoilt(desk, row):
+        return None
+    try:
+        return _Checked(row, register, _charge(desk, row, register, posted_at, grounds))
+    except Wrong as wrong:
+        desk.complain(row, str(wrong))
+        return None
+
+
+def _charge(
+    desk: Desk, row: Row, register: Register, posted_at: datetime, grounds: _Grounds
+) -> NewCharge:
+    """Raises Wrong."""
+    day = posted_at.astimezone(register.zone).date()
+    price = _price_on(grounds.prices.get(register.service["id"], []), day)
+    volume, consumption = _used(row, register, grounds)
+    agreement = desk.known["agreements"].by_id[register.account["agreement_id"]]
+    return NewCharge(
+        agreement_id=agreement["id"],
+        operator_id=agreement["operator_id"],
+        account_id=register.account["id"],
+        service_id=register.service["id"],
+        period=_period(row, day),
+        posted_at=posted_at,
+        volume=volume,
+        price_id=price["id"],
+        price=price["price"],
+        amount=_amount(row, volume, price["price"]),
+        proof=_proof(row, register, consumption),
+        reading_id=consumption.reading_id if consumption else None,
+        key=row["key"],
+    )
+
+
+def _period(row: Row, day: date) -> Period:
+    period = Period.of(day)
+    if row.get("period", period) != period:
+        raise Wrong(f"период {row['period']}, а проведено в {period}: период — месяц проводки")
+    return period
+
+
+def _amount(row: Row, volume: Quantity, price: Price) -> Money:
+    amount = cost(volume, price)
+    if amount != row["amount"]:
+        raise Wrong(f"{volume} × {price} = {amount}, а в файле {row['amount']}")
+    return amount
+
+
+def _price_on(prices: list[Entry], day: date) -> Entry:
+    for price in prices:
+        if price["valid_from"] <= day:
+            return price
+    raise Wrong(f"на {short_day_text(day)} у услуги нет цены")
+
+
+def _used(row: Row, register: Register, grounds: _Grounds) -> tuple[Quantity, Consumption | None]:
+    """The volume, and the reading that it follows from."""
+    if "reading" not in row.values:
+        if "volume" not in row.values:
+            raise Wrong("нужен «volume» или «reading»")
+        return row["volume"], None
+    day = short_day_text(row["reading"])
+    consumption = grounds.consumptions.get((*register.ids, row["reading"]))
+    if consumption is None:
+        raise Wrong(f"показания от {day} не описаны, а на них ссылается списание {row.label}")
+    if consumption.volume is None:
+        raise Wrong(f"показания от {day} первые: они ничего не списывают")
+    if row.get("volume", consumption.volume) != consumption.volume:
+        raise Wrong(f"по показаниям расход {consumption.volume}, а в файле {row['volume']}")
+    return consumption.volume, consumption
+
+
+def _proof(row: Row, register: Register, consumption: Consumption | None) -> dict[str, Any]:
+    """How the number came about; of a metered one as `submit_readings` writes it."""
+    if consumption is None:
+        method = register.service["method"]
+        return {"method": method, "inputs": row.get("inputs", {}), "rule": row.get("rule", "")}
+    inputs = {
+        "current": consumption.current.micro,
+        "previous": consumption.previous.micro if consumption.previous else None,
+        "rolled_over": consumption.is_rollover,
+    }
+    return {"method": METERED, "inputs": inputs, "rule": row.get("rule", METERED_RULE)}
+
+
+def _compare(desk: Desk, checked: _Checked, stored: Entry) -> None:
+    for name in _FACTS:
+        given = getattr(checked.charge, name)
+        if stored[name] != given:
+            desk.complain(checked.row, unchangeable(name, stored[name], given))
+            return
+    desk.count("charges", UNCHANGED)
+
+
+def _is_charged_once(desk: Desk, checked: _Checked, charged: set[int]) -> bool:
+    reading = checked.charge.reading_id
+    if reading is None or reading not in charged:
+        charged |= {reading} if reading else set()
+        return True
+    day = short_day_text(checked.row["reading"])
+    desk.complain(checked.row, f"по показаниям от {day} уже есть другое списание")
+    desk.broken.add(("charges", (checked.row["key"],)))
+    return False
+
+
+def _post(desk: Desk, some: list[_Checked]) -> None:
+    ids = post_charges(desk.session, [checked.charge for checked in some])
+    for checked, charge_id in zip(some, ids, strict=True):
+        charge = checked.charge
+        entry = {name: getattr(charge, name) for name in NewCharge.__slots__}
+        desk.known["charges"].put((charge.key,), entry | {"id": charge_id})
+        if checked.row.get("announce", False):
+            resident = desk.known["agreements"].by_id[charge.agreement_id]["resident_id"]
+            facts = {"service": checked.register.service["name"], "amount": charge.amount.kopecks}
+            desk.tell(resident, EventKind.SERVICE, charge.posted_at, facts)
+    desk.count("charges", NEW, len(some))

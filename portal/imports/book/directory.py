@@ -1,0 +1,191 @@
+"""Everybody and everything that bills are made of: from operators to service accounts."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import select
+
+from portal.db.accounts import Agent, CustomField, FieldValue, ServiceAccount
+from portal.db.base import Base, table_of
+from portal.db.folding import Folded, fold
+from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.tariffs import Price, Service, Tariff
+from portal.domain import requisites
+from portal.domain.feed import EventKind
+from portal.imports.book.desk import Desk, Manner, Plan, keep
+from portal.imports.book.format import FIELD_VALUES
+from portal.imports.book.known import Entry, portions
+from portal.imports.book.reading import Row, quoted
+from portal.services.passwords import hash_password
+
+Shape = Callable[[Desk, Row, dict[str, Entry]], Entry | None]
+"""Columns that are not simply the fields; None where the row was complained of."""
+
+
+def keep_directory(desk: Desk) -> None:
+    _keep(desk, OPERATORS, _requisites)
+    for manner in (AGENTS, CUSTOM_FIELDS, TARIFFS, SERVICES):
+        _keep(desk, manner)
+    keep(desk, PRICES, list(_prices(desk)))
+    _keep(desk, RESIDENTS, _password)
+    _keep(desk, PREMISES)
+    _keep(desk, AGREEMENTS)
+    _refuse_shared_names(desk)
+    for plan, old in _keep(desk, ACCOUNTS, _moments):
+        _announce(desk, plan, old)
+    keep(desk, VALUES, list(_field_values(desk)))
+
+
+def _keep(
+    desk: Desk, manner: Manner, shape: Shape | None = None
+) -> list[tuple[Plan, Entry | None]]:
+    return keep(desk, manner, list(_plans(desk, manner, shape or _plain)))
+
+
+def _plans(desk: Desk, manner: Manner, shape: Shape) -> Iterator[Plan]:
+    for row, key in desk.rows(manner.table):
+        links = desk.links(row) if desk.claims(row, manner.table, key) else None
+        more = shape(desk, row, links) if links is not None else None
+        if links is None or more is None:
+            desk.broken.add((manner.table, key))
+            continue
+        ids = {f"{name}_id": entry["id"] for name, entry in links.items()}
+        yield Plan(row, key, columns(row, manner.model) | ids | more)
+
+
+def columns(row: Row, model: type[Base]) -> Entry:
+    """The row's fields that are columns; an empty text clears a column that may be empty."""
+    table = table_of(model)
+    return {
+        name: None if value == "" and table.c[name].nullable else value
+        for name, value in row.values.items()
+        if name in table.c
+    }
+
+
+def _plain(_desk: Desk, _row: Row, _links: dict[str, Entry]) -> Entry | None:
+    return {}
+
+
+def _requisites(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry | None:
+    faults = [
+        requisites.inn_fault(row["inn"]),
+        requisites.bic_fault(row["bic"]),
+        requisites.account_fault(row["account"], row["bic"]),
+    ]
+    if row.get("kpp"):
+        faults.append(requisites.kpp_fault(row["kpp"]))
+    if row.get("corr_account"):
+        faults.append(requisites.account_fault(row["corr_account"], row["bic"]))
+    for fault in filter(None, faults):
+        desk.complain(row, fault)
+    return None if any(faults) else {}
+
+
+def _password(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry | None:
+    """A password is only ever an initial one: hashed when the resident is new."""
+    is_new = (row["login"],) not in desk.known["residents"].by_key
+    plain = row.get("password")
+    return {"password_hash": hash_password(plain)} if plain and is_new else {}
+
+
+def _moments(desk: Desk, row: Row, links: dict[str, Entry]) -> Entry | None:
+    zone = desk.zone_of(links["agreement"])
+    named = [name for name in ("tariff_since", "state_since") if name in row.values]
+    moments = {name: desk.moment(row, name, zone) for name in named}
+    return None if None in moments.values() else moments
+
+
+def _prices(desk: Desk) -> Iterator[Plan]:
+    for row, _ in desk.rows("prices"):
+        tariff = desk.find(row, "tariffs", (row["tariff"],))
+        service = tariff and desk.find(row, "services", (row["tariff"], row["service"]))
+        if not service:
+            continue
+        key = (service["id"], row["valid_from"])
+        if desk.claims(row, "prices", key):
+            yield Plan(row, key, columns(row, Price) | {"service_id": service["id"]})
+
+
+def _refuse_shared_names(desk: Desk) -> None:
+    """An agreement's number is a sign-in name, and so is a login: one name, one resident."""
+    rows = [pair for table in ("agreements", "residents") for pair in desk.rows(table)]
+    names = {fold(key[0]) for _, key in rows}
+    numbers = _owners(desk, Agreement, "number", "resident_id", names)
+    logins = _owners(desk, Resident, "login", "id", names)
+    for row, key in rows:
+        number, login = numbers.get(fold(key[0])), logins.get(fold(key[0]))
+        if number is not None and login is not None and number != login:
+            desk.complain(row, f"{quoted(key[0])} — номер договора одного абонента и логин другого")
+
+
+def _owners(
+    desk: Desk, model: type[Base], name: str, owner: str, names: set[str]
+) -> dict[str, int]:
+    """Whose each sign-in name is, as they are compared there: without regard to case."""
+    table = table_of(model)
+    found: dict[str, int] = {}
+    for some in portions(sorted(names)):
+        statement = select(table.c[name], table.c[owner]).where(Folded(table.c[name]).in_(some))
+        found |= {fold(word): int(row_id) for word, row_id in desk.session.execute(statement)}
+    return found
+
+
+def _announce(desk: Desk, plan: Plan, old: Entry | None) -> None:
+    """The events of the side block: a tariff or a state that came into force."""
+    account = desk.known["accounts"].by_key[plan.key]
+    tariff = desk.known["tariffs"].by_id[account["tariff_id"]]["name"]
+    facts = {
+        "tariff_since": (EventKind.TARIFF, {"tariff": tariff}),
+        "state_since": (EventKind.LOCK, {"state": account["state"], "login": account["login"]}),
+    }
+    resident = desk.known["agreements"].by_id[account["agreement_id"]]["resident_id"]
+    for name, (kind, words) in facts.items():
+        since = account[name]
+        if since is not None and (old is None or old[name] != since):
+            desk.tell(resident, kind, since, words)
+
+
+def _field_values(desk: Desk) -> Iterator[Plan]:
+    for row, key in desk.rows("accounts"):
+        account = desk.known["accounts"].by_key.get(key)
+        for name, value in row.get("fields", {}).items():
+            field = desk.find(row, "custom_fields", (name,))
+            if account and field:
+                own = {"account_id": account["id"], "field_id": field["id"]}
+                yield Plan(row, tuple(own.values()), own | {"value": value})
+
+
+def _operator_defaults(_plan: Plan) -> Entry:
+    return {"timezone": "Europe/Moscow", "readings_due_day": 25}
+
+
+def _service_defaults(plan: Plan) -> Entry:
+    is_metered = plan.row["kind"] == "one_time"
+    return {
+        "method": "metered" if is_metered else "fixed",
+        "resident_may_manage": is_metered,
+        "position": plan.row.number,
+    }
+
+
+def _account_defaults(plan: Plan) -> Entry:
+    return {"login": "", "state": 0, "position": plan.row.number}
+
+
+OPERATORS = Manner("operators", Operator, _operator_defaults, fixed=frozenset({"timezone"}))
+AGENTS = Manner("agents", Agent)
+CUSTOM_FIELDS = Manner("custom_fields", CustomField)
+TARIFFS = Manner("tariffs", Tariff, lambda _: {"kind": "services"}, fixed=frozenset({"kind"}))
+SERVICES = Manner("services", Service, _service_defaults, fixed=frozenset({"kind", "unit"}))
+PRICES = Manner("prices", Price, fixed=frozenset({"price"}))
+# The person may have changed the rest since, and the file must not undo it.
+RESIDENTS = Manner(
+    "residents",
+    Resident,
+    lambda _: {"must_change_password": True},
+    once=frozenset({"phone", "email", "password_hash", "must_change_password"}),
+)
+PREMISES = Manner("premises", Premises)
+AGREEMENTS = Manner("agreements", Agreement, fixed=frozenset({"resident_id", "operator_id"}))
+ACCOUNTS = Manner("accounts", ServiceAccount, _account_defaults, fixed=frozenset({"agreement_id"}))
+VALUES = Manner(FIELD_VALUES, FieldValue)

@@ -1,0 +1,51 @@
+"""Putting a book into the database: everything, or nothing and all its faults."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.db import journal
+from portal.db.notices import Event
+from portal.domain.identity import Officer
+from portal.imports.book.chains import keep_readings, posting_moments
+from portal.imports.book.charges import keep_charges
+from portal.imports.book.consumption import consumptions
+from portal.imports.book.desk import Desk
+from portal.imports.book.directory import keep_directory
+from portal.imports.book.faults import BookFaults
+from portal.imports.book.invoices import keep_invoices
+from portal.imports.book.known import known_of
+from portal.imports.book.meters import keep_meters
+from portal.imports.book.notices import keep_notices
+from portal.imports.book.payments import keep_payments
+from portal.imports.book.reading import Book
+from portal.imports.book.report import LoadReport, report_of
+
+
+def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> LoadReport:
+    """Add what is new, change descriptions that differ, leave the rest.
+
+    Raises BookFaults with all that is wrong, those of `book.faults` included; the caller's
+    transaction must then be rolled back, for the rows that were right are in it.
+    """
+    desk = Desk(session, book, now, known_of(session, book), list(book.faults))
+    keep_directory(desk)
+    registers = keep_meters(desk)
+    keep_readings(desk, registers, posting_moments(book.rows["charges"]))
+    keep_charges(desk, consumptions(desk))
+    keep_invoices(desk)
+    keep_payments(desk)
+    keep_notices(desk)
+    if desk.faults:
+        raise BookFaults(desk.faults)
+    _keep_events(desk)
+    report = report_of(book.name, desk.tallies)
+    if report.new or report.changed:
+        journal.note(session, file=book.name, officer=officer.name, changed=desk.changes)
+    return report
+
+
+def _keep_events(desk: Desk) -> None:
+    """In the order in which they happened, so that ids tell it too."""
+    events = sorted(desk.events, key=lambda event: event["happened_at"])
+    journal.add_all(desk.session, Event, events)

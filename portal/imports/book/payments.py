@@ -1,0 +1,144 @@
+"""Payments, and which invoices they pay."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.db import journal
+from portal.db.invoices import Allocation
+from portal.domain.feed import EventKind
+from portal.domain.money import ZERO, Money
+from portal.imports.book.desk import NEW, UNCHANGED, Desk, unchangeable
+from portal.imports.book.known import Entry, Key, portions
+from portal.imports.book.reading import Row, quoted
+from portal.services.ledger import NewPayment, post_payments
+
+_FACTS = ("agreement_id", "amount", "paid_at")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    row: Row
+    payment: NewPayment
+    parts: dict[int, Money]
+    """What each invoice gets, by its id."""
+
+    @property
+    def key(self) -> Key:
+        return self.payment.channel, self.payment.external_id
+
+
+def keep_payments(desk: Desk) -> None:
+    """Post the payments that are new; those that are stored must be the same."""
+    paid: dict[int, Money] = defaultdict(lambda: ZERO)
+    stored_parts: dict[int, dict[int, Money]] = defaultdict(dict)
+    for entry in desk.known["allocations"].by_id.values():
+        paid[entry["invoice_id"]] += entry["amount"]
+        stored_parts[entry["payment_id"]][entry["invoice_id"]] = entry["amount"]
+    fresh: list[_Checked] = []
+    for row, key in desk.rows("payments"):
+        checked = _check(desk, row) if desk.claims(row, "payments", key) else None
+        stored = desk.known["payments"].by_key.get(key)
+        if checked is not None and stored is not None:
+            _compare(desk, checked, stored, stored_parts[stored["id"]])
+        elif checked is not None and _fits(desk, checked, paid):
+            fresh.append(checked)
+    for some in portions(fresh):
+        _post(desk, some)
+
+
+def _check(desk: Desk, row: Row) -> _Checked | None:
+    links = desk.links(row)
+    if links is None:
+        return None
+    agreement = links["agreement"]
+    moments = _moments(desk, row, agreement)
+    parts = _parts(desk, row, agreement)
+    if moments is None or parts is None:
+        return None
+    total = Money.total(parts.values())
+    if total > row["amount"]:
+        desk.complain(row, f"по счетам разнесено {total}, а платеж {row['amount']}")
+        return None
+    payment = NewPayment(
+        agreement_id=agreement["id"],
+        channel=row["channel"],
+        external_id=row["external_id"],
+        amount=row["amount"],
+        paid_at=moments[0],
+        accepted_at=moments[1],
+        note=row.get("note"),
+    )
+    return _Checked(row, payment, parts)
+
+
+def _moments(desk: Desk, row: Row, agreement: Entry) -> tuple[datetime, datetime] | None:
+    """When it was paid and when it came in; the latter, unless told, is the same."""
+    zone = desk.zone_of(agreement)
+    paid_at = desk.moment(row, "paid_at", zone)
+    accepted_at = desk.moment(row, "accepted_at", zone) if "accepted_at" in row.values else paid_at
+    return None if paid_at is None or accepted_at is None else (paid_at, accepted_at)
+
+
+def _parts(desk: Desk, row: Row, agreement: Entry) -> dict[int, Money] | None:
+    parts: dict[int, Money] = {}
+    for part in row.get("invoices", ()):
+        number = part["number"]
+        invoice = desk.known["invoices"].by_key.get((agreement["operator_id"], number))
+        if ("invoices", (number,)) in desk.broken:
+            return None
+        if invoice is None:
+            desk.complain(
+                row, f"счет {quoted(number)} не описан, а на него ссылается платеж {row.label}"
+            )
+            return None
+        if invoice["agreement_id"] != agreement["id"] or invoice["id"] in parts:
+            why = "назван дважды" if invoice["id"] in parts else "другого договора"
+            desk.complain(row, f"счет {quoted(number)} {why}")
+            return None
+        parts[invoice["id"]] = part["amount"]
+    return parts
+
+
+def _compare(desk: Desk, checked: _Checked, stored: Entry, stored_parts: dict[int, Money]) -> None:
+    for name in _FACTS:
+        given = getattr(checked.payment, name)
+        if stored[name] != given:
+            desk.complain(checked.row, unchangeable(name, stored[name], given))
+            return
+    if any(stored_parts.get(invoice) != part for invoice, part in checked.parts.items()):
+        desk.complain(checked.row, "разнесено по счетам не так, как уже загружено")
+        return
+    desk.count("payments", UNCHANGED)
+
+
+def _fits(desk: Desk, checked: _Checked, paid: dict[int, Money]) -> bool:
+    """Notes what the invoices get; complains where one would get more than it asks."""
+    for invoice_id, part in checked.parts.items():
+        invoice = desk.known["invoices"].by_id[invoice_id]
+        paid[invoice_id] += part
+        if paid[invoice_id] > invoice["total"]:
+            desk.complain(
+                checked.row,
+                f"на счет {quoted(invoice['number'])} разнесено {paid[invoice_id]}, "
+                f"а он на {invoice['total']}",
+            )
+            return False
+    return True
+
+
+def _post(desk: Desk, some: list[_Checked]) -> None:
+    ids = post_payments(desk.session, [checked.payment for checked in some])
+    parts: list[dict[str, Any]] = []
+    for checked, payment_id in zip(some, ids, strict=True):
+        payment = checked.payment
+        parts += [
+            {"payment_id": payment_id, "invoice_id": invoice_id, "amount": part}
+            for invoice_id, part in checked.parts.items()
+        ]
+        resident = desk.known["agreements"].by_id[payment.agreement_id]["resident_id"]
+        facts = {"amount": payment.amount.kopecks}
+        desk.tell(resident, EventKind.PAYMENT, payment.paid_at, facts)
+    journal.add_all(desk.session, Allocation, parts)
+    desk.count("payments", NEW, len(some))
