@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from components.chrome import Chrome, MenuEntry
-from portal.domain.demo import DEMO_LOGINS as DEMO
+from portal.domain.demo import DEMO_LOGINS
 from portal.domain.device import Device, KnownReading, Register
 from portal.domain.feed import FeedEvent, event_line
 from portal.domain.meter import Dial
@@ -16,6 +16,8 @@ ZONE = "Europe/Moscow"
 HOSTILE = '<script>alert("ё")</script>\' onload=x 🔥 שלום \u202eобратно\u202c \x00\x1b'
 LONG = "Индивидуальный прибор учёта горячего водоснабжения кухня № 12"
 UNBROKEN = "ИндивидуальныйПриборУчётаГорячегоВодоснабженияКухняНомер0012"
+
+DEMO = DEMO_LOGINS
 
 
 def events() -> tuple[FeedEvent, ...]:

@@ -1,0 +1,22 @@
+// The live element: takes the painted screen over, node by node, and hands later ones to the page.
+export default {
+  render() {
+    return Vue.h("div", { class: "zh-screen" });
+  },
+  mounted() {
+    // Quasar's page is a <main>; ours has one of its own.
+    this.$el.closest("main")?.setAttribute("role", "none");
+    window.zhPortal.adopt(this.$el, (wish) => this.$emit("wish", wish));
+  },
+  methods: {
+    show(number, address, title, html) {
+      window.zhPortal.show(number, address, title, html);
+    },
+    refresh(address, html) {
+      window.zhPortal.refresh(address, html);
+    },
+    leave(address) {
+      window.zhPortal.leave(address);
+    },
+  },
+};

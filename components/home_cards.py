@@ -1,0 +1,69 @@
+"""«Главная»: what is owed, what is still to be told, what happened; each a tap from its page."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from components.rendering import counted, render
+from portal.domain.bill import InvoiceSummary
+from portal.domain.feed import FeedEvent
+from portal.domain.money import ZERO, Money
+from portal.domain.period import MONTHS, Period
+
+DEADLINE_DAY = 25
+
+
+def owed_card(
+    unpaid: Sequence[InvoiceSummary], today: date, *, debt: Money = ZERO, warns: bool = True
+) -> Markup:
+    """`unpaid` in the order in which they fall due; `debt` is what the ledger has beyond them,
+    shown when there is no invoice to pay.  `warns`: the old cabinet's showArrearsMessage.
+    """
+    due_on = unpaid[0].due_on if unpaid else None
+    return render(
+        "owed_card",
+        unpaid=unpaid,
+        to_pay=Money.total(invoice.remainder for invoice in unpaid),
+        due_on=due_on,
+        is_late=warns and due_on is not None and due_on < today,
+        debt=debt,
+        address=f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices",
+    )
+
+
+def readings_card(
+    missing: Sequence[str], total: int, today: date, *, deadline_day: int = DEADLINE_DAY
+) -> Markup:
+    """`missing` are the counters whose reading of this month is not there yet, of `total`.
+    Nothing for somebody who has none.
+    """
+    if not total:
+        return Markup()
+    return render(
+        "readings_card",
+        missing=missing,
+        total=total,
+        month=MONTHS[Period.of(today).month - 1],
+        left=_time_left(deadline_day - today.day),
+        deadline_day=deadline_day,
+    )
+
+
+def events_card(events: Sequence[FeedEvent], timezone: str) -> Markup:
+    """For phones: at a desk the side block shows the same."""
+    return render("events_card", events=events, timezone=timezone)
+
+
+def home_cards(owed: Markup, readings: Markup, events: Markup) -> Markup:
+    return Markup('<div class="zh-stack zh-home">{}{}{}</div>').format(owed, readings, events)
+
+
+def _time_left(days: int) -> str:
+    if days < 0:
+        return "срок прошел, но передать можно"
+    if days == 0:
+        return "сегодня последний день"
+    return f"{counted(days, 'остался', 'осталось', 'осталось')} {days} " + counted(
+        days, "день", "дня", "дней"
+    )

@@ -1,0 +1,29 @@
+"""«Счета»: what is to be paid first, then what has been."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from markupsafe import Markup
+
+from components.empty_state import empty_state
+from components.rendering import render
+from components.status_tag import invoice_status
+from portal.domain.bill import InvoiceSummary
+from portal.domain.money import Money
+
+
+def invoice_list(invoices: Sequence[InvoiceSummary], today: date) -> Markup:
+    """Unpaid ones before the paid, each in the order given."""
+    if not invoices:
+        return empty_state(
+            "Счетов пока нет", "Новый счет появится здесь, когда его выставят", icon="invoice"
+        )
+    unpaid = [invoice for invoice in invoices if invoice.is_unpaid]
+    return render(
+        "invoice_list",
+        unpaid=unpaid,
+        paid=[invoice for invoice in invoices if not invoice.is_unpaid],
+        to_pay=Money.total(invoice.remainder for invoice in unpaid),
+        status=invoice_status,
+        today=today,
+    )

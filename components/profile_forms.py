@@ -1,0 +1,66 @@
+"""«Профиль»: contacts, the password, where one is signed in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from components.rendering import render
+from portal.domain.browser import OpenSession
+from portal.domain.profile import AgreementCard, Profile
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFields:
+    """What of the contacts the operator lets the resident change."""
+
+    phone: bool = True
+    email: bool = True
+    phone_mask: str = ""
+
+
+def contact_form(
+    profile: Profile,
+    fields: ContactFields,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    *,
+    action: str = "/profile/contacts",
+) -> Markup:
+    """Fields `phone`, `email`, and `current_password`, which is asked before contacts change.
+    Without anything to change it only shows them.
+    """
+    return render(
+        "contact_form",
+        profile=profile,
+        fields=fields,
+        values={"phone": profile.phone, "email": profile.email, **values},
+        errors=errors,
+        action=action,
+    )
+
+
+def password_form(errors: Mapping[str, str], *, action: str = "/profile/password") -> Markup:
+    """Fields `current_password`, `new_password` and `repeat_password`."""
+    return render("password_form", errors=errors, action=action)
+
+
+def session_list(
+    sessions: Sequence[OpenSession],
+    timezone: str,
+    *,
+    end_action: str = "/profile/sessions/end",
+    everywhere_action: str = "/logout/everywhere",
+) -> Markup:
+    """Each but the present one with a button that posts `session_id`; below, «Выйти везде»."""
+    return render(
+        "session_list",
+        sessions=sessions,
+        timezone=timezone,
+        end_action=end_action,
+        everywhere_action=everywhere_action,
+    )
+
+
+def agreement_cards(agreements: Sequence[AgreementCard]) -> Markup:
+    return render("agreement_cards", agreements=agreements)

@@ -1,0 +1,25 @@
+"""A word on what became of something."""
+
+from datetime import date
+from typing import Literal
+
+from markupsafe import Markup
+
+from portal.domain.bill import InvoiceSummary
+
+Kind = Literal["good", "warn", "bad", "plain"]
+
+
+def status_tag(text: str, kind: Kind = "plain") -> Markup:
+    return Markup('<span class="zh-tag zh-tag-{}">{}</span>').format(kind, text)
+
+
+def invoice_status(invoice: InvoiceSummary, today: date) -> Markup:
+    """Paid, paid in part, not paid, or late: the last day is still in time."""
+    if not invoice.is_unpaid:
+        return status_tag("Оплачен", "good")
+    if invoice.due_on < today:
+        return status_tag("Просрочен", "bad")
+    if invoice.paid.kopecks > 0:
+        return status_tag("Оплачен частично", "warn")
+    return status_tag("Не оплачен", "warn")
