@@ -20,7 +20,6 @@ from portal.settings_values import Dialect, shown
 
 OVERLAY = "client.main.php"
 _GROUPS = frozenset(spec.group for spec in FLAGS if spec.group)
-_TOP_LEVEL = frozenset(spec.group or spec.key for spec in FLAGS)
 _WHY_NOT_READ: dict[type[OSError], str] = {
     FileNotFoundError: "такого файла нет",
     PermissionError: "нет права на чтение",
@@ -111,16 +110,12 @@ def _located(value: Any, path: Path) -> Located:  # noqa: ANN401 - TOML says wha
 
 
 def _parameters(tree: Located) -> Located:
-    top = _entries(tree)
-    flags: PhpArray = {
-        key: found for key, found in top.items() if isinstance(key, Unknown) or key in _TOP_LEVEL
-    }
-    params = top.get("params", Located({}, tree.path, tree.line))
+    params = _entries(tree).get("params", Located({}, tree.path, tree.line))
     if not isinstance(params.value, dict):
         raise UnreadableFile(
             f"params ({place(params)}): здесь должен стоять массив настроек. Запишите его целиком."
         )
-    return lay_over(Located(flags, tree.path, tree.line), params)
+    return lay_over(tree, params)
 
 
 def _entries(found: Located) -> PhpArray:

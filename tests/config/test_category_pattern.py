@@ -107,6 +107,12 @@ def test_a_catastrophic_pattern_is_stopped_and_said(written, caplog):
     assert written in caplog.text
 
 
+def test_the_limit_is_a_hundred_times_below_pcres_own(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert CategoryPattern("/^(a+)+$/").matches("a" * 20 + "!") is False
+    assert "(код -47)" in caplog.text  # PCRE2_ERROR_MATCHLIMIT; PCRE alone would have finished
+
+
 def test_equal_when_written_alike_and_never_changed():
     pattern = CategoryPattern("/^zkh_/")
     assert pattern == CategoryPattern("/^zkh_/") != CategoryPattern("#^zkh_#")

@@ -185,6 +185,17 @@ def test_toml_has_its_own_true_and_false(written, tmp_path):
     assert fault.startswith("menu_zkh (файл ")
 
 
+@pytest.mark.parametrize("written", ["true", '"5"'])
+def test_a_length_in_toml_is_a_number(written, tmp_path):
+    (fault,) = faults_of(tmp_path, "a.toml", toml("vgroup_password_minlength", written))
+    assert "Запишите целое число" in fault
+
+
+def test_a_length_in_the_old_file_may_stand_in_quotes(tmp_path):
+    settings = from_file(tmp_path, "a.php", php("vgroup_password_minlength", "'5'"))
+    assert settings.flags.vgroup_password_minlength == 5
+
+
 def test_a_refused_password_length_is_not_judged_beside_the_other(tmp_path):
     text = "vgroup_password_minlength = 500\nvgroup_password_maxlength = -1\n"
     (fault,) = faults_of(tmp_path, "a.toml", text)

@@ -85,6 +85,7 @@ def test_a_value_that_is_understood(written, meant):
     [
         "getenv('X')",
         "date('d')",
+        "gmdate('Y')",
         "date('Y', 0)",
         "date()",
         "date(format: 'Y')",
