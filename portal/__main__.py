@@ -1,0 +1,150 @@
+"""The command line: words become calls.  `--help` imports neither NiceGUI nor SQLAlchemy."""
+
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from io import TextIOWrapper
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, TypeVar
+
+import typer
+from typer.main import get_command
+
+from portal.commands import words
+from portal.commands.running import DEBUG, INTERRUPTED, PROGRAM, run
+from portal.commands.russian import RussianCommand, RussianGroup
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_Login = Annotated[str, typer.Argument(metavar="ЛОГИН", help=words.LOGIN)]
+
+_group = partial(
+    typer.Typer,
+    cls=RussianGroup,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+)
+app = _group(help=words.PORTAL, epilog=words.SETTINGS)
+users = _group()
+app.add_typer(users, name="user", help=words.USER, short_help=words.USER)
+
+
+def main() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal of KOI8-R has no «№»
+    signal.signal(signal.SIGTERM, _ended)
+    try:
+        sys.exit(run(get_command(app), sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _ended(number: int, _frame: FrameType | None) -> None:
+    """A transaction under way is rolled back as the stack unwinds."""
+    sys.exit(128 + number)
+
+
+def _command(name: str, story: words.Story, of: typer.Typer = app) -> Callable[[_F], _F]:
+    told = f"{story.short}\n{story.long}"
+    return of.command(name, cls=RussianCommand, short_help=story.short, help=told)
+
+
+def _flag(name: str, told: str, answer: Callable[[], None] | None = None) -> Any:  # noqa: ANN401 - as Typer's Option
+    """A switch; with `answer` it is answered in place of the command."""
+
+    def called(is_asked: bool) -> bool:  # noqa: FBT001 - Typer's signature of a callback
+        if is_asked and answer is not None:
+            answer()
+            raise typer.Exit
+        return is_asked
+
+    return typer.Option(name, help=told, callback=called, is_eager=answer is not None)
+
+
+def _tell_version() -> None:
+    from importlib.metadata import version
+
+    typer.echo(f"{PROGRAM} {version(PROGRAM)}")
+
+
+def _tell_format() -> None:
+    from portal.commands.load import tell_format
+
+    tell_format()
+
+
+@app.callback()
+def _portal(
+    *,
+    _version: Annotated[bool, _flag("--version", words.VERSION, _tell_version)] = False,
+    _debug: Annotated[bool, _flag(DEBUG, words.DEBUG)] = False,
+) -> None:
+    """`--debug` is listed here and was read before: it may follow any command."""
+
+
+@_command("demo", words.DEMO)
+def _demo() -> None:
+    from portal.commands.demo import demo
+
+    demo()
+
+
+@_command("serve", words.SERVE)
+def _serve() -> None:
+    from portal.commands.serve import serve
+
+    serve()
+
+
+@_command("migrate", words.MIGRATE)
+def _migrate() -> None:
+    from portal.commands.migrate import migrate
+
+    migrate()
+
+
+@_command("check", words.CHECK)
+def _check() -> int:
+    from portal.commands.check import check
+
+    return check()
+
+
+@_command("load", words.LOAD)
+def _load(
+    file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.FILE)],
+    *,
+    _format: Annotated[bool, _flag("--format", words.FORMAT, _tell_format)] = False,
+) -> None:
+    from portal.commands.load import load
+
+    load(file)
+
+
+@_command("audit", words.AUDIT)
+def _audit() -> int:
+    from portal.commands.audit import audit
+
+    return audit()
+
+
+@_command("password", words.PASSWORD, users)
+def _password(login: _Login, *, keep: Annotated[bool, _flag("--keep", words.KEEP)] = False) -> None:
+    from portal.commands.user import password
+
+    password(login, must_change=not keep)
+
+
+@_command("end-sessions", words.END_SESSIONS, users)
+def _end_sessions(login: _Login) -> None:
+    from portal.commands.user import end_sessions
+
+    end_sessions(login)
+
+
+if __name__ == "__main__":
+    main()

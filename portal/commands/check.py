@@ -1,0 +1,133 @@
+"""`check`: what this installation is, and everything that is wrong with it."""
+
+import os
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+
+import typer
+from sqlalchemy import make_url
+
+from portal.commands.database import OUTDATED, Schema, answering, schema_of
+from portal.commands.running import DONE, FAILED
+from portal.config import FLAGS, ConfigurationFaults, Settings, effective_lines, load_settings
+from portal.db.engine import make_engine, sqlite_version
+from portal.errors import PortalError
+from portal.installation import NAMES, refuse_a_shared_environment
+from portal.settings_effective import masked
+from portal.settings_secret import SECRET_FILE
+
+_WHERE = ("HOME", "ZHKH_DATA_DIR", "ZHKH_DATABASE_URL")
+_OURS = "ZHKH_"
+
+
+def check() -> int:
+    """Looks only: makes no database and no secret."""
+    faults: list[str] = []
+    for line in _report(os.environ, faults):
+        typer.echo(line)
+    typer.echo(f"\nОшибок: {len(faults)}")
+    for number, fault in enumerate(faults, 1):
+        typer.echo(f"  {number}. {fault}")
+    return FAILED if faults else DONE
+
+
+def _report(environ: Mapping[str, str], faults: list[str]) -> Iterator[str]:
+    yield "Окружение"
+    yield from _names(faults)
+    yield "\nНастройки"
+    settings = _settings(environ, faults)
+    if settings is None:
+        yield "  не приняты, см. ошибки"
+    else:
+        yield from (f"  {line}" for line in effective_lines(settings))
+        yield from _strangers(environ, settings)
+        faults += _folder_faults(settings)
+    yield "\nБаза данных"
+    yield from _database(_address(environ), faults)
+
+
+def _names(faults: list[str]) -> Iterator[str]:
+    try:
+        refuse_a_shared_environment()
+        yield f"  имена {', '.join(NAMES)} принадлежат порталу"
+    except PortalError as fault:
+        faults.append(fault.sentence)
+        yield "  имена портала заняты, см. ошибки"
+
+
+def _settings(environ: Mapping[str, str], faults: list[str]) -> Settings | None:
+    try:
+        return load_settings(environ)
+    except ConfigurationFaults as refusal:
+        faults += refusal.faults
+        return None
+
+
+def _strangers(environ: Mapping[str, str], settings: Settings) -> Iterator[str]:
+    """A misspelt variable does nothing and says nothing: name it, though it may be another's."""
+    known = {spec.variable for spec in FLAGS} | settings.origins.keys()
+    for name in sorted(environ.keys() - known):
+        if name.startswith(_OURS):
+            near = get_close_matches(name, known, n=1, cutoff=0.8)
+            guess = f", может быть, {near[0]}?" if near else ""
+            yield f"  {name} порталу не известна и ничего не меняет{guess}"
+
+
+def _folder_faults(settings: Settings) -> list[str]:
+    folder = settings.data_dir
+    present = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(present, os.W_OK | os.X_OK):
+        return [f"Нет права записи в папку {present}. Дайте его или задайте ZHKH_DATA_DIR."]
+    try:
+        if (folder / SECRET_FILE).exists():
+            settings.signing_secret()
+    except PortalError as fault:
+        return [fault.sentence]
+    return []
+
+
+def _address(environ: Mapping[str, str]) -> str | None:
+    """The database's, also when other settings are refused; None when it is itself."""
+    try:
+        return load_settings({k: environ[k] for k in _WHERE if k in environ}).database_url
+    except ConfigurationFaults:
+        return None
+
+
+def _database(address: str | None, faults: list[str]) -> Iterator[str]:
+    if address is None:
+        yield "  не проверена: адрес не принят, см. ошибки"
+        return
+    yield f"  {masked(address)}"
+    try:
+        schema = schema_of(address)
+        yield f"  {_server(address, schema)}"
+    except PortalError as fault:
+        faults.append(fault.sentence)
+        yield "  не отвечает, см. ошибки"
+        return
+    yield f"  схема: {schema.value}"
+    if schema is Schema.OTHER:
+        faults.append(OUTDATED)
+    elif schema is not Schema.CURRENT:
+        faults.append("Базы данных еще нет. Выполните: zhkh-portal migrate")
+
+
+def _server(address: str, schema: Schema) -> str:
+    if address.startswith("sqlite"):
+        size = "" if schema is Schema.ABSENT else f", файл {_size(address)}"
+        return f"SQLite {sqlite_version()}{size}"
+    with answering(address):
+        engine = make_engine(address)
+        try:
+            with engine.connect() as connection:
+                version = connection.exec_driver_sql("SHOW server_version").scalar()
+        finally:
+            engine.dispose()
+    return f"PostgreSQL {version}"
+
+
+def _size(address: str) -> str:
+    kilobytes = Path(make_url(address).database or "").stat().st_size // 1024
+    return f"{kilobytes:,} КБ".replace(",", " ")

@@ -1,0 +1,35 @@
+"""`load`: a house from a file."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import typer
+
+from portal.commands.database import backend_of, prepare
+from portal.commands.preconditions import effective_settings, officer
+from portal.commands.progress import working
+from portal.imports.book.loading import load_book
+from portal.imports.book.reading import read_book
+from portal.imports.book.report import LoadReport
+from portal.settings_effective import masked
+
+
+def load(file: Path) -> None:
+    """Raises BookFaults."""
+    address = effective_settings().database_url
+    book = read_book(file)
+    if prepare(address):
+        typer.echo(f"Создана пустая база данных: {masked(address)}")
+    with backend_of(address) as backend, working("Загружаю"):
+        report = backend.write_now(load_book, officer(), book, backend.clock())
+    typer.echo(f"{_summary(report)}\n\n{report.text()}")
+
+
+def tell_format() -> None:
+    typer.echo(files("portal.imports.book").joinpath("format.ru.md").read_text("utf-8"))
+
+
+def _summary(report: LoadReport) -> str:
+    if not report.new and not report.changed:
+        return f"Файл {report.book} уже загружен, изменений нет."
+    return f"Файл {report.book} загружен. Новых строк: {report.new}, изменено: {report.changed}."
