@@ -1,4 +1,4 @@
-"""What is wrong with a form, in one place, each fault a way to its field; and a page that failed."""
+"""What is wrong with a form, each fault a way to its field; and a page that failed."""
 
 from collections.abc import Mapping
 

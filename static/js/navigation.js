@@ -1,0 +1,194 @@
+// Pages change without being loaded, once the page is live.  A tap is never lost: whatever does
+// not come over the socket in time is loaded as a page of its own.
+(() => {
+  "use strict";
+  const portal = window.zhPortal;
+  const SHOW_WAITING_MS = 300;
+  const LOAD_INSTEAD_MS = 8000;
+
+  let root = null; // the live element
+  let send = null; // asks the server for a page
+  let pending = null; // { number, address, isNew, timers }
+  let number = 0;
+  let here = location.pathname + location.search; // what the screen shows
+
+  // --- the live element ------------------------------------------------------------------------
+
+  /** `host` becomes the screen: the painted nodes move in as they are, with focus and caret. */
+  portal.adopt = (host, ask) => {
+    const painted = document.getElementById("zh-boot");
+    const focused = document.activeElement;
+    const hadFocus = painted && painted.contains(focused);
+    const caret = hadFocus && selectionOf(focused);
+    const [x, y] = [scrollX, scrollY];
+    while (painted?.firstChild) take(host, painted.firstChild);
+    painted?.remove();
+    if (hadFocus && document.activeElement !== focused) {
+      focused.focus({ preventScroll: true });
+      if (caret) focused.setSelectionRange(...caret);
+    }
+    if (scrollX !== x || scrollY !== y) scrollTo(x, y);
+    root = host;
+    send = ask;
+    portal.live = true;
+    document.documentElement.dataset.zhLive = "";
+    history.scrollRestoration = "manual";
+    portal.shown(host);
+  };
+
+  function take(host, child) {
+    if (host.moveBefore && child.nodeType === Node.ELEMENT_NODE) host.moveBefore(child, null);
+    else host.append(child);
+  }
+
+  function selectionOf(field) {
+    try {
+      return field.selectionStart === null ? null : [field.selectionStart, field.selectionEnd];
+    } catch {
+      return null; // a kind of field without a caret
+    }
+  }
+
+  // --- asking for a page -----------------------------------------------------------------------
+
+  portal.navigate = (address) => wish(address, { isNew: true });
+
+  function wish(address, { isNew }) {
+    const isConnected = portal.live && window.socket?.connected && window.did_handshake;
+    if (!isConnected) {
+      location.assign(address);
+      return;
+    }
+    forget();
+    number += 1;
+    pending = {
+      number,
+      isNew,
+      timers: [
+        setTimeout(() => waiting(true), SHOW_WAITING_MS),
+        setTimeout(() => location.assign(address), LOAD_INSTEAD_MS),
+      ],
+    };
+    send({ number, address });
+  }
+
+  function forget() {
+    pending?.timers.forEach(clearTimeout);
+    pending = null;
+    waiting(false);
+  }
+
+  function waiting(is) {
+    document.documentElement.toggleAttribute("data-zh-waiting", is);
+    if (is) root.setAttribute("aria-busy", "true");
+    else root?.removeAttribute("aria-busy");
+  }
+
+  // --- showing it ------------------------------------------------------------------------------
+
+  portal.show = (answered, address, title, html) => {
+    if (!pending || pending.number !== answered) return; // another tap came after it
+    const { isNew } = pending;
+    forget();
+    const isSamePage = pathOf(address) === pathOf(here);
+    if (isNew) enter(address);
+    else if (address !== location.pathname + location.search) history.replaceState({}, "", address);
+    here = withoutHash(address);
+    document.title = title;
+    if (isSamePage) window.zhMorph(root, html, false);
+    else root.innerHTML = html;
+    portal.shown(root);
+    settle(address, { isNew, isSamePage });
+    announce(title);
+  };
+
+  portal.refresh = (address, html) => {
+    if (address !== here || pending) return; // the person has gone on
+    window.zhMorph(root, html, true);
+    portal.shown(root);
+  };
+
+  portal.leave = (address) => {
+    forget();
+    location.assign(address);
+  };
+
+  function enter(address) {
+    keepScroll();
+    if (address === location.pathname + location.search + location.hash) return;
+    history.pushState({}, "", address);
+  }
+
+  /** Where the eyes and the keyboard find themselves on the new screen. */
+  function settle(address, { isNew, isSamePage }) {
+    const fragment = new URL(address, location.href).hash.slice(1);
+    const target = fragment && document.getElementById(decodeURIComponent(fragment));
+    if (target) target.scrollIntoView();
+    else if (!isNew) scrollTo(0, history.state?.y ?? 0);
+    else if (!isSamePage) scrollTo(0, 0);
+    if (isSamePage && root.contains(document.activeElement)) return;
+    const heading = root.querySelector("h1") ?? root.querySelector("main");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+  }
+
+  function announce(title) {
+    const announcer = document.getElementById("zh-announcer");
+    if (announcer) announcer.textContent = title;
+  }
+
+  const pathOf = (address) => new URL(address, location.href).pathname;
+  const withoutHash = (address) => address.split("#", 1)[0];
+
+  // --- what the person does --------------------------------------------------------------------
+
+  function keepScroll() {
+    history.replaceState({ ...history.state, y: scrollY }, "");
+  }
+
+  function isPlainTap(event) {
+    const isModified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+    return event.button === 0 && !isModified && !event.defaultPrevented;
+  }
+
+  function ownAddress(link) {
+    const url = new URL(link.href, location.href);
+    return url.origin === location.origin ? url.pathname + url.search + url.hash : null;
+  }
+
+  function isForUs(link) {
+    const isElsewhere = link.target && link.target !== "_self";
+    return !isElsewhere && !link.hasAttribute("download") && link.dataset.zhLoad === undefined;
+  }
+
+  // NiceGUI's own listener would ask for the same page a second time: this one comes first.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!portal.live || !link || !root.contains(link) || !isPlainTap(event) || !isForUs(link)) return;
+    const address = ownAddress(link);
+    if (address === null) return;
+    if (withoutHash(address) === here && address.includes("#")) return; // the browser scrolls
+    event.preventDefault();
+    wish(address, { isNew: true });
+  });
+
+  // A form that only asks (a filter) is a link with fields.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!portal.live || event.defaultPrevented || !root.contains(form)) return;
+    if ((event.submitter?.formMethod || form.method) !== "get") return;
+    const url = new URL(form.action, location.href);
+    if (url.origin !== location.origin) return;
+    event.preventDefault();
+    url.search = new URLSearchParams(new FormData(form, event.submitter)).toString();
+    wish(url.pathname + url.search, { isNew: true });
+  });
+
+  addEventListener("popstate", () => {
+    const address = location.pathname + location.search;
+    if (portal.live && address !== here) wish(address, { isNew: false });
+  });
+
+  addEventListener("scrollend", () => portal.live && keepScroll());
+  addEventListener("pagehide", () => portal.live && keepScroll());
+})();
