@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Column, Table, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
@@ -32,7 +33,7 @@ def add(session: Session, model: type[Base], **values: Any) -> int:  # noqa: ANN
     """Insert one row and claim it; columns that are not named are NULL.  Returns its id."""
     table = table_of(model)
     row = _whole(table, values)
-    row_id = session.execute(insert(table).returning(table.c.id), row).scalar_one()
+    row_id = session.execute(_insertion(table), row).scalar_one()
     _claims(session, table)[str(row_id)] = digest(table, row)
     return int(row_id)
 
@@ -43,8 +44,10 @@ def add_all(session: Session, model: type[Base], rows: Sequence[Row]) -> list[in
         return []
     table = table_of(model)
     whole = [_whole(table, row) for row in rows]
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    ids = [int(row_id) for row_id in session.execute(statement, whole).scalars()]
+    if len(whole) == 1:
+        ids = [int(session.execute(_insertion(table), whole[0]).scalar_one())]
+    else:
+        ids = [int(row_id) for row_id in session.execute(_insertions(table), whole).scalars()]
     claims = _claims(session, table)
     claims.update({str(i): digest(table, row) for i, row in zip(ids, whole, strict=True)})
     return ids
@@ -84,6 +87,16 @@ def digest(table: Table, row: Row) -> str:
     """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
     text = json.dumps([_plain(row[name]) for name in _vouched(table)], ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+@cache
+def _insertion(table: Table) -> ReturningInsert[tuple[Any]]:
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _insertions(table: Table) -> ReturningInsert[tuple[Any]]:
+    return insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
 @cache

@@ -17,14 +17,16 @@ ResidentQuery = Callable[Concatenate[Session, ResidentId, P], R]
 
 
 def beside(
-    session: Session,
-    resident: ResidentId,
     kinds: frozenset[EventKind],
-    is_demo: bool,  # noqa: FBT001 - a query's arguments are passed on by place
+    is_demo: bool,  # noqa: FBT001 - goes on to where it has a name
     query: ResidentQuery[P, R],
     *args: P.args,
     **kwargs: P.kwargs,
-) -> tuple[SideBlock, R]:
-    """The side block and the answer of `query(session, resident, …)`."""
-    side = side_block(session, resident, kinds, is_demo=is_demo)
-    return side, query(session, resident, *args, **kwargs)
+) -> Callable[[Session, ResidentId], tuple[SideBlock, R]]:
+    """A query for the side block together with the answer of `query(session, resident, …)`."""
+
+    def both(session: Session, resident: ResidentId) -> tuple[SideBlock, R]:
+        side = side_block(session, resident, kinds, is_demo=is_demo)
+        return side, query(session, resident, *args, **kwargs)
+
+    return both

@@ -1,8 +1,9 @@
 """What a counter usually uses."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
@@ -23,6 +24,13 @@ def recent_volumes(
     """The charged volumes of each counter, newest first, at most 13, as (charge id, volume);
     reversed charges do not count.
     """
+    found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
+    for row in session.execute(_NEWEST_FIRST, {"counters": list(counters)}):
+        found[row.account_id, row.service_id].append((row.id, row.volume))
+    return {counter: tuple(volumes) for counter, volumes in found.items()}
+
+
+def _newest_first() -> Select[Any]:
     reversed_ = select(_reversal.c.id).where(_reversal.c.reverses_id == _charge.c.id).exists()
     age = func.row_number().over(
         partition_by=(_charge.c.account_id, _charge.c.service_id), order_by=_charge.c.id.desc()
@@ -36,15 +44,17 @@ def recent_volumes(
             age.label("age"),
         )
         .where(
-            tuple_(_charge.c.account_id, _charge.c.service_id).in_(counters),
+            tuple_(_charge.c.account_id, _charge.c.service_id).in_(
+                bindparam("counters", expanding=True)
+            ),
             _charge.c.reading_id.is_not(None),
             _charge.c.reverses_id.is_(None),
             ~reversed_,
         )
         .subquery()
     )
-    found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
-    newest_first = select(ranked).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)
-    for row in session.execute(newest_first):
-        found[row.account_id, row.service_id].append((row.id, row.volume))
-    return {counter: tuple(volumes) for counter, volumes in found.items()}
+    return select(ranked).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)
+
+
+# Made once and kept: writing it anew costs more than running it.
+_NEWEST_FIRST = _newest_first()

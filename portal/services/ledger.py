@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.db import journal
@@ -21,6 +21,14 @@ from portal.domain.quantity import Price, Quantity
 
 _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
+
+_TRANSFERS = select(_transfer.c.charge_id, _transfer.c.id).where(
+    _transfer.c.charge_id.in_(bindparam("charges", expanding=True))
+)
+_SIDES = select(_ledger_account.c.kind, _ledger_account.c.owner, _ledger_account.c.id).where(
+    _ledger_account.c.kind.in_(bindparam("kinds", expanding=True)),
+    _ledger_account.c.owner.in_(bindparam("owners", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +152,7 @@ def _charge_transfer(
 def _transfers_of(session: Session, charge_ids: Sequence[int]) -> dict[int, int]:
     if not charge_ids:
         return {}
-    rows = session.execute(
-        select(_transfer.c.charge_id, _transfer.c.id).where(_transfer.c.charge_id.in_(charge_ids))
-    )
+    rows = session.execute(_TRANSFERS, {"charges": list(charge_ids)})
     return {int(charge_id): int(transfer_id) for charge_id, transfer_id in rows}
 
 
@@ -158,10 +164,6 @@ def _ledger_accounts(session: Session, owners: set[tuple[str, str]]) -> dict[tup
 
 
 def _find(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    rows = session.execute(
-        select(_ledger_account.c.kind, _ledger_account.c.owner, _ledger_account.c.id).where(
-            _ledger_account.c.kind.in_({kind for kind, _ in owners}),
-            _ledger_account.c.owner.in_({owner for _, owner in owners}),
-        )
-    )
+    kinds, names = {kind for kind, _ in owners}, {owner for _, owner in owners}
+    rows = session.execute(_SIDES, {"kinds": sorted(kinds), "owners": sorted(names)})
     return {(kind, owner): int(row_id) for kind, owner, row_id in rows}

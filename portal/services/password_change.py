@@ -14,7 +14,7 @@ from portal.domain.identity import Officer, ResidentId
 from portal.errors import Invalid, NotFound, Refused
 from portal.services import brake, passwords, sessions
 from portal.services.password_rules import FIELD, judge_initial_password, judge_new_password
-from portal.services.sessions import NewSession, SignedIn, Visitor
+from portal.services.sessions import NewSession, SignedIn, Browser
 from portal.services.sign_in import find_resident
 
 CURRENT_FIELD = "current_password"
@@ -87,7 +87,7 @@ def open_check(
     resident: ResidentId,
     signed_in: SignedIn,
     secret: bytes,
-    visitor: Visitor,
+    browser: Browser,
     now: datetime,
 ) -> int:
     """Count a try of the current password, against this session alone: a stranger who guesses
@@ -96,7 +96,7 @@ def open_check(
     Raises TooManyAttempts.
     """
     subject = brake.subject_of(secret, "session", f"{resident}/{signed_in.session_id}")
-    return brake.begin(session, brake.Guesser(subject, visitor.address, is_known=True), now)
+    return brake.begin(session, brake.Guesser(subject, browser.address, is_known=True), now)
 
 
 def change_password(

@@ -5,10 +5,9 @@ from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.db.accounts import ServiceAccount
 from portal.db.base import table_of
 from portal.db.parties import Agreement, Operator
 from portal.domain.device import Device, KnownReading, Register
@@ -21,7 +20,13 @@ Matches = Callable[[str], bool]
 """Whether a service's external id is one of the ЖКХ module's."""
 
 _agreement, _operator = table_of(Agreement), table_of(Operator)
-_account = table_of(ServiceAccount)
+_ZONES = (
+    select(_operator.c.timezone)
+    .join(_agreement, _agreement.c.operator_id == _operator.c.id)
+    .where(_agreement.c.resident_id == bindparam("resident"))
+    .distinct()
+    .order_by(_operator.c.timezone)
+)
 
 
 def registers(
@@ -40,10 +45,11 @@ def registers(
     days = _local_days(session, resident, now)
     if not days:
         return []
-    statement = register_query(resident, serial_field, days)
-    if only is not None:
-        statement = statement.where(_account.c.id.in_(only))
-    return [state_of(row) for row in session.execute(statement) if matches(row.external_id)]
+    query = register_query(tuple(days), is_narrowed=only is not None)
+    parameters = {"resident": resident, "serial_field": serial_field, "accounts": list(only or ())}
+    parameters |= {f"day_{number}": day for number, day in enumerate(days.values())}
+    rows = session.execute(query, parameters)
+    return [state_of(row) for row in rows if matches(row.external_id)]
 
 
 def devices(
@@ -64,12 +70,7 @@ def as_devices(states: Iterable[RegisterState], now: datetime) -> tuple[Device, 
 
 def _local_days(session: Session, resident: ResidentId, now: datetime) -> dict[str, date]:
     """Today's date in the zone of each of the resident's operators."""
-    zones = session.execute(
-        select(_operator.c.timezone)
-        .join(_agreement, _agreement.c.operator_id == _operator.c.id)
-        .where(_agreement.c.resident_id == resident)
-        .distinct()
-    ).scalars()
+    zones = session.execute(_ZONES, {"resident": resident}).scalars()
     return {zone: now.astimezone(ZoneInfo(zone)).date() for zone in zones}
 
 

@@ -33,7 +33,7 @@ _resident = table_of(Resident)
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class Browser:
     """Who knocks, as far as the network tells; `devices` are the tokens of its device cookie."""
 
     address: str
@@ -95,7 +95,7 @@ def touch(session: Session, resident: ResidentId, session_id: int, now: datetime
 
 
 def start_session(
-    session: Session, resident: ResidentId, visitor: Visitor, now: datetime, *, remembered: bool
+    session: Session, resident: ResidentId, browser: Browser, now: datetime, *, remembered: bool
 ) -> NewSession:
     """A session with a token of its own, whatever cookie the browser came with."""
     token = token_urlsafe(_TOKEN_BYTES)
@@ -106,8 +106,8 @@ def start_session(
         resident_id=resident,
         created_at=now,
         remembered=remembered,
-        user_agent=_storable(visitor.user_agent, _USER_AGENT_MAX),
-        address=_storable(visitor.address, _ADDRESS_MAX),
+        user_agent=_storable(browser.user_agent, _USER_AGENT_MAX),
+        address=_storable(browser.address, _ADDRESS_MAX),
         last_seen_at=now,
         confirmed_at=now,
     )

@@ -22,7 +22,7 @@ from portal.db.parties import Agreement, Resident
 from portal.domain.identity import ResidentId
 from portal.errors import Refused
 from portal.services import brake, passwords, sessions
-from portal.services.sessions import NewSession, Visitor, token_digest
+from portal.services.sessions import NewSession, Browser, token_digest
 
 NAME_MAX = 200
 DEVICES_MAX = 5  # residents of one household who share a browser
@@ -83,20 +83,20 @@ def tidy_name(typed: str) -> str:
     return "".join(sign for sign in text if unicodedata.category(sign)[0] != "C").strip()
 
 
-def braked(session: Session, secret: bytes, name: str, visitor: Visitor, now: datetime) -> None:
+def braked(session: Session, secret: bytes, name: str, browser: Browser, now: datetime) -> None:
     """The brake alone: who is refused by it shall not even wait for the database's one writer.
 
     Raises TooManyAttempts.
     """
-    _, guesser = _whom(session, secret, name, visitor)
+    _, guesser = _whom(session, secret, name, browser)
     brake.judge(session, guesser, now)
 
 
 def open_attempt(
-    session: Session, secret: bytes, name: str, visitor: Visitor, now: datetime
+    session: Session, secret: bytes, name: str, browser: Browser, now: datetime
 ) -> Attempt:
     """Count a try.  Raises TooManyAttempts: then no password is looked at."""
-    row, guesser = _whom(session, secret, name, visitor)
+    row, guesser = _whom(session, secret, name, browser)
     return Attempt(
         attempt_id=brake.begin(session, guesser, now),
         resident=ResidentId(row.id) if row else None,
@@ -111,7 +111,7 @@ def admit(
     resident: ResidentId,
     attempt: Attempt,
     verdict: Verdict,
-    visitor: Visitor,
+    browser: Browser,
     now: datetime,
     *,
     remembered: bool,
@@ -132,7 +132,7 @@ def admit(
     if verdict.renewed_hash is not None:
         journal.change(session, Resident, resident, password_hash=verdict.renewed_hash)
     device_token = None if attempt.is_device_known else _know_device(session, resident, now)
-    new = sessions.start_session(session, resident, visitor, now, remembered=remembered)
+    new = sessions.start_session(session, resident, browser, now, remembered=remembered)
     return Admission(new, row.must_change_password, device_token)
 
 
@@ -159,20 +159,20 @@ def _bearers(column: ColumnElement[str], name: str, rank: ColumnElement[int]) ->
 
 
 def _whom(
-    session: Session, secret: bytes, name: str, visitor: Visitor
+    session: Session, secret: bytes, name: str, browser: Browser
 ) -> tuple[Row[Any] | None, brake.Guesser]:
     """The resident meant, and whose tries this one adds to: the account's (under all its names),
     the name's when nobody bears it, or the known device's.
     """
     row = find_resident(session, name)
-    device = _known_of(session, ResidentId(row.id), visitor.devices) if row else None
+    device = _known_of(session, ResidentId(row.id), browser.devices) if row else None
     if device is not None:
         subject = brake.subject_of(secret, "device", device)
     elif row is not None:
         subject = brake.subject_of(secret, "resident", str(row.id))
     else:
         subject = brake.subject_of(secret, "name", fold(tidy_name(name)))
-    return row, brake.Guesser(subject, visitor.address, is_known=device is not None)
+    return row, brake.Guesser(subject, browser.address, is_known=device is not None)
 
 
 def _known_of(session: Session, resident: ResidentId, devices: tuple[str, ...]) -> str | None:

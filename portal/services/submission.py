@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import journal
@@ -33,6 +33,20 @@ METERED_RULE = "Правила предоставления коммунальн
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _submission, _account = table_of(Submission), table_of(ServiceAccount)
 _agreement = table_of(Agreement)
+
+_BY_KEY = select(_submission.c.id, _submission.c.request_digest, _submission.c.answer).where(
+    _submission.c.resident_id == bindparam("resident"), _submission.c.key == bindparam("key")
+)
+_MINE = select(_agreement.c.id).where(_agreement.c.resident_id == bindparam("resident"))
+_LOCK = (
+    select(_account.c.id)
+    .where(
+        _account.c.agreement_id.in_(_MINE),
+        _account.c.id.in_(bindparam("accounts", expanding=True)),
+    )
+    .order_by(_account.c.id)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +109,7 @@ def _digest(entry: Entry) -> str:
 
 
 def _first_answer(session: Session, resident: ResidentId, key: str, digest: str) -> Receipt | None:
-    row = session.execute(
-        select(_submission.c.id, _submission.c.request_digest, _submission.c.answer).where(
-            _submission.c.resident_id == resident, _submission.c.key == key
-        )
-    ).one_or_none()
+    row = session.execute(_BY_KEY, {"resident": resident, "key": key}).one_or_none()
     if row is None:
         return None
     if row.request_digest != digest:
@@ -117,14 +127,8 @@ def _take_turn(session: Session, resident: ResidentId, entry: Entry) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return
-    mine = select(_agreement.c.id).where(_agreement.c.resident_id == resident)
     accounts = {account_of(value.key) for value in entry.values if value.text.strip()}
-    session.execute(
-        select(_account.c.id)
-        .where(_account.c.agreement_id.in_(mine), _account.c.id.in_(accounts))
-        .order_by(_account.c.id)
-        .with_for_update()
-    )
+    session.execute(_LOCK, {"resident": resident, "accounts": sorted(accounts)})
 
 
 def _is_confirmed(entry: Entry, planned: tuple[Planned, ...]) -> bool:

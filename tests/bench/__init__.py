@@ -1,0 +1,1 @@
+"""Measurements.  They print, side by side in one run, and assert nothing."""

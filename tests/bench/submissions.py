@@ -1,0 +1,152 @@
+"""Submissions a second through the service layer, beside the raw driver executing the very same
+statements on the very same rows.
+
+The service layer runs on one database while its statements are recorded; the driver then replays
+them on a copy.  Blocks alternate, so that both meet the same machine.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pysqlite3
+from sqlalchemy import Engine, event, make_url
+
+from portal.backend import Backend
+from portal.db.migrate import upgrade
+from tests.bench.table import Row
+from tests.builders import Counter, a_house
+from tests.support.entries import a_key, an_entry, submit
+from tests.support.postgres import postgres_cluster
+
+BLOCKS, PER_BLOCK = 6, 50
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+START = date(2024, 1, 1)
+
+Statement = tuple[str, Any]
+
+
+@dataclass
+class Stand:
+    """One kind of database: where the service layer writes, and where the driver replays."""
+
+    name: str
+    backend: Backend
+    counter: Counter
+    replay: Callable[[list[list[Statement]]], float]
+
+
+def measure() -> Iterator[Row]:
+    """One row a database."""
+    with tempfile.TemporaryDirectory() as folder, postgres_cluster({}) as cluster:
+        for stand in (_sqlite(Path(folder)), _postgresql(cluster)):
+            yield _compared(stand)
+            stand.backend.close()
+
+
+def _compared(stand: Stand) -> Row:
+    ours = theirs = 0.0
+    for block in range(BLOCKS):
+        spent, statements = _block(stand, block)
+        ours += spent
+        theirs += stand.replay(statements)
+    count = BLOCKS * PER_BLOCK
+    each = sum(len(transaction) for transaction in statements) / PER_BLOCK
+    return Row(
+        f"submissions a second, {stand.name}",
+        f"{count / ours:.0f}",
+        f"raw driver, the same {each:.0f} statements: {count / theirs:.0f}",
+        f"{theirs / ours:.2f} ×",
+        "≥ 0.35 ×",
+    )
+
+
+def _block(stand: Stand, block: int) -> tuple[float, list[list[Statement]]]:
+    person = stand.counter.account.flat.person
+    key = f"{stand.counter.account.id}/zkh_water"
+    seen = 1 + block * PER_BLOCK
+    with _recorded(stand.backend.engine) as statements:
+        started = time.perf_counter()
+        for number in range(seen, seen + PER_BLOCK):
+            day = (START + timedelta(days=number)).isoformat()
+            entry = an_entry({key: str(100 + number)}, {key: number}, day)
+            submit(stand.backend, person.id, entry, NOW, a_key())
+        spent = time.perf_counter() - started
+    return spent, statements
+
+
+@contextmanager
+def _recorded(engine: Engine) -> Iterator[list[list[Statement]]]:
+    """The statements of each transaction, as the driver got them."""
+    transactions: list[list[Statement]] = []
+
+    def on_begin(_connection: Any) -> None:
+        transactions.append([])
+
+    def on_execute(
+        _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any
+    ) -> None:
+        if not statement.startswith("BEGIN"):
+            transactions[-1].append((statement, parameters))
+
+    event.listen(engine, "begin", on_begin, insert=True)
+    event.listen(engine, "before_cursor_execute", on_execute)
+    try:
+        yield transactions
+    finally:
+        event.remove(engine, "begin", on_begin)
+        event.remove(engine, "before_cursor_execute", on_execute)
+
+
+def _prepared(address: str) -> tuple[Backend, Counter]:
+    upgrade(address)
+    backend = Backend(address, lambda: NOW)
+    flat = a_house(backend).a_resident().an_agreement()
+    service = flat.house.a_service("zkh_water", price="53,41")
+    return backend, flat.an_account().a_meter(service).opens_at("100", on=START)
+
+
+def _sqlite(folder: Path) -> Stand:
+    backend, counter = _prepared(f"sqlite:///{folder / 'ours.db'}")
+    _prepared(f"sqlite:///{folder / 'theirs.db'}")[0].close()
+    raw = pysqlite3.connect(str(folder / "theirs.db"), isolation_level=None)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    raw.execute("PRAGMA foreign_keys=ON")
+
+    def replay(transactions: list[list[Statement]]) -> float:
+        started = time.perf_counter()
+        for statements in transactions:
+            raw.execute("BEGIN IMMEDIATE")
+            for statement, parameters in statements:
+                raw.execute(statement, parameters).fetchall()
+            raw.execute("COMMIT")
+        return time.perf_counter() - started
+
+    return Stand("SQLite", backend, counter, replay)
+
+
+def _postgresql(cluster: Any) -> Stand:
+    ours, theirs = cluster.create(), cluster.create()
+    backend, counter = _prepared(cluster.url(ours))
+    _prepared(cluster.url(theirs))[0].close()
+    address = make_url(cluster.url(theirs)).set(drivername="postgresql")
+    raw = psycopg.connect(address.render_as_string(hide_password=False))
+
+    def replay(transactions: list[list[Statement]]) -> float:
+        started = time.perf_counter()
+        for statements in transactions:
+            for statement, parameters in statements:
+                cursor = raw.execute(statement, parameters)
+                if cursor.description:
+                    cursor.fetchall()
+            raw.commit()
+        return time.perf_counter() - started
+
+    return Stand("PostgreSQL", backend, counter, replay)

@@ -1,0 +1,55 @@
+"""What the page counts while a person types is what the server would charge."""
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from portal.domain.meter import Dial
+from portal.domain.quantity import Price, Quantity, cost
+
+pytestmark = pytest.mark.browser
+
+SCRIPT = Path(__file__).parents[2] / "static" / "js" / "amounts.js"
+COUNT = """
+(cases) => cases.map(([previous, typed, price, digits]) => {
+  const { parse, volume, cost, money, quantity } = window.zhAmounts;
+  const used = volume(BigInt(previous), parse(typed), digits);
+  return used === null ? null : [quantity(used), money(cost(used, BigInt(price)))];
+})
+"""
+
+
+def a_case(chance: random.Random) -> tuple[int, str, int, int | None]:
+    previous = chance.randrange(10**5 * 10**6)
+    current = Quantity(chance.choice([previous, chance.randrange(10**5 * 10**6)]))
+    typed = chance.choice([current.text(), current.text().replace(",", "."), "00" + current.text()])
+    price = chance.choice([0, 1, 2_790_000, 53_410_000, chance.randrange(10**10)])
+    return previous, typed, price, chance.choice([None, 5])
+
+
+def as_the_server(case: tuple[int, str, int, int | None]) -> list[str] | None:
+    previous, typed, price, digits = case
+    before, now = Quantity(previous), Quantity.parse(typed)
+    used = now - before if now >= before else Dial(digits, 3).rolled_over(before, now)
+    return None if used is None else [str(used), str(cost(used, Price(price)))]
+
+
+def test_the_line_under_the_field_is_the_servers_arithmetic(desktop: Any, full: bool) -> None:
+    chance = random.Random(755)
+    cases = [a_case(chance) for _ in range(20_000 if full else 2_000)]
+    desktop.goto("about:blank")
+    desktop.add_script_tag(path=str(SCRIPT))
+
+    counted = desktop.evaluate(COUNT, [[str(p), t, str(r), d] for p, t, r, d in cases])
+
+    assert counted == [as_the_server(case) for case in cases]
+
+
+@pytest.mark.parametrize("text", ["", "abc", "-1", "1,2,3", "1e5", "1234567890123", "1,1234567"])
+def test_what_is_not_a_number_counts_as_nothing(desktop: Any, text: str) -> None:
+    desktop.goto("about:blank")
+    desktop.add_script_tag(path=str(SCRIPT))
+
+    assert desktop.evaluate("(text) => window.zhAmounts.parse(text)", text) is None
