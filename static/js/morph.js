@@ -44,9 +44,10 @@
   }
 
   function attributes(old, fresh, keepsTyped) {
-    const opened = keepsTyped && old.matches("details");
+    // A heading that has the focus has it by an attribute of ours.
+    const kept = keepsTyped && old.matches("details") ? ["tabindex", "open"] : ["tabindex"];
     for (const { name } of [...old.attributes]) {
-      if (!fresh.hasAttribute(name) && !(opened && name === "open")) old.removeAttribute(name);
+      if (!fresh.hasAttribute(name) && !kept.includes(name)) old.removeAttribute(name);
     }
     for (const { name, value } of fresh.attributes) {
       if (old.getAttribute(name) !== value) old.setAttribute(name, value);

@@ -1,0 +1,156 @@
+"""The composition root: here, and only here, all parts meet."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import uvicorn
+from fastapi import APIRouter, FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from nicegui import core, ui
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from components.fragment import Fragment
+from pages.gate import Gate
+from pages.router import UNKNOWN, Router
+from pages.routes import ROUTES
+from pages.screen import Route
+from portal.api.health import health_router
+from portal.backend import Backend
+from portal.config import Settings
+from portal.errors import PortalError
+from portal.installation import refuse_a_shared_environment
+from portal.web import live, logs, look, page_template
+from portal.web.assets import Assets
+from portal.web.cookie import SessionCookie
+from portal.web.front import Front
+from portal.web.plain_page import VIEWPORT, PlainPages
+from portal.web.sockets import LARGEST_MESSAGE, Sockets
+from portal.web.standing import Standing
+from portal.web.trouble import Troubles
+
+RECONNECT_SECONDS = 30.0
+"""Measured: shorter outages pass unnoticed and unharmed, longer ones must not be hidden."""
+
+_PACKING_LEVEL = 5
+_MALFORMED = "Запрос составлен неправильно. Откройте страницу заново и повторите."
+
+
+def create_app(
+    settings: Settings,
+    backend: Backend,
+    *,
+    routes: Sequence[Route] = ROUTES,
+    actions: Sequence[APIRouter] = (),
+    is_demo: bool = False,
+) -> ASGIApp:
+    """The whole portal as one ASGI application.  NiceGUI is a process-wide singleton: the last
+    application created in a process is the one that works.
+
+    An action finds in `request.app.state`: backend, settings, cookie, pages, troubles.
+    """
+    live.reset()
+    files = Assets()
+    style = look.prepare(files, Fragment.component)  # type: ignore[arg-type] # it has one
+    page_template.install(style)
+    pages = PlainPages(style)
+    troubles = Troubles(pages)
+    standing = Standing(backend)
+    sockets = Sockets(standing)
+    app = _application(settings, backend, pages, troubles)
+    for router in (health_router(backend), *actions):
+        app.include_router(router)
+    gate = Gate(
+        app,
+        router=Router(routes, backend=backend, settings=settings, is_demo=is_demo),
+        pages=pages,
+        troubles=troubles,
+        standing=standing,
+        sockets=sockets,
+    )
+    _mount_nicegui(app, gate)
+    sockets.bind()
+    packed = GZipMiddleware(gate, minimum_size=1000, compresslevel=_PACKING_LEVEL)
+    return Front(packed, settings=settings, files=files, standing=standing, troubles=troubles)
+
+
+def serve(settings: Settings, *, is_demo: bool = False) -> None:
+    """Serve until a signal ends it.  Raises ForeignNames: see portal/installation.py."""
+    refuse_a_shared_environment()
+    logs.configure()
+    backend = Backend(settings.database_url)
+    try:
+        app = create_app(settings, backend, is_demo=is_demo)
+        uvicorn.run(app, **server_options(settings))
+    finally:
+        backend.close()
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """How uvicorn is to run it."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "log_config": None,
+        "access_log": False,  # the front writes it, without queries
+        "proxy_headers": False,  # the front reads them, and only those of trusted proxies
+        "server_header": False,
+        "ws": "wsproto",
+        "ws_max_size": LARGEST_MESSAGE,
+        "timeout_graceful_shutdown": 5,
+    }
+
+
+def _application(
+    settings: Settings, backend: Backend, pages: PlainPages, troubles: Troubles
+) -> FastAPI:
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.backend = backend
+    app.state.settings = settings
+    app.state.cookie = SessionCookie(settings)
+    app.state.pages = pages
+    app.state.troubles = troubles
+    _answer_calmly(app, troubles)
+    return app
+
+
+def _answer_calmly(app: FastAPI, troubles: Troubles) -> None:
+    """No fault reaches a person in the words of a framework."""
+
+    async def refused(request: Request, fault: Exception) -> Response:
+        assert isinstance(fault, PortalError)  # noqa: S101 - registered for nothing else
+        return troubles.refusal(request, fault)
+
+    async def malformed(request: Request, _fault: Exception) -> Response:
+        return troubles.answer(request, 422, _MALFORMED)
+
+    async def without_route(request: Request, fault: Exception) -> Response:
+        status = fault.status_code if isinstance(fault, HTTPException) else 404
+        return troubles.answer(request, status, UNKNOWN if status in {404, 405} else _MALFORMED)
+
+    async def unexpected(request: Request, _fault: Exception) -> Response:
+        return troubles.unexpected(request)
+
+    app.add_exception_handler(PortalError, refused)
+    app.add_exception_handler(RequestValidationError, malformed)
+    app.add_exception_handler(405, without_route)
+    app.add_exception_handler(400, malformed)
+    for each in (app, core.app):
+        each.add_exception_handler(Exception, unexpected)
+
+
+def _mount_nicegui(app: FastAPI, gate: Gate) -> None:
+    ui.run_with(
+        app,
+        root=gate.draw,
+        title="Личный кабинет",
+        viewport=VIEWPORT,
+        language="ru",
+        dark=None,
+        tailwind=False,
+        binding_refresh_interval=None,
+        reconnect_timeout=RECONNECT_SECONDS,
+        show_welcome_message=False,
+        gzip_middleware_factory=None,
+    )

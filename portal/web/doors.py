@@ -1,0 +1,79 @@
+"""Who may knock: the hosts we answer to, the origins we act for, the proxies we believe."""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+
+from portal.config import Settings
+from portal.settings_deployment import Network
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Doors:
+    def __init__(self, settings: Settings) -> None:
+        self._origins = frozenset(settings.allowed_origins)
+        self._hosts = frozenset(urlsplit(origin).netloc for origin in self._origins)
+        self._proxies = settings.trusted_proxies
+
+    def knows_host(self, headers: Headers) -> bool:
+        """A foreign name that was pointed at our address (DNS rebinding) is not our host."""
+        hosts = headers.getlist("host")
+        return len(hosts) == 1 and hosts[0].lower() in self._hosts
+
+    def lets_write(self, method: str, headers: Headers) -> bool:
+        """Whether a request that may change something comes from one of our own pages."""
+        return method in _SAFE_METHODS or self.is_own(headers)
+
+    def is_own(self, headers: Headers) -> bool:
+        """Whether it comes from one of our own pages: by Origin, or without it by the browser's
+        own word, which no page can forge.
+        """
+        origins = headers.getlist("origin")
+        if origins:
+            return len(origins) == 1 and origins[0] in self._origins
+        return headers.get("sec-fetch-site") == "same-origin"
+
+    def is_own_socket(self, headers: Headers) -> bool:
+        """A browser always says from which page a WebSocket comes: without it, nobody of ours."""
+        origins = headers.getlist("origin")
+        return len(origins) == 1 and origins[0] in self._origins
+
+    def address(self, peer: str, headers: Headers) -> str:
+        """Whose request it is: the last address of X-Forwarded-For that is no trusted proxy."""
+        address = peer
+        heard = [
+            hop.strip() for line in headers.getlist("x-forwarded-for") for hop in line.split(",")
+        ]
+        while heard and self._trusts(address):
+            hop = heard.pop()
+            if not _is_address(hop):
+                break
+            address = hop
+        return address
+
+    def scheme(self, peer: str, headers: Headers, seen: str) -> str:
+        """`https` or `wss` where a trusted proxy took the TLS off."""
+        told = headers.get("x-forwarded-proto", "").lower()
+        if not self._trusts(peer) or told not in {"http", "https"}:
+            return seen
+        secure = {"http": "https", "ws": "wss"}
+        return secure.get(seen, seen) if told == "https" else seen
+
+    def _trusts(self, address: str) -> bool:
+        return _is_address(address) and _is_within(address, self._proxies)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
+    parsed = ipaddress.ip_address(address)
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return any((mapped or parsed) in network for network in networks)

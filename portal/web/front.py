@@ -1,0 +1,183 @@
+"""The outermost application: everything from the network passes here first, and every answer last.
+
+It knows nothing of pages.  It refuses what must not come in (foreign hosts and origins, too much
+data, long polling), serves the files that never change, finds out who asks, and sees to it that
+no answer leaves without its headers and no fault with its text.
+"""
+
+import logging
+import time
+from urllib.parse import quote
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.config import Settings
+from portal.errors import PortalError
+from portal.web import assets, logs
+from portal.web.assets import Assets
+from portal.web.body import CappedBody, is_declared_too_large
+from portal.web.cookie import SessionCookie
+from portal.web.doors import Doors
+from portal.web.headers import SecurityHeaders
+from portal.web.standing import Standing
+from portal.web.trouble import Troubles
+from portal.web.visit import Visit, remember, visit_of
+
+SOCKET_PATH = "/_nicegui_ws/"
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+"""Asked by machines under whatever name they know us by."""
+
+_FOREIGN_HOST = "Портал не отвечает под этим именем. Откройте его по адресу {address}."
+_FOREIGN_ORIGIN = "Запрос пришел не со страницы портала и не выполнен. Откройте портал заново."
+_NO_POLLING = "Портал работает только через WebSocket."
+_TOO_LARGE = "Слишком много данных в одном запросе. Сократите текст и отправьте снова."
+_log = logging.getLogger(__name__)
+
+
+class Front:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: Settings,
+        files: Assets,
+        standing: Standing,
+        troubles: Troubles,
+    ) -> None:
+        self._app = app
+        self._files = files
+        self._standing = standing
+        self._troubles = troubles
+        self._doors = Doors(settings)
+        self._cookie = SessionCookie(settings)
+        self._headers = SecurityHeaders(settings)
+        self._address = settings.allowed_origins[0]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        visit = self._meet(scope, headers)
+        remembered = logs.reference.set(visit.number)
+        try:
+            if scope["type"] == "http":
+                await self._http(scope, receive, _Reporting(scope, send, self._headers))
+            else:
+                await self._socket(scope, headers, receive, send)
+        finally:
+            logs.reference.reset(remembered)
+
+    def _meet(self, scope: Scope, headers: Headers) -> Visit:
+        peer = (scope.get("client") or ("", 0))[0]
+        visit = Visit(self._doors.address(peer, headers), self._cookie.token(headers))
+        scope["scheme"] = self._doors.scheme(peer, headers, scope["scheme"])
+        scope["client"] = (visit.address, 0)
+        # Whoever reads them further in would believe them: NiceGUI, for one, puts the prefix
+        # into the page.
+        scope["headers"] = [
+            (name, value)
+            for name, value in scope["headers"]
+            if not name.startswith(b"x-forwarded-")
+        ]
+        remember(scope, visit)
+        return visit
+
+    async def _http(self, scope: Scope, receive: Receive, send: "_Reporting") -> None:
+        request = Request(scope)
+        capped = CappedBody(receive, send)
+        try:
+            answer = await self._answer_at_the_door(request)
+            if answer is None:
+                await self._app(scope, capped.receive, capped.send)
+            if capped.overflowed:
+                answer = self._troubles.answer(request, 413, _TOO_LARGE)
+        except Exception as fault:  # noqa: BLE001 - the last place where anything can be caught
+            if capped.overflowed:  # the application saw its sender go
+                answer = self._troubles.answer(request, 413, _TOO_LARGE)
+            else:
+                _log.error("unexpected fault", exc_info=fault)
+                answer = self._troubles.unexpected(request)
+        if answer is not None and not send.has_begun:
+            await answer(scope, receive, send)
+
+    async def _answer_at_the_door(self, request: Request) -> Response | None:
+        """What can be said without the application; else the session is found and None."""
+        if request.url.path in HEALTH_PATHS:
+            return None
+        if refusal := self._refusal(request):
+            return refusal
+        if file := self._files.find(request.url.path):
+            return assets.answer(file, request.headers)
+        try:
+            await self._recognise(request.scope)
+        except PortalError as error:
+            return self._troubles.refusal(request, error)
+        return None
+
+    def _refusal(self, request: Request) -> Response | None:
+        headers = request.headers
+        if not self._doors.knows_host(headers):
+            return PlainTextResponse(_FOREIGN_HOST.format(address=self._address), 400)
+        if not self._doors.lets_write(request.method, headers):
+            return self._troubles.answer(request, 403, _FOREIGN_ORIGIN)
+        if request.url.path.startswith(SOCKET_PATH):
+            return self._troubles.answer(request, 403, _NO_POLLING)
+        if is_declared_too_large(headers):
+            return self._troubles.answer(request, 413, _TOO_LARGE)
+        return None
+
+    async def _recognise(self, scope: Scope) -> None:
+        visit = visit_of(scope)
+        visit.signed_in = await self._standing.find(visit.token)
+        remember(scope, visit)
+
+    async def _socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        is_known = scope["path"].startswith(SOCKET_PATH) and self._doors.knows_host(headers)
+        if not is_known or not self._doors.is_own_socket(headers):
+            _log.warning("a socket was refused: host, origin or path are not ours")
+            await self._refuse_socket(receive, send)
+            return
+        try:
+            await self._recognise(scope)
+        except PortalError:
+            await self._refuse_socket(receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    async def _refuse_socket(self, receive: Receive, send: Send) -> None:
+        """A plain 403 with the headers of every answer, before the upgrade."""
+        await receive()
+        headers = MutableHeaders()
+        self._headers.apply(headers)
+        start = {"type": "websocket.http.response.start", "status": 403, "headers": headers.raw}
+        await send(start)
+        await send({"type": "websocket.http.response.body", "body": b""})
+
+
+class _Reporting:
+    """Puts our headers on the answer and writes its line in the log."""
+
+    def __init__(self, scope: Scope, send: Send, headers: SecurityHeaders) -> None:
+        self._scope = scope
+        self._send = send
+        self._headers = headers
+        self._began_at = time.perf_counter()
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_begun = True
+            headers = MutableHeaders(scope=message)
+            self._headers.apply(headers)
+            headers["x-request-id"] = visit_of(self._scope).number
+            self._report(message["status"])
+        await self._send(message)
+
+    def _report(self, status: int) -> None:
+        took = (time.perf_counter() - self._began_at) * 1000
+        method, path = self._scope["method"], quote(self._scope["path"], safe="/")
+        _log.info("%s %s %s %d %.0f ms", self._scope["client"][0], method, path, status, took)

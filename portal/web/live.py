@@ -1,0 +1,76 @@
+"""The open tabs of this process: what an action calls when others must see what it did.
+
+Tabs in another process of the same installation see it at their next navigation.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from typing import Any, Protocol
+
+from portal.domain.identity import ResidentId
+
+
+class Tab(Protocol):
+    """A live page: whose it is, and what can be asked of it."""
+
+    @property
+    def session_id(self) -> int: ...
+    @property
+    def resident(self) -> ResidentId: ...
+
+    async def refresh(self) -> None:
+        """Draw the present page anew and leave alone what is being typed."""
+
+    async def leave(self) -> None:
+        """Go to the sign-in page and close the connection."""
+
+
+_tabs: set[Tab] = set()
+_ended: set[int] = set()
+_running: set[asyncio.Task[None]] = set()
+
+
+async def refresh(resident: ResidentId) -> None:
+    """Let every open tab of the resident show the present state; does not wait until they do."""
+    for tab in tuple(_tabs):
+        if tab.resident == resident:
+            _start(tab.refresh())
+
+
+async def end(session_ids: Iterable[int]) -> None:
+    """Close every open tab of these sessions and refuse whatever they still send.  Call it after
+    the commit that ended them.
+    """
+    ended = frozenset(session_ids)
+    _ended.update(ended)
+    await asyncio.gather(*(tab.leave() for tab in tuple(_tabs) if tab.session_id in ended))
+
+
+def has_ended(session_id: int) -> bool:
+    """Whether this process itself ended the session."""
+    return session_id in _ended
+
+
+def register(tab: Tab) -> None:
+    _tabs.add(tab)
+
+
+def forget(tab: Tab) -> None:
+    _tabs.discard(tab)
+
+
+def has_open(session_id: int) -> bool:
+    """Whether some tab of the session is still open."""
+    return any(tab.session_id == session_id for tab in _tabs)
+
+
+def reset() -> None:
+    """Another application begins in this process: session ids start anew."""
+    _tabs.clear()
+    _ended.clear()
+
+
+def _start(work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    _running.add(task)
+    task.add_done_callback(_running.discard)

@@ -1,0 +1,29 @@
+"""A page of ours that never comes alive: before signing in there is nothing to push to it, and a
+visitor without a session costs the server nothing that lasts.
+"""
+
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse
+
+from portal.web.look import SCREEN_CLASS, Look
+from portal.web.page_template import announcer, head
+
+VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover"
+
+
+class PlainPages:
+    def __init__(self, look: Look) -> None:
+        # The scripts that the page after signing in needs: the wait for typing pays for them.
+        ahead = "".join(
+            f'<link rel="prefetch" href="{path}">' for path in (look.live_scripts, look.live_style)
+        )
+        self._head = Markup(head(look) + ahead)  # noqa: S704 - our own files
+        self._foot = Markup(announcer())  # noqa: S704 - our own markup
+
+    def response(self, title: str, html: Markup, status: int = 200) -> HTMLResponse:
+        return HTMLResponse(
+            f'<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{escape(title)}'
+            f'</title><meta name="viewport" content="{VIEWPORT}">{self._head}</head><body>'
+            f'<div class="{SCREEN_CLASS}">{html}</div>{self._foot}</body></html>',
+            status_code=status,
+        )
