@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
+from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.domain.feed import EventKind
 from portal.domain.money import Money
@@ -14,12 +17,13 @@ from portal.domain.quantity import Price, Quantity, cost
 from portal.imports.book.consumption import Consumption
 from portal.imports.book.desk import NEW, UNCHANGED, Desk, unchangeable
 from portal.imports.book.kinds import Wrong
-from portal.imports.book.known import Entry, fetch, portions
+from portal.imports.book.known import Entry, portions
 from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, is_spoilt, register_of
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.submission import METERED, METERED_RULE
 
+_charge_table = table_of(Charge)
 # What identifies a charge beyond doubt: these never change.
 _FACTS = ("account_id", "service_id", "reading_id", "posted_at", "volume", "amount")
 
@@ -59,12 +63,11 @@ def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consum
 
 def _charged_readings(desk: Desk, consumptions: Iterable[Consumption]) -> set[int]:
     """Readings that something in the database was charged for already."""
-    readings = [consumption.reading_id for consumption in consumptions]
-    return {
-        entry["reading_id"]
-        for entry in fetch(desk.session, Charge, "reading_id", readings)
-        if entry["reverses_id"] is None
-    }
+    charged: set[int] = set()
+    for some in portions([consumption.reading_id for consumption in consumptions]):
+        theirs = _charge_table.c.reading_id.in_(some) & _charge_table.c.reverses_id.is_(None)
+        charged.update(desk.session.scalars(select(_charge_table.c.reading_id).where(theirs)))
+    return charged
 
 
 def _prices(desk: Desk) -> dict[int, list[Entry]]:

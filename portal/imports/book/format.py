@@ -82,7 +82,7 @@ _PRICED = (
     _may("price", kinds.price),
     _must("amount", kinds.money),
 )
-METHODS = ("metered", "area", "norm", "fixed")
+METHODS = ("metered", "area", "norm", "volume", "fixed")
 FIRST_DAY, LAST_COMMON_DAY = 1, 28
 
 TABLES = (

@@ -61,7 +61,7 @@ def key(value: object) -> str:
     will do.
     """
     name = text(_worded(value))
-    if any(unicodedata.category(sign)[0] == "C" for sign in name):
+    if not name.isprintable():
         raise Wrong("есть невидимый знак: наберите вручную, не копируя")
     return name
 

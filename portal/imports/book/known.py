@@ -2,6 +2,7 @@
 that all checks run in memory.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,10 +45,10 @@ class Known:
     """The shelves by the table's name in the file."""
 
     session: Session
-    shelves: dict[str, Shelf] = field(default_factory=dict)
+    shelves: defaultdict[str, Shelf] = field(default_factory=lambda: defaultdict(Shelf))
 
     def __getitem__(self, table: str) -> Shelf:
-        return self.shelves.setdefault(table, Shelf())
+        return self.shelves[table]
 
     def gather(
         self, table: str, model: type[Base], column: str, values: Iterable[Any], *key: str
