@@ -40,7 +40,7 @@ def contact_form(
     )
 
 
-def password_form(errors: Mapping[str, str], *, action: str = "/profile/password") -> Markup:
+def password_form(errors: Mapping[str, str], *, action: str = "/password") -> Markup:
     """Fields `current_password`, `new_password` and `repeat_password`."""
     return render("password_form", errors=errors, action=action)
 

@@ -20,6 +20,7 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.domain.identity import ResidentId
 from portal.errors import Invalid, NotFound, PortalError, Refused, Unavailable
+from portal.services.brake import TooManyAttempts
 from portal.services.sessions import SignedIn
 
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
@@ -81,6 +82,18 @@ def refused(
     request: Request, refusal: PortalError, errors: Mapping[str, str] | None = None, **more: object
 ) -> Response:
     """The refusal as JSON for the script, as a page for a browser without one."""
+    response = _refused(request, refusal, errors, more)
+    if isinstance(refusal, TooManyAttempts):
+        response.headers["retry-after"] = str(refusal.wait_seconds)
+    return response
+
+
+def _refused(
+    request: Request,
+    refusal: PortalError,
+    errors: Mapping[str, str] | None,
+    more: Mapping[str, object],
+) -> Response:
     status, state = _kind(refusal)
     if isinstance(refusal, SignedOut) and not wants_json(request):
         return RedirectResponse("/login", 303)
@@ -116,6 +129,8 @@ def _kind(refusal: PortalError) -> tuple[int, str]:
             return 404, "not-found"
         case Unavailable():
             return 503, "unavailable"
+        case TooManyAttempts():
+            return 429, "refused"
         case Invalid() | Refused() | _:
             return 422, "refused"
 

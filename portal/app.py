@@ -48,7 +48,7 @@ def create_app(
     """The whole portal as one ASGI application.  NiceGUI is a process-wide singleton: the last
     application created in a process is the one that works.
 
-    An action finds in `request.app.state`: backend, settings, cookie, pages, troubles.
+    An action finds in `request.app.state`: backend, settings, cookie, pages, troubles, is_demo.
     """
     live.reset()
     files = Assets()
@@ -59,6 +59,7 @@ def create_app(
     standing = Standing(backend)
     sockets = Sockets(standing)
     app = _application(settings, backend, pages, troubles)
+    app.state.is_demo = is_demo
     for router in (health_router(backend), *actions):
         app.include_router(router)
     gate = Gate(

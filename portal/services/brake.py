@@ -42,6 +42,11 @@ class TooManyAttempts(Refused):
         super().__init__(f"Слишком много попыток. Повторите через {_minutes(wait)}")
         self.wait = wait
 
+    @property
+    def wait_seconds(self) -> int:
+        """Rounded up, as Retry-After wants it."""
+        return -(-self.wait // timedelta(seconds=1))
+
 
 @dataclass(frozen=True, slots=True)
 class Guesser:

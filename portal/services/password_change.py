@@ -14,7 +14,7 @@ from portal.domain.identity import Officer, ResidentId
 from portal.errors import Invalid, NotFound, Refused
 from portal.services import brake, passwords, sessions
 from portal.services.password_rules import FIELD, judge_initial_password, judge_new_password
-from portal.services.sessions import NewSession, SignedIn, Browser
+from portal.services.sessions import Browser, NewSession, SignedIn
 from portal.services.sign_in import find_resident
 
 CURRENT_FIELD = "current_password"

@@ -24,10 +24,16 @@ class PasswordQueue:
         self._places = BoundedSemaphore(cores + waiting_max)
         self.calls = 0
 
+    def refuse_if_full(self) -> None:
+        """Before anything is written for a call that would be sent away.  Raises Unavailable."""
+        if not self._places.acquire(blocking=False):
+            raise _too_many()
+        self._places.release()
+
     async def run(self, call: Callable[[], R]) -> R:
         """The answer of `call`, in turn.  Raises Unavailable: the queue is full."""
         if not self._places.acquire(blocking=False):
-            raise Unavailable("Сейчас входит слишком много людей. Повторите через минуту")
+            raise _too_many()
         self.calls += 1
         future = self._pool.submit(call)
         future.add_done_callback(self._leave)  # also when whoever waited has gone away
@@ -38,3 +44,11 @@ class PasswordQueue:
 
     def _leave(self, _future: Future[R]) -> None:
         self._places.release()
+
+
+def _too_many() -> Unavailable:
+    return Unavailable("Сейчас входит слишком много людей. Повторите через минуту")
+
+
+PASSWORDS = PasswordQueue()
+"""One for the process, as its cores are."""

@@ -22,7 +22,7 @@ from portal.db.parties import Agreement, Resident
 from portal.domain.identity import ResidentId
 from portal.errors import Refused
 from portal.services import brake, passwords, sessions
-from portal.services.sessions import NewSession, Browser, token_digest
+from portal.services.sessions import Browser, NewSession, token_digest
 
 NAME_MAX = 200
 DEVICES_MAX = 5  # residents of one household who share a browser

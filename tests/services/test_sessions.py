@@ -13,12 +13,12 @@ from portal.domain.browser import browser_words
 from portal.domain.identity import ResidentId
 from portal.errors import NotFound
 from portal.services import sessions
-from portal.services.sessions import NewSession, SignedIn, Visitor
+from portal.services.sessions import Browser, NewSession, SignedIn
 from tests.builders import NOW, Person, a_house
 from tests.support.statements import counted
 
 PHONE = "Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
-HERE = Visitor("192.0.2.7", PHONE)
+HERE = Browser("192.0.2.7", PHONE)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -192,7 +192,7 @@ def test_the_list_shows_where_one_is_signed_in(backend: Backend, ivanov: Person)
 
 
 def test_what_a_browser_says_of_itself_breaks_nothing(backend: Backend, ivanov: Person) -> None:
-    odd = Visitor("a" * 500 + "\0", "<script>\0\ud800\u202e😀" * 100_000)
+    odd = Browser("a" * 500 + "\0", "<script>\0\ud800\u202e😀" * 100_000)
     new = backend.write_now(sessions.start_session, ivanov.id, odd, NOW, remembered=True)
     (shown,) = backend.read_now(sessions.open_sessions, ivanov.id, new.session_id, NOW)
     assert shown.browser == "Неизвестный браузер"

@@ -13,14 +13,14 @@ from portal.db.base import table_of
 from portal.db.parties import Resident
 from portal.services import sign_in
 from portal.services.passwords import hash_password
-from portal.services.sessions import Visitor, find_session
+from portal.services.sessions import Browser, find_session
 from portal.services.sign_in import Admission, Attempt, Verdict, WrongPassword
 from tests.builders import NOW, Person, a_house
 
 SECRET = b"s" * 32
 PASSWORD = "синий трамвай поет"
 HASH = hash_password(PASSWORD)
-HOME = Visitor("192.0.2.7", "Firefox")
+HOME = Browser("192.0.2.7", "Firefox")
 
 
 @pytest.fixture
@@ -30,17 +30,17 @@ def ivanov(backend: Backend) -> Person:
     return person
 
 
-def knock(backend: Backend, name: str, visitor: Visitor = HOME) -> Attempt:
-    return backend.write_now(sign_in.open_attempt, SECRET, name, visitor, NOW)
+def knock(backend: Backend, name: str, browser: Browser = HOME) -> Attempt:
+    return backend.write_now(sign_in.open_attempt, SECRET, name, browser, NOW)
 
 
-def enter(backend: Backend, name: str, password: str, visitor: Visitor = HOME) -> Admission:
-    attempt = knock(backend, name, visitor)
+def enter(backend: Backend, name: str, password: str, browser: Browser = HOME) -> Admission:
+    attempt = knock(backend, name, browser)
     verdict = attempt.judge(password)
     if attempt.resident is None:
         raise WrongPassword
     return backend.write_now(
-        sign_in.admit, attempt.resident, attempt, verdict, visitor, NOW, remembered=True
+        sign_in.admit, attempt.resident, attempt, verdict, browser, NOW, remembered=True
     )
 
 
@@ -161,7 +161,7 @@ def test_an_outdated_hash_is_renewed_at_the_sign_in(backend: Backend, ivanov: Pe
 def test_a_device_is_known_after_its_first_sign_in(backend: Backend, ivanov: Person) -> None:
     token = enter(backend, "ivanov", PASSWORD).device_token
     assert token
-    again = enter(backend, "DOM-12", PASSWORD, Visitor("198.51.100.1", devices=(token,)))
+    again = enter(backend, "DOM-12", PASSWORD, Browser("198.51.100.1", devices=(token,)))
     assert again.device_token is None
     with backend.engine.connect() as connection:
         devices = connection.execute(select(table_of(KnownDevice))).all()
@@ -176,7 +176,7 @@ def test_a_planted_or_anothers_device_token_is_not_adopted(
     ivanovs = enter(backend, "ivanov", PASSWORD).device_token
     assert ivanovs
     petrovs = enter(
-        backend, "petrov", PASSWORD, Visitor("192.0.2.7", devices=("planted", ivanovs))
+        backend, "petrov", PASSWORD, Browser("192.0.2.7", devices=("planted", ivanovs))
     ).device_token
     assert petrovs not in {None, "planted", ivanovs}
 
@@ -184,7 +184,7 @@ def test_a_planted_or_anothers_device_token_is_not_adopted(
 def test_a_household_shares_a_browser(backend: Backend, ivanov: Person) -> None:
     ivanov.house.a_resident("Петров", login="petrov", password_hash=HASH)
     tokens = [enter(backend, name, PASSWORD).device_token or "" for name in ("ivanov", "petrov")]
-    shared = Visitor("192.0.2.7", devices=tuple(tokens))
+    shared = Browser("192.0.2.7", devices=tuple(tokens))
     assert knock(backend, "ivanov", shared).is_device_known
     assert knock(backend, "petrov", shared).is_device_known
     assert not knock(backend, "nobody", shared).is_device_known
@@ -193,7 +193,7 @@ def test_a_household_shares_a_browser(backend: Backend, ivanov: Person) -> None:
 def test_secrets_do_not_leak_into_representations(backend: Backend, ivanov: Person) -> None:
     admission = enter(backend, "ivanov", PASSWORD)
     attempt = knock(backend, "ivanov")
-    shown = repr((admission, attempt, Verdict(True, HASH), Visitor("a", devices=("tok-en",))))
+    shown = repr((admission, attempt, Verdict(True, HASH), Browser("a", devices=("tok-en",))))
     assert admission.session.token not in shown
     assert admission.device_token is not None
     for secret in (admission.device_token, HASH, "tok-en"):

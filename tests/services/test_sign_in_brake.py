@@ -13,7 +13,7 @@ from portal.db.base import table_of
 from portal.services import sign_in
 from portal.services.brake import TooManyAttempts, _minutes
 from portal.services.passwords import hash_password
-from portal.services.sessions import Visitor
+from portal.services.sessions import Browser
 from portal.services.sign_in import Attempt
 from tests.builders import NOW, Person, a_house
 
@@ -40,7 +40,7 @@ def guess(
     backend: Backend, name: str, address: str = "192.0.2.7", at: datetime = NOW, *devices: str
 ) -> Attempt:
     return backend.write_now(
-        sign_in.open_attempt, SECRET, name, Visitor(address, devices=devices), at
+        sign_in.open_attempt, SECRET, name, Browser(address, devices=devices), at
     )
 
 
@@ -48,10 +48,10 @@ def enter(backend: Backend, at: datetime, address: str = "192.0.2.7", *devices: 
     """The device token of a sign-in with the right password."""
     attempt = guess(backend, "ivanov", address, at, *devices)
     assert attempt.resident is not None
-    visitor = Visitor(address, devices=devices)
+    browser = Browser(address, devices=devices)
     verdict = attempt.judge(PASSWORD)
     admission = backend.write_now(
-        sign_in.admit, attempt.resident, attempt, verdict, visitor, at, remembered=True
+        sign_in.admit, attempt.resident, attempt, verdict, browser, at, remembered=True
     )
     return admission.device_token or ""
 
@@ -221,7 +221,7 @@ def test_a_braked_try_writes_nothing(
     for _ in range(5):
         refusal(backend, "ivanov", next(addresses))
         with pytest.raises(TooManyAttempts):
-            backend.read_now(sign_in.braked, SECRET, "ivanov", Visitor(next(addresses)), NOW)
+            backend.read_now(sign_in.braked, SECRET, "ivanov", Browser(next(addresses)), NOW)
     with backend.engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(table_of(SignInAttempt))) == 10
 

@@ -1,0 +1,100 @@
+"""POST /password: a new password, in place of the initial one or by choice."""
+
+import logging
+from functools import partial
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import RedirectResponse, Response
+
+from pages.asking import Visitor, done, polite, wants_json
+from pages.password import password_screen
+from pages.password_check import begin_check
+from portal.errors import Invalid, NotFound
+from portal.services.password_change import (
+    CURRENT_FIELD,
+    ChangedPassword,
+    change_password,
+    password_facts,
+)
+from portal.services.password_queue import PASSWORDS
+from portal.services.password_rules import FIELD
+from portal.web import live
+from portal.web.addresses import HOME, NEW_PASSWORD
+
+REPEAT_FIELD = "repeat_password"
+PROFILE = "/profile"
+CHANGED = "Пароль изменен. На других устройствах нужно войти заново"
+_log = logging.getLogger(__name__)
+
+router = APIRouter()
+
+
+@router.post(NEW_PASSWORD)
+@polite
+async def replace_password(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """The other sessions end, this one goes on under a new token."""
+    is_forced = visitor.signed_in.must_change_password
+    if not is_forced and not visitor.settings.flags.menu_password:
+        raise NotFound("Раздел недоступен")
+    try:
+        changed = await _changed(request, visitor, form, is_forced=is_forced)
+    except Invalid as refusal:
+        if wants_json(request):
+            raise
+        return _again(request, visitor, refusal)
+    _log.info("resident %d changed the password, ended %s", visitor.resident, changed.ended)
+    await live.end(changed.ended)
+    return _answer(request, changed, HOME if is_forced else PROFILE)
+
+
+async def _changed(
+    request: Request, visitor: Visitor, form: FormData, *, is_forced: bool
+) -> ChangedPassword:
+    """Raises Invalid, TooManyAttempts, Unavailable, Refused.  What can be said without looking at
+    the current password is said first, so that a weak new one costs no try.
+    """
+    current = None if is_forced else _text(form, CURRENT_FIELD)
+    new = _text(form, FIELD)
+    facts = await visitor.backend.read(password_facts, visitor.resident)
+    facts.judge(new, current)
+    if _text(form, REPEAT_FIELD) != new:
+        raise Invalid(REPEAT_FIELD, "Пароли не совпали. Наберите новый пароль еще раз")
+    check_id = None if is_forced else await begin_check(request, visitor)
+    new_hash = await PASSWORDS.run(partial(facts.renewed, new, current))
+    return await visitor.backend.write(
+        change_password,
+        visitor.resident,
+        visitor.signed_in,
+        facts,
+        new_hash,
+        visitor.backend.clock(),
+        check_id=check_id,
+    )
+
+
+def _answer(request: Request, changed: ChangedPassword, address: str) -> Response:
+    """The page is loaded anew, so that its socket comes under the new token too."""
+    response: Response = (
+        done(notice=CHANGED, location=address)
+        if wants_json(request)
+        else RedirectResponse(address, 303)
+    )
+    new = changed.session
+    request.app.state.cookie.give(response, new.token, remembered=new.remembered)
+    return response
+
+
+def _again(request: Request, visitor: Visitor, refusal: Invalid) -> Response:
+    screen = password_screen(
+        {refusal.field: refusal.sentence},
+        visitor.settings.flags.company_info,
+        is_forced=visitor.signed_in.must_change_password,
+    )
+    response: Response = request.app.state.pages.response(screen.title, screen.html, 422)
+    return response
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
