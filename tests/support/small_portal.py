@@ -43,19 +43,21 @@ board = Board()
 actions = APIRouter()
 
 
-def frame(title: str, body: str) -> Screen:
+def frame(title: str, body: Markup = Markup()) -> Screen:
     html = Markup(
         '<div class="zh-app"><a href="#zh-main">К содержанию</a><nav><a href="/">Главная</a> '
         '<a href="/charges?period=2014-05">Расходы</a> <a href="/long">Длинная</a></nav>'
         '<main id="zh-main" tabindex="-1"><h1>{}</h1>{}</main></div>'
-    ).format(title, Markup(body))
+    ).format(title, body)
     return Screen(title, html)
 
 
 async def home(asked: Asked) -> Screen:
-    form = '<form method="post" action="/note"><input name="note"><details><summary>Ещё</summary>'
-    body = Markup("<p id=who>{}</p><p id=note>{}</p>").format(asked.resident, board.note)
-    return frame("Главная", body + Markup(form + "<p>Подробности</p></details></form>"))
+    body = Markup(
+        '<p id="who">{}</p><p id="note">{}</p><form method="post" action="/note">'
+        '<input name="note"><details><summary>Ещё</summary><p>Подробности</p></details></form>'
+    ).format(asked.resident, board.note)
+    return frame("Главная", body)
 
 
 async def charges(asked: Asked) -> Screen:
@@ -76,13 +78,13 @@ async def service(asked: Asked) -> Screen:
 
 
 async def long(_asked: Asked) -> Screen:
-    lines = "".join(f"<p>Строка {number}</p>" for number in range(200))
-    return frame("Длинная", lines + '<a id="far" href="/charges?period=2014-05">Дальше</a>')
+    lines = Markup("").join(Markup("<p>Строка {}</p>").format(number) for number in range(200))
+    return frame("Длинная", lines + Markup('<a id="far" href="/charges?period=2014-05">Дальше</a>'))
 
 
 async def slow(_asked: Asked) -> Screen:
     await asyncio.sleep(float(os.environ.get("SLOW_SECONDS", "1")))
-    return frame("Медленная", "")
+    return frame("Медленная")
 
 
 async def broken(_asked: Asked) -> Screen:
@@ -90,11 +92,13 @@ async def broken(_asked: Asked) -> Screen:
 
 
 async def sign_in(_asked: Asked) -> Screen:
-    return frame("Вход", '<form method="post" action="/login"><input name="resident"></form>')
+    return frame(
+        "Вход", Markup('<form method="post" action="/login"><input name="resident"></form>')
+    )
 
 
 async def new_password(_asked: Asked) -> Screen:
-    return frame("Новый пароль", "")
+    return frame("Новый пароль")
 
 
 ROUTES = (
