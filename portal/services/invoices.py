@@ -1,0 +1,143 @@
+"""Счета: what is to be paid, and how."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy.orm import Session
+
+from portal.db.base import table_of
+from portal.db.invoices import Allocation, Invoice, InvoiceLine
+from portal.db.parties import Agreement
+from portal.domain.bill import InvoiceDocument, InvoiceItem, InvoiceSummary, Requisites
+from portal.domain.identity import ResidentId
+from portal.domain.money import ZERO, Money
+from portal.domain.payment_qr import Payer, payment_qr
+from portal.errors import NotFound
+from portal.services.agreements import ensure_own
+from portal.services.ids import ensure_possible
+
+_invoice, _line = table_of(Invoice), table_of(InvoiceLine)
+_allocation, _agreement = table_of(Allocation), table_of(Agreement)
+
+
+def paid_so_far() -> ColumnElement[Money]:
+    """The sum of an invoice's allocations, for queries over the invoice table; NULL is none."""
+    return (
+        select(func.sum(_allocation.c.amount))
+        .where(_allocation.c.invoice_id == _invoice.c.id)
+        .correlate(_invoice)
+        .scalar_subquery()
+    )
+
+
+def is_unpaid() -> ColumnElement[bool]:
+    """Whether something of an invoice remains to be paid, for queries over the invoice table."""
+    return _invoice.c.total > func.coalesce(paid_so_far(), literal(ZERO, _invoice.c.total.type))
+
+
+def invoices(
+    session: Session, resident: ResidentId, agreement_id: int | None = None
+) -> tuple[InvoiceSummary, ...]:
+    """Unpaid ones first, then paid ones; of each the newest period first.
+
+    Raises NotFound: `agreement_id` is not the resident's.
+    """
+    ensure_own(session, resident, agreement_id)
+    statement = _summaries(resident)
+    if agreement_id is not None:
+        statement = statement.where(_agreement.c.id == agreement_id)
+    newest_first = statement.order_by(_invoice.c.period.desc(), _invoice.c.id.desc())
+    found = [_summary(row) for row in session.execute(newest_first)]
+    return tuple(sorted(found, key=lambda invoice: not invoice.is_unpaid))
+
+
+def unpaid_invoices(session: Session, resident: ResidentId) -> tuple[InvoiceSummary, ...]:
+    """In the order in which they fall due."""
+    statement = _summaries(resident).where(is_unpaid())
+    rows = session.execute(statement.order_by(_invoice.c.due_on, _invoice.c.id))
+    return tuple(_summary(row) for row in rows)
+
+
+def invoice_document(session: Session, resident: ResidentId, invoice_id: int) -> InvoiceDocument:
+    """The invoice as it was issued; its QR asks for what remains of it (for the whole of a paid
+    one, and is empty when there is nothing to pay).
+
+    Raises NotFound.
+    """
+    statement = _summaries(resident).add_columns(_invoice.c.payee, _invoice.c.payer)
+    row = session.execute(
+        statement.where(_invoice.c.id == ensure_possible(invoice_id))
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    summary = _summary(row)
+    requisites = _requisites(row.payee)
+    payer = Payer.named(row.payer.get("name") or "", row.payer.get("address") or "")
+    purpose = _purpose(summary)
+    return InvoiceDocument(
+        summary=summary,
+        payer_name=row.payer.get("name") or "",
+        payer_address=payer.address,
+        items=_items(session, invoice_id),
+        requisites=requisites,
+        purpose=purpose,
+        qr_text=_qr_text(summary, requisites, purpose, payer),
+    )
+
+
+def _summaries(resident: ResidentId) -> Select[Any]:
+    return (
+        select(
+            _invoice.c.id, _invoice.c.number, _agreement.c.number.label("agreement"),
+            _invoice.c.period, _invoice.c.issued_on, _invoice.c.due_on, _invoice.c.total,
+            paid_so_far().label("paid"),
+        )
+        .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
+        .where(_agreement.c.resident_id == resident)
+    )  # fmt: skip
+
+
+def _summary(row: Row[Any]) -> InvoiceSummary:
+    return InvoiceSummary(
+        invoice_id=row.id,
+        number=row.number,
+        agreement=row.agreement,
+        period=row.period,
+        issued_on=row.issued_on,
+        due_on=row.due_on,
+        total=row.total,
+        paid=row.paid or ZERO,
+    )
+
+
+def _items(session: Session, invoice_id: int) -> tuple[InvoiceItem, ...]:
+    rows = session.execute(
+        select(_line).where(_line.c.invoice_id == invoice_id).order_by(_line.c.position)
+    )
+    return tuple(
+        InvoiceItem(row.name, row.unit or "", row.volume, row.price, row.amount) for row in rows
+    )
+
+
+def _requisites(payee: Mapping[str, Any]) -> Requisites:
+    return Requisites(**{name: payee.get(name) or "" for name in Requisites.__slots__})
+
+
+def _purpose(summary: InvoiceSummary) -> str:
+    month = f"{summary.period.month:02}.{summary.period.year:04}"
+    return f"Оплата ЖКУ за {month}, договор {summary.agreement}, счет № {summary.number}"
+
+
+def _qr_text(summary: InvoiceSummary, payee: Requisites, purpose: str, payer: Payer) -> str:
+    to_pay = summary.remainder if summary.is_unpaid else summary.total
+    if to_pay.kopecks <= 0:
+        return ""
+    return payment_qr(
+        payee,
+        to_pay,
+        purpose,
+        personal_account=summary.agreement,
+        period=summary.period,
+        payer=payer,
+    )

@@ -1,0 +1,89 @@
+"""Платежи: what was paid, when and through what."""
+
+from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db.base import table_of
+from portal.db.invoices import Allocation, Invoice
+from portal.db.ledger import Payment
+from portal.db.parties import Agreement, Operator
+from portal.domain.bill import PaymentLine
+from portal.domain.identity import ResidentId
+from portal.services.agreements import ensure_own
+
+CHANNELS = {
+    "cash": "касса",
+    "bank": "банк",
+    "card": "карта",
+    "sbp": "СБП",
+    "terminal": "терминал",
+}
+
+_payment, _allocation, _invoice = table_of(Payment), table_of(Allocation), table_of(Invoice)
+_agreement, _operator = table_of(Agreement), table_of(Operator)
+
+
+def payments(
+    session: Session,
+    resident: ResidentId,
+    agreement_id: int | None = None,
+    year: int | None = None,
+) -> tuple[PaymentLine, ...]:
+    """Newest first; `year` is the operator's own calendar's.
+
+    Raises NotFound: `agreement_id` is not the resident's.
+    """
+    ensure_own(session, resident, agreement_id)
+    statement = (
+        select(_payment, _agreement.c.number, _operator.c.timezone)
+        .join(_agreement, _agreement.c.id == _payment.c.agreement_id)
+        .join(_operator, _operator.c.id == _agreement.c.operator_id)
+        .where(_agreement.c.resident_id == resident)
+        .order_by(_payment.c.paid_at.desc(), _payment.c.id.desc())
+    )
+    if agreement_id is not None:
+        statement = statement.where(_agreement.c.id == agreement_id)
+    applied = _applied(session, resident)
+    return tuple(
+        PaymentLine(
+            payment_id=row.id,
+            agreement=row.number,
+            paid_at=row.paid_at,
+            channel=CHANNELS.get(row.channel, row.channel),
+            external_id=row.external_id,
+            amount=row.amount,
+            applied_to=tuple(applied[row.id]),
+        )
+        for row in session.execute(statement)
+        if year is None or row.paid_at.astimezone(ZoneInfo(row.timezone)).year == year
+    )
+
+
+def payment_years(session: Session, resident: ResidentId) -> tuple[int, ...]:
+    """The years that have payments, newest first."""
+    rows = session.execute(
+        select(_payment.c.paid_at, _operator.c.timezone)
+        .join(_agreement, _agreement.c.id == _payment.c.agreement_id)
+        .join(_operator, _operator.c.id == _agreement.c.operator_id)
+        .where(_agreement.c.resident_id == resident)
+    )
+    years = {row.paid_at.astimezone(ZoneInfo(row.timezone)).year for row in rows}
+    return tuple(sorted(years, reverse=True))
+
+
+def _applied(session: Session, resident: ResidentId) -> defaultdict[int, list[str]]:
+    """The numbers of the invoices that each of the resident's payments paid."""
+    rows = session.execute(
+        select(_allocation.c.payment_id, _invoice.c.number)
+        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+        .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
+        .where(_agreement.c.resident_id == resident)
+        .order_by(_invoice.c.period, _invoice.c.id)
+    )
+    applied: defaultdict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        applied[row.payment_id].append(row.number)
+    return applied

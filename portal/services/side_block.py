@@ -1,0 +1,138 @@
+"""What every page's frame shows of the resident: two statements, whatever he has."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, select
+from sqlalchemy.orm import Session
+
+from portal.db.base import table_of
+from portal.db.invoices import Invoice
+from portal.db.ledger import LedgerAccount, Transfer
+from portal.db.notices import Event
+from portal.db.notices import Notice as NoticeRow
+from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.domain.feed import EventKind, FeedEvent, event_line
+from portal.domain.identity import ResidentId
+from portal.domain.money import ZERO
+from portal.domain.person import SideBlock
+from portal.errors import NotFound
+from portal.services.invoices import is_unpaid
+from portal.services.notices import is_addressed_to, is_read_by
+
+EVENTS_SHOWN = 5
+# A resident without an agreement belongs to no operator's zone yet.
+DEFAULT_ZONE = "Europe/Moscow"
+
+_resident, _agreement = table_of(Resident), table_of(Agreement)
+_operator, _premises = table_of(Operator), table_of(Premises)
+_invoice, _notice, _event = table_of(Invoice), table_of(NoticeRow), table_of(Event)
+_ledger_account, _transfer = table_of(LedgerAccount), table_of(Transfer)
+_WHO: ColumnElement[int] = bindparam("resident", type_=_resident.c.id.type)
+
+
+def side_block(
+    session: Session, resident: ResidentId, kinds: frozenset[EventKind], *, is_demo: bool = False
+) -> SideBlock:
+    """`kinds` are the events that the operator's flags let be shown.  The agreement and the
+    address are those of the first agreement in force; money and counts are over all of them.
+
+    Raises NotFound.
+    """
+    row = session.execute(_PERSON, {"resident": resident}).one_or_none()
+    if row is None:
+        raise NotFound
+    return _shown(row, newest_events(session, resident, kinds), is_demo=is_demo)
+
+
+def newest_events(
+    session: Session, resident: ResidentId, kinds: frozenset[EventKind], limit: int = EVENTS_SHOWN
+) -> tuple[FeedEvent, ...]:
+    """Newest first."""
+    rows = session.execute(
+        select(_event.c.kind, _event.c.happened_at, _event.c.facts)
+        .where(_event.c.resident_id == resident, _event.c.kind.in_(sorted(kinds)))
+        .order_by(_event.c.happened_at.desc(), _event.c.id.desc())
+        .limit(limit)
+    )
+    return tuple(event_line(row.kind, row.happened_at, row.facts) for row in rows)
+
+
+def _shown(row: Row[Any], events: tuple[FeedEvent, ...], *, is_demo: bool) -> SideBlock:
+    return SideBlock(
+        name=row.name,
+        login=row.login,
+        phone=row.phone or "",
+        email=row.email or "",
+        address=row.address or "",
+        agreement=row.number or "",
+        unpaid_invoices=row.unpaid_invoices,
+        balance=(row.paid or ZERO) - (row.owed or ZERO),
+        unread_notices=row.unread_notices,
+        is_demo=is_demo,
+        timezone=row.timezone or DEFAULT_ZONE,
+        events=events,
+    )
+
+
+def _person() -> Select[Any]:
+    return (
+        select(
+            _resident.c.name, _resident.c.login, _resident.c.phone, _resident.c.email,
+            _agreement.c.number, _premises.c.address, _operator.c.timezone,
+            _moved(_transfer.c.credit_id).label("paid"),
+            _moved(_transfer.c.debit_id).label("owed"),
+            _unpaid_invoices().label("unpaid_invoices"),
+            _unread_notices().label("unread_notices"),
+        )
+        .select_from(_resident)
+        .outerjoin(_agreement, _agreement.c.id == _first_agreement())
+        .outerjoin(_premises, _premises.c.id == _agreement.c.premises_id)
+        .outerjoin(_operator, _operator.c.id == _agreement.c.operator_id)
+        .where(_resident.c.id == _WHO)
+    )  # fmt: skip
+
+
+def _first_agreement() -> ColumnElement[Any]:
+    mine = _agreement.alias("mine")
+    return (
+        select(mine.c.id)
+        .where(mine.c.resident_id == _WHO)
+        .order_by(mine.c.closed_on.is_not(None), mine.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _moved(side: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What went to one side of the ledger accounts of the resident's agreements."""
+    mine = _agreement.alias("owned")
+    accounts = (
+        select(_ledger_account.c.id)
+        .join(mine, _ledger_account.c.owner == cast(mine.c.id, String))
+        .where(_ledger_account.c.kind == "resident", mine.c.resident_id == _WHO)
+    )
+    return select(func.sum(_transfer.c.amount)).where(side.in_(accounts)).scalar_subquery()
+
+
+def _unpaid_invoices() -> ColumnElement[Any]:
+    mine = _agreement.alias("billed")
+    own = select(mine.c.id).where(mine.c.resident_id == _WHO)
+    return (
+        select(func.count())
+        .select_from(_invoice)
+        .where(_invoice.c.agreement_id.in_(own), is_unpaid())
+        .scalar_subquery()
+    )
+
+
+def _unread_notices() -> ColumnElement[Any]:
+    return (
+        select(func.count())
+        .select_from(_notice)
+        .where(is_addressed_to(_WHO), ~is_read_by(_WHO))
+        .scalar_subquery()
+    )
+
+
+# Built once: it runs with every page.
+_PERSON = _person()

@@ -1,0 +1,89 @@
+"""The charges of a statement, each with the readings that it comes from."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import Session
+
+from portal.db.accounts import Meter, ServiceAccount
+from portal.db.base import table_of
+from portal.db.ledger import Charge
+from portal.db.readings import Reading
+from portal.db.tariffs import Service, Tariff
+from portal.domain.device import NO_LOGIN
+from portal.domain.meter import Dial
+from portal.domain.quantity import Quantity
+from portal.domain.statement import ChargeLine, Statement
+
+_charge, _account = table_of(Charge), table_of(ServiceAccount)
+_service, _tariff, _meter = table_of(Service), table_of(Tariff), table_of(Meter)
+_reading, _previous = table_of(Reading), table_of(Reading).alias("previous")
+
+
+def statement_of(
+    session: Session, conditions: Sequence[ColumnElement[bool]], zone: tzinfo
+) -> Statement:
+    """The charges that fulfil `conditions`, which are over the charge table: the monthly ones in
+    the operator's order, the others by the date of their readings, and where they have none by
+    the day of posting in `zone`.
+    """
+    rows = session.execute(_lines().where(*conditions))
+    lines = [_line(row) for row in rows]
+    by_date = sorted(
+        (line for line in lines if not line.is_periodic),
+        key=lambda line: (
+            line.taken_on or line.posted_at.astimezone(zone).date(),
+            line.charge_id,
+        ),
+    )
+    return Statement(tuple(line for line in lines if line.is_periodic), tuple(by_date))
+
+
+def _lines() -> Select[Any]:
+    return (
+        select(
+            _charge.c.id, _charge.c.account_id, _charge.c.amount, _charge.c.volume,
+            _charge.c.price, _charge.c.posted_at, _charge.c.reverses_id, _account.c.login,
+            _tariff.c.name.label("tariff"), _service.c.name, _service.c.unit, _service.c.kind,
+            _reading.c.value, _reading.c.taken_on,
+            _previous.c.value.label("previous_value"), _previous.c.taken_on.label("previous_on"),
+            _meter.c.integer_digits, _meter.c.fraction_digits,
+        )
+        .join(_account, _account.c.id == _charge.c.account_id)
+        .join(_service, _service.c.id == _charge.c.service_id)
+        .join(_tariff, _tariff.c.id == _service.c.tariff_id)
+        .outerjoin(_reading, _reading.c.id == _charge.c.reading_id)
+        .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
+        .outerjoin(_meter, _meter.c.id == _reading.c.meter_id)
+        .order_by(
+            _account.c.position, _account.c.id, _service.c.position, _service.c.id, _charge.c.id
+        )
+    )  # fmt: skip
+
+
+def _line(row: Row[Any]) -> ChargeLine:
+    dial = Dial(row.integer_digits, row.fraction_digits)
+    return ChargeLine(
+        charge_id=row.id,
+        account_id=row.account_id,
+        account_login=row.login or NO_LOGIN,
+        tariff=row.tariff,
+        service=row.name,
+        unit=row.unit,
+        is_periodic=row.kind == "periodic",
+        amount=row.amount,
+        volume=row.volume,
+        price=row.price,
+        posted_at=row.posted_at,
+        is_reversal=row.reverses_id is not None,
+        value=_shown(dial, row.value),
+        taken_on=row.taken_on,
+        previous_value=_shown(dial, row.previous_value),
+        previous_on=row.previous_on,
+    )
+
+
+def _shown(dial: Dial, value: Quantity | None) -> str:
+    return "" if value is None else dial.show(value)
