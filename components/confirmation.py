@@ -25,6 +25,8 @@ def confirmation(
     )
 
 
-def accepted(entry: EntrySummary) -> Markup:
-    """«Принято»: what is stored now, in the words in which it was stored."""
-    return render("accepted", entry=entry)
+def accepted(entry: EntrySummary, number: int) -> Markup:
+    """«Принято»: what is stored now, in the words in which it was stored; `number` is the
+    submission's, which the resident can quote.
+    """
+    return render("accepted", entry=entry, number=number)

@@ -17,6 +17,7 @@ from portal.domain.feed import EventKind
 from portal.domain.person import SideBlock
 from portal.services.cabinet import ResidentQuery, beside
 from portal.services.entry import Scope
+from portal.services.side_block import side_block as load_side_block
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,8 +35,14 @@ async def load(
     """The side block and what the page itself asks, in one transaction.  Raises what `query`
     raises.
     """
+    both = beside(event_kinds(asked.flags), asked.is_demo, query, *args, **kwargs)
+    return await asked.backend.read(both, asked.resident)
+
+
+async def load_frame(asked: Asked) -> SideBlock:
+    """The side block alone, for a page that asks nothing more."""
     return await asked.backend.read(
-        beside, asked.resident, event_kinds(asked.flags), asked.is_demo, query, *args, **kwargs
+        load_side_block, asked.resident, event_kinds(asked.flags), is_demo=asked.is_demo
     )
 
 

@@ -2,6 +2,7 @@
 
 from starlette.datastructures import FormData
 
+from pages.asking import text
 from portal.domain.reading import Question
 from portal.errors import NotFound
 from portal.services.entry import DATE_FIELD, Entry, EntryValue
@@ -13,11 +14,11 @@ VALUE, SEEN, CONFIRM = "value:", "seen:", "confirm:"
 def entry_from(form: FormData) -> Entry:
     """Raises NotFound: a field that no form of ours has sent."""
     keys = [name.removeprefix(VALUE) for name in form if name.startswith(VALUE)]
-    return Entry(_text(form, DATE_FIELD), tuple(_value(form, key) for key in keys))
+    return Entry(text(form, DATE_FIELD), tuple(_value(form, key) for key in keys))
 
 
 def submission_key(form: FormData) -> str:
-    return _text(form, KEY_FIELD)
+    return text(form, KEY_FIELD)
 
 
 def typed_values(entry: Entry) -> dict[str, str]:
@@ -26,19 +27,14 @@ def typed_values(entry: Entry) -> dict[str, str]:
 
 
 def _value(form: FormData, key: str) -> EntryValue:
-    seen = _text(form, SEEN + key)
+    seen = text(form, SEEN + key)
     confirmed = form.getlist(CONFIRM + key)
     try:
         return EntryValue(
             key=key,
-            text=_text(form, VALUE + key),
+            text=text(form, VALUE + key),
             seen_id=int(seen) if seen else None,
             confirmed=frozenset(Question(str(question)) for question in confirmed),
         )
     except ValueError:
         raise NotFound from None
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

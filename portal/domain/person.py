@@ -22,6 +22,8 @@ class SideBlock:
     unread_notices: int
     is_demo: bool
     timezone: str
+    readings_due_day: int
+    """The day of the month until which readings are wanted."""
     events: tuple[FeedEvent, ...]
 
     @property

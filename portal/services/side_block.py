@@ -22,6 +22,8 @@ from portal.services.notices import is_addressed_to, is_read_by
 EVENTS_SHOWN = 5
 # A resident without an agreement belongs to no operator's zone yet.
 DEFAULT_ZONE = "Europe/Moscow"
+# Правила 354, п. 34 «е»: readings are wanted until the 25th.
+DEFAULT_DUE_DAY = 25
 
 _resident, _agreement = table_of(Resident), table_of(Agreement)
 _operator, _premises = table_of(Operator), table_of(Premises)
@@ -70,6 +72,7 @@ def _shown(row: Row[Any], events: tuple[FeedEvent, ...], *, is_demo: bool) -> Si
         unread_notices=row.unread_notices,
         is_demo=is_demo,
         timezone=row.timezone or DEFAULT_ZONE,
+        readings_due_day=row.readings_due_day or DEFAULT_DUE_DAY,
         events=events,
     )
 
@@ -79,6 +82,7 @@ def _person() -> Select[Any]:
         select(
             _resident.c.name, _resident.c.login, _resident.c.phone, _resident.c.email,
             _agreement.c.number, _premises.c.address, _operator.c.timezone,
+            _operator.c.readings_due_day,
             _moved(_transfer.c.credit_id).label("paid"),
             _moved(_transfer.c.debit_id).label("owed"),
             _unpaid_invoices().label("unpaid_invoices"),

@@ -1,0 +1,35 @@
+"""Reading the parts of an address: what no page of ours leads to is not found."""
+
+from collections.abc import Mapping
+
+from portal.domain.period import Period
+from portal.errors import NotFound
+
+_DIGITS_MAX = 18
+
+
+def number(asked: Mapping[str, str], name: str) -> int | None:
+    """A whole number, None where the address has none.  Raises NotFound."""
+    text = asked.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_MAX):
+        raise NotFound
+    return int(text)
+
+
+def own_number(asked: Mapping[str, str], name: str) -> int:
+    """A whole number that must be there.  Raises NotFound."""
+    found = number(asked, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def period(asked: Mapping[str, str], name: str = "period") -> Period | None:
+    """«2014-05».  Raises NotFound."""
+    text = asked.get(name, "")
+    try:
+        return Period.parse(text) if text else None
+    except ValueError:
+        raise NotFound from None

@@ -1,0 +1,107 @@
+"""«Расход средств»: what was charged in a month, and how each number came about."""
+
+from collections.abc import Mapping
+from datetime import date
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from components.charge_table import NO_COLUMNS, Columns, charge_tables
+from components.filters import account_select, agreement_select, date_range, filters
+from components.month_switch import month_switch
+from components.stack import stack
+from components.usage_chart import usage_chart
+from pages.addresses import number, period
+from pages.cabinet import ACCOUNT, cabinet, load
+from pages.screen import Asked, Screen
+from portal.config import Flags
+from portal.domain.period import Period
+from portal.errors import Invalid, NotFound
+from portal.services.statement import StatementPage, StatementQuery, statement
+
+ADDRESS, TITLE = "/charges", "Расход средств"
+
+
+async def charges_page(asked: Asked) -> Screen:
+    """`/charges?period=2014-05&agreement=…&account=…`, or `…&from=…&to=…` where the operator
+    wants days.  Raises NotFound: an address that no page of ours leads to.
+    """
+    by_month = asked.flags.use_month_and_year_selects_on_charges_page
+    query = _query(asked.query, by_month=by_month, hide_zero=_hides_zero(asked.flags))
+    errors: dict[str, str] = {}
+    try:
+        person, found = await load(asked, statement, query, asked.now)
+    except Invalid as refusal:
+        errors[refusal.field] = refusal.sentence
+        plain = StatementQuery(query.agreement_id, query.account_id, hide_zero=query.hide_zero)
+        person, found = await load(asked, statement, plain, asked.now)
+    switch = _by_month(found) if by_month else _by_days(found, errors)
+    columns = _columns(asked.flags)
+    body = stack(_filters(found), switch, _chart(found), charge_tables(found.statement, columns))
+    return cabinet(asked, person, TITLE, body, (ACCOUNT,))
+
+
+def _query(asked: Mapping[str, str], *, by_month: bool, hide_zero: bool) -> StatementQuery:
+    return StatementQuery(
+        agreement_id=number(asked, "agreement"),
+        account_id=number(asked, "account"),
+        period=period(asked) if by_month else None,
+        from_day=None if by_month else _day(asked.get("from", "")),
+        to_day=None if by_month else _day(asked.get("to", "")),
+        hide_zero=hide_zero,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NotFound from None
+
+
+def _hides_zero(flags: Flags) -> bool:
+    return flags.hide_statictics_entries_with_no_amount
+
+
+def _columns(flags: Flags) -> Columns:
+    if not flags.utility_stat_enabled:
+        return NO_COLUMNS
+    return Columns(
+        external=flags.utility_stat_external,
+        external_name=flags.utility_stat_external_name,
+        date=flags.utility_stat_date,
+        date_name=flags.utility_stat_date_name,
+    )
+
+
+def _kept(found: StatementPage) -> dict[str, str]:
+    """The filters as the address carries them."""
+    chosen = {"agreement": found.agreement_id, "account": found.account_id}
+    return {name: str(value) for name, value in chosen.items() if value is not None}
+
+
+def _address(found: StatementPage, month: Period | None) -> str:
+    """The page of another month under the same filters; none of none."""
+    if month is None:
+        return ""
+    return f"{ADDRESS}?{urlencode({'period': str(month), **_kept(found)})}"
+
+
+def _filters(found: StatementPage) -> Markup:
+    selects = [
+        agreement_select(found.agreements, found.agreement_id),
+        account_select(found.accounts, found.account_id),
+    ]
+    return filters(ADDRESS, selects, {"period": str(found.period)})
+
+
+def _by_month(found: StatementPage) -> Markup:
+    return month_switch(found.period, _address(found, found.earlier), _address(found, found.later))
+
+
+def _by_days(found: StatementPage, errors: Mapping[str, str]) -> Markup:
+    return date_range(ADDRESS, found.from_day, found.to_day, _kept(found), errors)
+
+
+def _chart(found: StatementPage) -> Markup:
+    return usage_chart(found.chart, found.period, lambda month: _address(found, month))

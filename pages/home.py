@@ -1,0 +1,47 @@
+"""«Главная»: what I owe, which readings are missing, what happened."""
+
+from datetime import date
+
+from markupsafe import Markup
+
+from components.home_cards import events_card, home_cards, owed_card, readings_card
+from pages.cabinet import cabinet, event_kinds, is_zkh_open, local_day, scope
+from pages.screen import Asked, Screen
+from portal.domain.device import Device
+from portal.services.home import Home
+from portal.services.home_page import home_page as load_home
+
+TITLE = "Главная"
+
+
+async def home_page(asked: Asked) -> Screen:
+    """`/`."""
+    chosen = scope(asked.flags) if is_zkh_open(asked.flags) else None
+    home, devices = await asked.backend.read(
+        load_home,
+        asked.resident,
+        event_kinds(asked.flags),
+        chosen,
+        asked.now,
+        is_demo=asked.is_demo,
+    )
+    today = local_day(asked.now, home.side.timezone)
+    body = home_cards(
+        _owed(asked, home, today),
+        _readings(devices, today, home.side.readings_due_day),
+        events_card(home.events, home.side.timezone),
+    )
+    return cabinet(asked, home.side, TITLE, body, is_home=True)
+
+
+def _owed(asked: Asked, home: Home, today: date) -> Markup:
+    warns = asked.flags.show_arrears_message
+    return owed_card(home.unpaid, today, debt=home.owed, warns=warns)
+
+
+def _readings(devices: tuple[Device, ...], today: date, deadline_day: int) -> Markup:
+    asked_for = [
+        register for device in devices for register in device.registers if register.is_open
+    ]
+    missing = [register.name for register in asked_for if not register.is_given]
+    return readings_card(missing, len(asked_for), today, deadline_day=deadline_day)

@@ -1,0 +1,47 @@
+"""«Счета»: what is to be paid and what has been, and each invoice opened."""
+
+from markupsafe import Markup
+
+from components.chrome import Crumb
+from components.filters import Select, agreement_select, filters
+from components.invoice_document import invoice_document
+from components.invoice_list import invoice_list
+from components.payment_qr import qr_svg
+from components.stack import stack
+from pages.addresses import number, own_number, period
+from pages.cabinet import ACCOUNT, cabinet, load, local_day
+from pages.screen import Asked, Screen
+from portal.services.bill_pages import InvoicesPage, invoices_page
+from portal.services.invoices import invoice_document as load_document
+
+ADDRESS, TITLE = "/invoices", "Счета"
+
+
+async def invoices_list_page(asked: Asked) -> Screen:
+    """`/invoices?agreement=…&period=…`."""
+    agreement, month = number(asked.query, "agreement"), period(asked.query)
+    person, found = await load(asked, invoices_page, agreement, month)
+    narrowing = _filters(found, agreement, str(month or ""))
+    listed = invoice_list(found.invoices, local_day(asked.now, person.timezone))
+    return cabinet(asked, person, TITLE, stack(narrowing, listed), (ACCOUNT,))
+
+
+async def invoice_page(asked: Asked) -> Screen:
+    """`/invoices/{invoice}`: its lines, whom to pay, the payment QR.  Raises NotFound."""
+    invoice_id = own_number(asked.parameters, "invoice")
+    person, document = await load(asked, load_document, invoice_id)
+    qr = qr_svg(document.qr_text) if document.qr_text else Markup()
+    body = invoice_document(document, qr, local_day(asked.now, person.timezone))
+    title = f"Счет {document.summary.number}"
+    return cabinet(asked, person, title, body, (ACCOUNT, Crumb(TITLE, ADDRESS)))
+
+
+def _filters(found: InvoicesPage, agreement: int | None, month: str) -> Markup:
+    everything = ("", "Все месяцы")
+    months = tuple((str(each), each.title) for each in found.periods)
+    selects = [Select("period", "Месяц", (everything, *months), month)]
+    if len(found.agreements) > 1:
+        own = agreement_select(found.agreements, agreement)
+        every = (("", "Все договоры"), *own.options)
+        selects.insert(0, Select(own.name, own.label, every, own.chosen))
+    return filters(ADDRESS, selects, {})

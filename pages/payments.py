@@ -1,0 +1,32 @@
+"""«Платежи»: what came in, by which way, and what it paid."""
+
+from markupsafe import Markup
+
+from components.filters import Select, agreement_select, filters
+from components.payment_list import payment_list
+from components.stack import stack
+from pages.addresses import number
+from pages.cabinet import ACCOUNT, cabinet, load
+from pages.screen import Asked, Screen
+from portal.services.bill_pages import PaymentsPage, payments_page
+
+ADDRESS, TITLE = "/payments", "Платежи"
+
+
+async def payments_list_page(asked: Asked) -> Screen:
+    """`/payments?agreement=…&year=…`."""
+    agreement, year = number(asked.query, "agreement"), number(asked.query, "year")
+    person, found = await load(asked, payments_page, agreement, year)
+    narrowing = _filters(found, agreement, str(year or ""))
+    listed = payment_list(found.payments, person.timezone)
+    return cabinet(asked, person, TITLE, stack(narrowing, listed), (ACCOUNT,))
+
+
+def _filters(found: PaymentsPage, agreement: int | None, year: str) -> Markup:
+    years = tuple((str(each), str(each)) for each in found.years)
+    selects = [Select("year", "Год", (("", "Все годы"), *years), year)]
+    if len(found.agreements) > 1:
+        own = agreement_select(found.agreements, agreement)
+        every = (("", "Все договоры"), *own.options)
+        selects.insert(0, Select(own.name, own.label, every, own.chosen))
+    return filters(ADDRESS, selects, {})

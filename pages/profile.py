@@ -1,0 +1,53 @@
+"""«Профиль»: contacts, password, where one is signed in."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from components.notice_bar import notice_bar
+from components.profile_forms import (
+    ContactFields,
+    agreement_cards,
+    contact_form,
+    password_form,
+    session_list,
+)
+from components.stack import stack
+from pages.cabinet import cabinet, load
+from pages.screen import Asked, Screen
+from portal.config import Flags
+from portal.services.profile_page import profile_page as load_profile
+
+TITLE = "Профиль"
+NOTHING: Mapping[str, str] = {}
+SAVED = {"contacts": "Контакты сохранены", "password": "Пароль изменен"}
+
+
+async def profile_page(asked: Asked) -> Screen:
+    """`/profile`; `?saved=contacts` after a form without script."""
+    return await profile_screen(asked)
+
+
+async def profile_screen(
+    asked: Asked, values: Mapping[str, str] = NOTHING, errors: Mapping[str, str] = NOTHING
+) -> Screen:
+    """The page with what was typed and what was wrong with it."""
+    current = asked.signed_in.session_id if asked.signed_in else 0
+    person, found = await load(asked, load_profile, current, asked.now)
+    parts = [
+        _saved(asked.query.get("saved", "")),
+        contact_form(found.profile, contact_fields(asked.flags), values, errors),
+        password_form(NOTHING) if asked.flags.menu_password else Markup(),
+        session_list(found.sessions, person.timezone),
+        agreement_cards(found.profile.agreements),
+    ]
+    return cabinet(asked, person, TITLE, stack(*parts))
+
+
+def contact_fields(flags: Flags) -> ContactFields:
+    allowed = flags.editing_client_info
+    return ContactFields(allowed.phone, allowed.email, allowed.phone_mask)
+
+
+def _saved(what: str) -> Markup:
+    return notice_bar(SAVED[what]) if what in SAVED else Markup()

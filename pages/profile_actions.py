@@ -1,0 +1,59 @@
+"""POST /profile/contacts: phone and e-mail, after the password was typed once more."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from pages.asking import Visitor, done, polite, text, wants_json
+from pages.password_check import require_password
+from pages.profile import SAVED, profile_screen
+from pages.screen import Asked
+from portal.errors import Invalid, Refused
+from portal.services.password_change import CURRENT_FIELD
+from portal.services.profile import ContactRules, change_contacts
+from portal.web import live
+
+ADDRESS = "/profile"
+_FIELDS = ("phone", "email")
+
+router = APIRouter()
+
+
+@router.post("/profile/contacts")
+@polite
+async def save_contacts(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """Both at once; what the operator lets nobody change must come as it was."""
+    try:
+        await _save(request, visitor, form)
+    except Invalid as refusal:
+        if wants_json(request):
+            raise
+        return await _again(request, visitor, form, refusal)
+    await live.refresh(visitor.resident)
+    if wants_json(request):
+        return done(notice=SAVED["contacts"])
+    return RedirectResponse(f"{ADDRESS}?saved=contacts", 303)
+
+
+async def _save(request: Request, visitor: Visitor, form: FormData) -> None:
+    flags = visitor.settings.flags
+    if not flags.menu_profile:
+        raise Refused("Раздел недоступен")
+    allowed = flags.editing_client_info
+    rules = ContactRules(allowed.phone, allowed.email, allowed.phone_mask)
+    await require_password(request, visitor, text(form, CURRENT_FIELD))
+    phone, email = (text(form, name) for name in _FIELDS)
+    await visitor.backend.write(change_contacts, visitor.resident, phone, email, rules)
+
+
+async def _again(request: Request, visitor: Visitor, form: FormData, refusal: Invalid) -> Response:
+    """The page with what was typed, for a browser without script."""
+    state = request.app.state
+    asked = Asked(
+        visitor.backend, visitor.settings, state.is_demo, visitor.signed_in, ADDRESS, {}, {}
+    )
+    values = {name: text(form, name) for name in _FIELDS}
+    screen = await profile_screen(asked, values, {refusal.field: refusal.sentence})
+    response: HTMLResponse = state.pages.response(screen.title, screen.html, 422)
+    return response

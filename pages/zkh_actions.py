@@ -1,0 +1,121 @@
+"""The two taps of an entry of readings: check, then store.
+
+The same routes answer the page's script and a browser without one.
+"""
+
+from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
+from starlette.responses import HTMLResponse, Response
+
+from components.confirmation import accepted, confirmation
+from pages.asking import Visitor, done, page, polite, refused, wants_json
+from pages.cabinet import is_zkh_open, scope
+from pages.entry_form import SEEN, VALUE, entry_from, submission_key, typed_values
+from pages.screen import Asked
+from pages.zkh import zkh_screen
+from portal.domain.entry import EntrySummary
+from portal.errors import PortalError, Refused
+from portal.services.entry import DATE_FIELD, Entry, EntryRefused, Stale
+from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
+from portal.web import live
+
+CLOSED = "Раздел недоступен"
+CONFIRM_TITLE = "Подтвердите списание"
+ACCEPTED_TITLE = "Принято"
+
+router = APIRouter()
+
+
+@router.post("/zkh/check")
+@polite
+async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """What would be charged; nothing is stored."""
+    _require_open(visitor)
+    entry, chosen = entry_from(form), scope(visitor.settings.flags)
+    now = visitor.backend.clock()
+    try:
+        summary = await visitor.backend.read(check_readings, visitor.resident, entry, chosen, now)
+    except EntryRefused as refusal:
+        return await _refused(request, visitor, entry, refusal)
+    return _confirm(request, summary, entry, submission_key(form))
+
+
+@router.post("/zkh/submit")
+@polite
+async def submit(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """Store the entry; a repeat of its key gets the first answer."""
+    _require_open(visitor)
+    entry, key = entry_from(form), submission_key(form)
+    chosen, now = scope(visitor.settings.flags), visitor.backend.clock()
+    try:
+        receipt = await visitor.backend.write(
+            submit_readings, visitor.resident, key, entry, chosen, now
+        )
+    except EntryRefused as refusal:
+        return await _refused(request, visitor, entry, refusal)
+    except EntryQuestioned as question:
+        return _confirm(request, question.entry, entry, key, question)
+    await live.refresh(visitor.resident)
+    return _accepted(request, receipt)
+
+
+def _require_open(visitor: Visitor) -> None:
+    if not is_zkh_open(visitor.settings.flags):
+        raise Refused(CLOSED)
+
+
+def _confirm(
+    request: Request,
+    summary: EntrySummary,
+    entry: Entry,
+    key: str,
+    question: PortalError | None = None,
+) -> Response:
+    errors = {line.key: question.sentence for line in summary.lines if line.question and question}
+    html = confirmation(summary, key, _carried(entry), errors)
+    if not wants_json(request):
+        return page(request, CONFIRM_TITLE, html, 422 if question else 200)
+    return refused(question, html=html) if question else done(html=html)
+
+
+def _carried(entry: Entry) -> list[tuple[str, str]]:
+    """What was typed and seen, to be sent again with the second tap as it stood at the first."""
+    fields = [(DATE_FIELD, entry.taken_on)]
+    for value in entry.values:
+        if value.text.strip():
+            fields.append((VALUE + value.key, value.text))
+            fields.append((SEEN + value.key, "" if value.seen_id is None else str(value.seen_id)))
+    return fields
+
+
+def _accepted(request: Request, receipt: Receipt) -> Response:
+    html = accepted(receipt.entry, receipt.number)
+    if not wants_json(request):
+        return page(request, ACCEPTED_TITLE, html)
+    return done(html=html, number=receipt.number)
+
+
+async def _refused(
+    request: Request, visitor: Visitor, entry: Entry, refusal: EntryRefused
+) -> Response:
+    if wants_json(request):
+        stale = [_stale(each) for each in refusal.stale]
+        return refused(refusal, refusal.errors, stale=stale)
+    asked = Asked(
+        visitor.backend, visitor.settings, request.app.state.is_demo, visitor.signed_in,
+        "/zkh", {}, {},
+    )  # fmt: skip
+    values = {**typed_values(entry), DATE_FIELD: entry.taken_on}
+    screen = await zkh_screen(asked, values, refusal.errors)
+    pages = request.app.state.pages
+    response: HTMLResponse = pages.response(screen.title, screen.html, 422)
+    return response
+
+
+def _stale(moved: Stale) -> dict[str, object]:
+    return {
+        "key": moved.key,
+        "seen": moved.reading_id,
+        "shown": moved.shown,
+        "value": str(moved.value.micro),
+    }
