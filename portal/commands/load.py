@@ -1,6 +1,5 @@
 """`load`: a house from a file."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -8,9 +7,7 @@ import typer
 from portal.commands.database import backend_of, prepare
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
-from portal.imports.book.loading import load_book
-from portal.imports.book.reading import read_book
-from portal.imports.book.report import LoadReport
+from portal.imports.book import LoadReport, format_text, load_book, read_book
 from portal.settings_effective import masked
 
 
@@ -26,7 +23,7 @@ def load(file: Path) -> None:
 
 
 def tell_format() -> None:
-    typer.echo(files("portal.imports.book").joinpath("format.ru.md").read_text("utf-8"))
+    typer.echo(format_text(), nl=False)
 
 
 def _summary(report: LoadReport) -> str:

@@ -75,7 +75,9 @@ COMPLAINTS = [
 ]
 
 
-@pytest.mark.parametrize(("words", "sentence"), COMPLAINTS, ids=[" ".join(words) for words, _ in COMPLAINTS])
+@pytest.mark.parametrize(
+    ("words", "sentence"), COMPLAINTS, ids=[" ".join(words) for words, _ in COMPLAINTS]
+)
 def test_a_command_that_is_not_understood(cli: Cli, words: list[str], sentence: str) -> None:
     told = cli(*words)
     assert told.code == 2
