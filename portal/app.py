@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from components.fragment import Fragment
 from pages.gate import Gate
 from pages.router import UNKNOWN, Router
-from pages.routes import ROUTES
+from pages.routes import ACTIONS, ROUTES
 from pages.screen import Route
 from portal.api.health import health_router
 from portal.backend import Backend
@@ -42,13 +42,14 @@ def create_app(
     backend: Backend,
     *,
     routes: Sequence[Route] = ROUTES,
-    actions: Sequence[APIRouter] = (),
+    actions: Sequence[APIRouter] = ACTIONS,
     is_demo: bool = False,
 ) -> ASGIApp:
     """The whole portal as one ASGI application.  NiceGUI is a process-wide singleton: the last
     application created in a process is the one that works.
 
-    An action finds in `request.app.state`: backend, settings, cookie, pages, troubles, is_demo.
+    An action finds in `request.app.state`: backend, settings, cookie, live, pages,
+    troubles. is_demo.
     """
     live.reset()
     files = Assets()
@@ -110,6 +111,7 @@ def _application(
     app.state.backend = backend
     app.state.settings = settings
     app.state.cookie = SessionCookie(settings)
+    app.state.live = live
     app.state.pages = pages
     app.state.troubles = troubles
     _answer_calmly(app, troubles)

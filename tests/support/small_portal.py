@@ -25,7 +25,7 @@ from portal.services.sessions import (
     end_session,
     start_session,
 )
-from portal.web import live, logs
+from portal.web import live, logs, standing
 from portal.web.addresses import own_address
 
 SECRET = "Тайна-7319"
@@ -43,7 +43,7 @@ board = Board()
 actions = APIRouter()
 
 
-def frame(title: str, body: Markup = Markup()) -> Screen:
+def frame(title: str, body: str = "") -> Screen:
     html = Markup(
         '<div class="zh-app"><a href="#zh-main">К содержанию</a><nav><a href="/">Главная</a> '
         '<a href="/charges?period=2014-05">Расходы</a> <a href="/long">Длинная</a></nav>'
@@ -83,7 +83,7 @@ async def long(_asked: Asked) -> Screen:
 
 
 async def slow(_asked: Asked) -> Screen:
-    await asyncio.sleep(float(os.environ.get("SLOW_SECONDS", "1")))
+    await asyncio.sleep(float(os.environ.get("SMALL_SLOW_SECONDS", "1")))
     return frame("Медленная")
 
 
@@ -168,6 +168,7 @@ async def echo(request: Request) -> Response:
 
 def main() -> None:
     settings = load_settings(os.environ)
+    standing.RECHECK_SECONDS = float(os.environ.get("SMALL_RECHECK_SECONDS", "10"))
     logs.configure()
     backend = Backend(settings.database_url)
     app = create_app(settings, backend, routes=ROUTES, actions=[actions])

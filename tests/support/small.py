@@ -1,0 +1,54 @@
+"""tests/support/small_portal.py as a process of its own, and those who come to it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.server import PortalServer
+from tests.support.sockets import Socket, page_ids
+from tests.support.tree import ROOT
+
+
+class SmallPortal(PortalServer):
+    """tests/support/small_portal.py behind a port; resident 1 and resident 2 live in its house."""
+
+    def __init__(self, data: Path, database: Path, **settings: str) -> None:
+        super().__init__(
+            data,
+            **{
+                "ZHKH_DATABASE_URL": f"sqlite+pysqlite:///{database}",
+                "PYTHONPATH": str(ROOT),
+                **settings,
+            },
+        )
+        self.database = database
+        self._command = [sys.executable, "-m", "tests.support.small_portal"]
+
+    @property
+    def own(self) -> dict[str, str]:
+        """What a browser adds to a request from one of our own pages."""
+        return {"origin": self.url}
+
+    def visitor(self, **headers: str) -> httpx.Client:
+        """Somebody who is not signed in."""
+        return httpx.Client(base_url=self.url, headers={**self.own, **headers}, timeout=20)
+
+    @contextmanager
+    def resident(self, number: int) -> Iterator[httpx.Client]:
+        """The resident's browser, signed in."""
+        with self.visitor() as client:
+            assert client.post("/login", data={"resident": number}).status_code == 303
+            yield client
+
+    def socket(self, client: httpx.Client, page: str = "/", **wanted: Any) -> Socket:
+        """The socket that the page's script would open; `wanted` replaces parts of it."""
+        ids = wanted.pop("ids", None) or page_ids(client.get(page).text)
+        return Socket(self.url, ids, cookie=wanted.pop("cookie", cookie_of(client)), **wanted)
+
+
+def cookie_of(client: httpx.Client) -> str:
+    return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
