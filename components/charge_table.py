@@ -1,5 +1,6 @@
 """«Расход средств»: the charges of a period, by tariff and by service."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -7,6 +8,7 @@ from markupsafe import Markup
 from components.empty_state import empty_state
 from components.glossary import explanation
 from components.rendering import render
+from portal.domain.money import Money
 from portal.domain.statement import ChargeLine, Statement
 
 
@@ -36,8 +38,14 @@ def charge_tables(statement: Statement, columns: Columns) -> Markup:
         no_columns=NO_COLUMNS,
         explanation=explanation,
         title_of=_title_of,
+        sum_width=_sum_width,
     )
 
 
 def _title_of(line: ChargeLine) -> str:
     return line.tariff if line.is_periodic and line.tariff else line.service
+
+
+def _sum_width(lines: Sequence[ChargeLine], total: Money) -> int:
+    """How many digits wide the column of sums is; the total is half as large again."""
+    return max(*(len(str(line.amount)) + 1 for line in lines), len(str(total)) * 3 // 2 + 1)

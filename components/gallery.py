@@ -4,11 +4,20 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from components import gallery_person, gallery_readings
+from components import (
+    gallery_entry,
+    gallery_money,
+    gallery_person,
+    gallery_profile,
+    gallery_readings,
+)
 
 EXAMPLES: dict[str, Callable[[], Markup]] = {
     **gallery_person.EXAMPLES,
     **gallery_readings.EXAMPLES,
+    **gallery_entry.EXAMPLES,
+    **gallery_money.EXAMPLES,
+    **gallery_profile.EXAMPLES,
 }
 """Every example is what belongs into a page's `main`, except those whose name begins with
 «frame», which are whole screens.

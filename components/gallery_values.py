@@ -44,6 +44,7 @@ def person(name: str = "Петрова Мария Ивановна", *, unpaid: 
         unread_notices=2,
         is_demo=True,
         timezone=ZONE,
+        readings_due_day=25,
         events=events(),
     )
 
@@ -62,6 +63,7 @@ def stranger() -> SideBlock:
         unread_notices=1234,
         is_demo=True,
         timezone=ZONE,
+        readings_due_day=25,
         events=tuple(
             FeedEvent(each.kind, each.happened_at, UNBROKEN, each.address, Money(10**13))
             for each in events()

@@ -1,0 +1,98 @@
+"""Examples: what is asked before a reading is stored, and said after."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from markupsafe import Markup
+
+from components.confirmation import accepted, confirmation
+from components.gallery_values import HOSTILE, LONG, TODAY, UNBROKEN
+from portal.domain.entry import EntryLine, EntrySummary
+from portal.domain.money import ZERO, Money
+from portal.domain.quantity import Price, Quantity
+from portal.domain.reading import Question
+
+COLD = EntryLine(
+    key="11/zkh_cold",
+    device="Счетчик холодной воды",
+    service="Холодная вода",
+    unit="м³",
+    previous_text="00248,120",
+    previous_on=date(2026, 10, 21),
+    current_text="00256,120",
+    volume=Quantity.parse("8"),
+    price=Price.parse("53,41"),
+    amount=Money(427_28),
+    is_first=False,
+    is_correction=False,
+    question=None,
+    sentence="",
+)
+GAS = replace(
+    COLD,
+    key="15/zkh_gas",
+    device="Счетчик газа",
+    service="Газ",
+    previous_text="",
+    previous_on=None,
+    current_text="00012,345",
+    volume=Quantity(0),
+    amount=ZERO,
+    is_first=True,
+)
+DAY = replace(
+    COLD,
+    key="13/zkh_day",
+    device="Счетчик электроэнергии",
+    service="День",
+    unit="кВт·ч",
+    previous_text="006444",
+    current_text="070000",
+    volume=Quantity.parse("63556"),
+    price=Price.parse("7,55"),
+    amount=Money(479_847_80),
+    question=Question.LARGE,
+    sentence="Расход 63 556 кВт·ч — это намного больше обычного, будет списано "
+    "479 847,80 ₽. Не лишняя ли цифра? Если всё верно, подтвердите",
+)
+CARRIED = (("taken_on", "2026-11-24"), ("value:11/zkh_cold", "256,12"), ("seen:11/zkh_cold", "7"))
+
+
+def _asked(*lines: EntryLine, errors: dict[str, str] | None = None) -> Markup:
+    return confirmation(EntrySummary(TODAY, lines), "key-1", CARRIED, errors or {})
+
+
+def _dialog(content: Markup) -> Markup:
+    return Markup(
+        '<dialog class="zh-dialog" aria-labelledby="zh-confirm-title" open>{}</dialog>'
+    ).format(content)
+
+
+def _extreme() -> Markup:
+    line = replace(
+        DAY,
+        service=HOSTILE,
+        device=UNBROKEN,
+        unit=LONG,
+        sentence=UNBROKEN,
+        amount=Money(10**13),
+        volume=Quantity(10**17),
+        is_correction=True,
+    )
+    return _asked(line, errors={line.key: HOSTILE, "": LONG})
+
+
+EXAMPLES: dict[str, Callable[[], Markup]] = {
+    "confirmation": lambda: _asked(COLD),
+    "confirmation, questioned": lambda: _asked(COLD, GAS, DAY),
+    "confirmation, unanswered": lambda: _asked(
+        DAY, errors={DAY.key: "Отметьте, что всё верно, или исправьте показание"}
+    ),
+    "confirmation, extreme": _extreme,
+    "confirmation, dialog": lambda: _dialog(_asked(COLD, DAY)),
+    "accepted": lambda: accepted(EntrySummary(TODAY, (COLD, GAS)), 128),
+    "accepted, extreme": lambda: accepted(
+        EntrySummary(TODAY, (replace(COLD, service=UNBROKEN, device=HOSTILE, unit=LONG),)), 10**9
+    ),
+}

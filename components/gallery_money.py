@@ -1,0 +1,186 @@
+"""Examples: charges, the chart, invoices, payments."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+from markupsafe import Markup
+
+from components.amount import amount_card
+from components.charge_table import NO_COLUMNS, Columns, charge_tables
+from components.filters import account_select, agreement_select, date_range, filters
+from components.gallery_values import HOSTILE, LONG, TODAY, UNBROKEN, ZONE
+from components.glossary import term
+from components.invoice_document import invoice_document
+from components.invoice_list import invoice_list
+from components.month_switch import month_switch
+from components.payment_list import payment_list
+from components.payment_qr import qr_svg
+from components.stack import stack
+from components.usage_chart import usage_chart
+from portal.domain.bill import (
+    InvoiceDocument,
+    InvoiceItem,
+    InvoiceSummary,
+    PaymentLine,
+    Requisites,
+)
+from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
+from portal.domain.quantity import Price, Quantity
+from portal.domain.statement import ChargeLine, Choice, MonthTotal, Statement
+
+MAY = Period(2014, 5)
+POSTED = datetime(2014, 5, 28, 4, 0, tzinfo=UTC)
+WITH_ALL = Columns()
+
+
+def charge(service: str, amount: int, *, value: str = "", previous: str = "") -> ChargeLine:
+    """A line of «Расход средств»; without a reading it is a periodic one."""
+    return ChargeLine(
+        charge_id=1,
+        account_id=1,
+        account_login="Абонент (ЖКХ)",
+        tariff=service,
+        service=service,
+        unit="м³",
+        is_periodic=not value,
+        amount=Money(amount),
+        volume=Quantity.parse("1174"),
+        price=Price.parse("2,79"),
+        posted_at=POSTED,
+        is_reversal=amount < 0,
+        value=value,
+        taken_on=date(2014, 3, 15) if value else None,
+        previous_value=previous,
+        previous_on=date(2014, 2, 10) if previous else None,
+    )
+
+
+SERVICE = "Услуга ЖКХ № 1"
+THE_MANUALS = Statement(
+    (),
+    (
+        charge(SERVICE, 2017_45, value="12547", previous="11823,9"),
+        charge(SERVICE, 3275_46, value="13721", previous="12547"),
+        charge(SERVICE, 1434_06, value="14235", previous="13721"),
+    ),
+)
+A_MONTH = Statement(
+    (charge("Содержание жилого помещения", 1648_20), charge("Интернет 100", 600_00)),
+    (
+        charge("Холодная вода", 427_28, value="00256,120", previous="00248,120"),
+        charge("Холодная вода", -427_28, value="00256,120", previous="00248,120"),
+        charge("Водоотведение", 812_00, value="14", previous="1"),
+    ),
+)
+EXTREME = Statement(
+    (charge(UNBROKEN, 10**13), charge(HOSTILE, 1)),
+    tuple(charge(name, -(10**13), value="1" * 19, previous="0") for name in (UNBROKEN, LONG)),
+)
+
+
+def months(totals: Sequence[int]) -> tuple[MonthTotal, ...]:
+    """The last one is May 2014."""
+    return tuple(
+        MonthTotal(MAY.shifted(index + 1 - len(totals)), Money(total))
+        for index, total in enumerate(totals)
+    )
+
+
+def _chart(*totals: int) -> Markup:
+    return usage_chart(months(totals), MAY, lambda period: f"/charges?period={period}")
+
+
+def _charges_page() -> Markup:
+    chart = _chart(2810_00, 3300_00, 3120_00, 4050_00, 3900_00, 4410_00, 4800_00, 4600_00,
+                   3700_00, 3480_00, 3200_00, 6726_97)  # fmt: skip
+    return stack(
+        _filters(),
+        month_switch(MAY, "/charges?period=2014-04", ""),
+        amount_card("Всего за месяц", THE_MANUALS.total, chart),
+        charge_tables(THE_MANUALS, WITH_ALL),
+    )
+
+
+def _filters() -> Markup:
+    agreements = (Choice(1, "DOG-S-755"), Choice(2, UNBROKEN))
+    selects = (agreement_select(agreements, 1), account_select([Choice(3, LONG)], None))
+    return filters("/charges", selects, {"period": "2014-05"})
+
+
+def invoice(number: str, total: int, paid: int = 0, *, due_on: date = TODAY) -> InvoiceSummary:
+    return InvoiceSummary(
+        invoice_id=5,
+        number=number,
+        agreement="ДОМ-12",
+        period=Period(2026, 10),
+        issued_on=date(2026, 11, 5),
+        due_on=due_on,
+        total=Money(total),
+        paid=Money(paid),
+    )
+
+
+UNPAID = invoice("2026-10/12", 4812_36, due_on=date(2026, 12, 15))
+PARTLY = invoice("2026-09/12", 5100_00, 2500_00, due_on=date(2026, 12, 10))
+LATE = invoice("2026-08/12", 4700_00, due_on=date(2026, 9, 10))
+PAID = invoice("2026-07/12", 4700_00, 4700_00)
+ENDLESS = invoice(UNBROKEN, 10**13, 1)
+REQUISITES = Requisites(
+    name="ООО «Уютный дом»",
+    inn="7700000016",
+    kpp="770001001",
+    account="40702810000000000001",
+    bank_name="Банк «Пример»",
+    bic="044525000",
+    corr_account="30101810000000000000",
+)
+
+
+def _document(summary: InvoiceSummary, *names: str) -> Markup:
+    volume, price = Quantity.parse("8"), Price.parse("53,41")
+    items = [InvoiceItem(name, "м³", volume, price, Money(427_28)) for name in names]
+    document = InvoiceDocument(
+        summary=summary,
+        payer_name="Петрова Мария Ивановна",
+        payer_address="Лесная, 7, кв. 12",
+        items=(*items, InvoiceItem("Пени за сентябрь", "", None, None, Money(12_40))),
+        requisites=REQUISITES,
+        purpose=f"Оплата по счету {summary.number}, НДС не облагается",
+        qr_text="ST00012|Name=ООО «Уютный дом»|PersonalAcc=40702810000000000001|Sum=481236",
+    )
+    return invoice_document(document, qr_svg(document.qr_text), TODAY)
+
+
+def payment(channel: str, external_id: str, *applied_to: str) -> PaymentLine:
+    return PaymentLine(1, "ДОМ-12", POSTED, channel, external_id, Money(2500_00), applied_to)
+
+
+EXAMPLES: dict[str, Callable[[], Markup]] = {
+    "charges, the manual's": _charges_page,
+    "charges, a month": lambda: charge_tables(A_MONTH, WITH_ALL),
+    "charges, no columns": lambda: charge_tables(A_MONTH, NO_COLUMNS),
+    "charges, extreme": lambda: charge_tables(
+        EXTREME, Columns(external_name=UNBROKEN, date_name=HOSTILE)
+    ),
+    "charges, none": lambda: charge_tables(Statement((), ()), WITH_ALL),
+    "chart, below zero": lambda: _chart(100_00, -250_00, 0, 700_00, 1),
+    "chart, nothing": lambda: _chart(0, 0, 0),
+    "filters, dates": lambda: date_range(
+        "/charges", TODAY, TODAY, {}, {"to": "Последний день раньше первого"}
+    ),
+    "invoices": lambda: invoice_list((LATE, PARTLY, UNPAID, PAID), TODAY),
+    "invoices, all paid": lambda: invoice_list((PAID,), TODAY),
+    "invoices, none": lambda: invoice_list((), TODAY),
+    "invoices, extreme": lambda: invoice_list((ENDLESS, ENDLESS), TODAY),
+    "invoice": lambda: _document(PARTLY, "Холодная вода", "Водоотведение", "Вода на СОИ"),
+    "invoice, paid": lambda: _document(PAID, "Холодная вода"),
+    "invoice, extreme": lambda: _document(ENDLESS, UNBROKEN, HOSTILE, f"{UNBROKEN} пени"),
+    "payments": lambda: payment_list(
+        (payment("Терминал", "9871", "2026-09/12"), payment("Банк", "", "1", "2")), ZONE
+    ),
+    "payments, extreme": lambda: payment_list((payment(UNBROKEN, HOSTILE, LONG, LONG),), ZONE),
+    "payments, none": lambda: payment_list((), ZONE),
+    "term": lambda: stack(term("Водоотведение"), term("Домофон"), term(HOSTILE + " пеня")),
+    "amount": lambda: amount_card("Переплата", ZERO),
+}
