@@ -1,5 +1,6 @@
 """The command line: words become calls.  `--help` imports neither NiceGUI nor SQLAlchemy."""
 
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -32,7 +33,8 @@ app.add_typer(users, name="user", help=words.USER, short_help=words.USER)
 
 
 def main() -> None:
-    """The console script."""
+    """The console script.  What it makes is its owner's alone: there are people in it."""
+    os.umask(0o077)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal of KOI8-R has no «№»

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from portal.backend import Backend
+from portal.commands.database import Schema, schema_of
 from portal.commands.demo import demo_settings
 from portal.commands.serve import address
 from portal.config import load_settings
 from portal.domain.demo import DEMO_LOGINS
 from portal.services.sign_in import find_resident
 from tests.cli.conftest import Cli
-from tests.support.processes import LOOPBACK, stop
-from tests.support.server import PortalServer, status
+from tests.support.processes import LOOPBACK, clean_environment, start, stop
+from tests.support.server import EXECUTABLE, PortalServer, status
+from tests.support.waiting import wait_until
 
 
 @pytest.mark.parametrize(
@@ -73,23 +75,43 @@ def test_the_address_that_is_shown(variables: dict[str, str], shown: str) -> Non
 
 
 def test_a_demonstration_is_made_once(tmp_path: Path) -> None:
-    server = PortalServer(tmp_path / "data", command="demo").start()
+    """The first start is cut short while the house is being loaded, and leaves nothing of it."""
+    server = PortalServer(tmp_path / "data", command="demo")
+    _begin_and_interrupt(server)
+    server.start()
     assert status(f"{server.url}/login") == 200
     assert server.stop() == 0
     made = server.output()
     server.log.unlink()
     server.start()
-    server.stop()
-    found = server.output()
+    assert server.stop() == 0
     (file,) = server.data.glob("demo-????-??.sqlite3")
     assert re.search(rf"Демонстрационная база: {file} \(создана, строк: \d{{4,}}\)", made)
-    assert f"Демонстрационная база: {file} (создана раньше)" in found
-    backend = Backend(f"sqlite:///{file}")
+    assert f"Демонстрационная база: {file} (создана раньше)" in server.output()
+    assert not (server.data / "portal.sqlite3").exists()
+    _assert_the_logins_are_there(made, f"sqlite:///{file}")
+    assert all(path.stat().st_mode & 0o077 == 0 for path in server.data.glob("demo-*"))
+
+
+def _begin_and_interrupt(server: PortalServer) -> None:
+    def schema_is_there() -> bool:
+        files = list(server.data.glob("demo-????-??.sqlite3"))
+        return bool(files) and schema_of(f"sqlite:///{files[0]}") is Schema.CURRENT
+
+    server.data.mkdir()
+    environment = clean_environment(ZHKH_DATA_DIR=str(server.data), ZHKH_PORT=str(server.port))
+    process = start([EXECUTABLE, "demo"], server.log, env=environment)
+    wait_until(schema_is_there, "the demonstration has its tables", timeout=60)
+    assert stop(process, signal.SIGINT) == 130
+    assert server.output() == ""
+
+
+def _assert_the_logins_are_there(printed: str, database: str) -> None:
+    backend = Backend(database)
     for each in DEMO_LOGINS:
-        assert re.search(rf"логин {each.login} +пароль {each.password} ", made)
+        assert re.search(rf"логин {each.login} +пароль {each.password} ", printed)
         assert backend.read_now(find_resident, each.login) is not None
     backend.close()
-    assert not (server.data / "portal.sqlite3").exists()
 
 
 def test_a_demonstration_has_a_database_of_its_own_and_of_its_month() -> None:
