@@ -1,20 +1,25 @@
 """`user`: a password given, and sessions ended."""
 
+import os
+import pty
+import select
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.backend import Backend
-from portal.commands import user
 from portal.db.base import table_of
 from portal.db.parties import Resident
 from portal.domain.identity import ResidentId
-from portal.errors import Refused
 from portal.services.passwords import verify_password
 from portal.services.sessions import Browser, find_session, start_session
 from tests.builders import a_house
 from tests.cli.conftest import Cli
+from tests.support.processes import clean_environment
+from tests.support.server import EXECUTABLE
+from tests.support.waiting import wait_until
 
 PASSWORD = "семь зеленых трамваев"
 
@@ -94,11 +99,61 @@ def test_what_cannot_be_a_password(
     assert _password(backend) == before
 
 
-def test_two_different_passwords_on_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    typed = iter([PASSWORD, PASSWORD + "!"])
-    monkeypatch.setattr(user, "getpass", lambda _prompt: next(typed))
-    with pytest.raises(Refused, match="не совпали"):
-        user._asked_twice("DOM-12")
+@pytest.mark.parametrize(
+    ("second", "code", "words"),
+    [(PASSWORD, 0, "задан"), ("другой пароль", 1, "Пароли не совпали, ничего не изменено")],
+    ids=["the same twice", "different"],
+)
+def test_a_terminal_is_asked_twice_and_shows_nothing(
+    backend: Backend, database_url: str, second: str, code: int, words: str
+) -> None:
+    before = _password(backend)
+    asked = Terminal(["user", "password", "DOM-12"], ZHKH_DATABASE_URL=database_url)
+    asked.answer("Новый пароль жильца «DOM-12»: ", PASSWORD)
+    asked.answer("Еще раз: ", second)
+    assert asked.ended() == code, asked.shown
+    assert words in asked.shown
+    assert PASSWORD not in asked.shown
+    assert (_password(backend) == before) is bool(code)
+
+
+class Terminal:
+    """A command on a terminal of its own."""
+
+    def __init__(self, words: list[str], **settings: str) -> None:
+        self._seen = b""
+        self._ours, theirs = pty.openpty()
+        self._process = subprocess.Popen(
+            ["setsid", "--ctty", "--wait", EXECUTABLE, *words],
+            env=clean_environment(**settings),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+        )
+        os.close(theirs)
+
+    def answer(self, question: str, line: str) -> None:
+        wait_until(lambda: question in self._read(), question, timeout=30)
+        os.write(self._ours, f"{line}\n".encode())
+
+    def ended(self) -> int:
+        """The exit code; `shown` is then all that was on the screen."""
+        wait_until(lambda: self._read() and self._process.poll() is not None, "it ends", timeout=30)
+        self._read()
+        os.close(self._ours)
+        return self._process.returncode
+
+    @property
+    def shown(self) -> str:
+        return self._seen.decode(errors="ignore")
+
+    def _read(self) -> str:
+        while select.select([self._ours], [], [], 0)[0]:
+            try:
+                self._seen += os.read(self._ours, 10_000)
+            except OSError:  # the other side is closed
+                break
+        return self.shown
 
 
 def test_sessions_are_ended(cli: Cli, backend: Backend) -> None:
