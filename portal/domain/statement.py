@@ -25,7 +25,7 @@ class ChargeLine:
     posted_at: datetime
     is_reversal: bool
     value: str
-    """The reading as on the meter, «00256,120»; empty without a reading."""
+    """The reading as a number, «12547»; empty without a reading."""
     taken_on: date | None
     previous_value: str
     previous_on: date | None

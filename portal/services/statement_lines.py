@@ -7,18 +7,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, select
 from sqlalchemy.orm import Session
 
-from portal.db.accounts import Meter, ServiceAccount
+from portal.db.accounts import ServiceAccount
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.readings import Reading
 from portal.db.tariffs import Service, Tariff
 from portal.domain.device import NO_LOGIN
-from portal.domain.meter import Dial
 from portal.domain.quantity import Quantity
 from portal.domain.statement import ChargeLine, Statement
 
 _charge, _account = table_of(Charge), table_of(ServiceAccount)
-_service, _tariff, _meter = table_of(Service), table_of(Tariff), table_of(Meter)
+_service, _tariff = table_of(Service), table_of(Tariff)
 _reading, _previous = table_of(Reading), table_of(Reading).alias("previous")
 
 
@@ -49,14 +48,12 @@ def _lines() -> Select[Any]:
             _tariff.c.name.label("tariff"), _service.c.name, _service.c.unit, _service.c.kind,
             _reading.c.value, _reading.c.taken_on,
             _previous.c.value.label("previous_value"), _previous.c.taken_on.label("previous_on"),
-            _meter.c.integer_digits, _meter.c.fraction_digits,
         )
         .join(_account, _account.c.id == _charge.c.account_id)
         .join(_service, _service.c.id == _charge.c.service_id)
         .join(_tariff, _tariff.c.id == _service.c.tariff_id)
         .outerjoin(_reading, _reading.c.id == _charge.c.reading_id)
         .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
-        .outerjoin(_meter, _meter.c.id == _reading.c.meter_id)
         .order_by(
             _account.c.position, _account.c.id, _service.c.position, _service.c.id, _charge.c.id
         )
@@ -64,7 +61,6 @@ def _lines() -> Select[Any]:
 
 
 def _line(row: Row[Any]) -> ChargeLine:
-    dial = Dial(row.integer_digits, row.fraction_digits)
     return ChargeLine(
         charge_id=row.id,
         account_id=row.account_id,
@@ -78,12 +74,13 @@ def _line(row: Row[Any]) -> ChargeLine:
         price=row.price,
         posted_at=row.posted_at,
         is_reversal=row.reverses_id is not None,
-        value=_shown(dial, row.value),
+        value=_shown(row.value),
         taken_on=row.taken_on,
-        previous_value=_shown(dial, row.previous_value),
+        previous_value=_shown(row.previous_value),
         previous_on=row.previous_on,
     )
 
 
-def _shown(dial: Dial, value: Quantity | None) -> str:
-    return "" if value is None else dial.show(value)
+def _shown(value: Quantity | None) -> str:
+    """As a number, «12547»: the dial's zeros are for comparing with the meter, not for a bill."""
+    return "" if value is None else value.text()
