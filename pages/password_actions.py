@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from pages.asking import Visitor, done, polite, wants_json
+from pages.asking import Visitor, done, polite, text, wants_json
 from pages.password import password_screen
 from pages.password_check import begin_check
 from portal.errors import Invalid, NotFound
@@ -54,11 +54,11 @@ async def _changed(
     """Raises Invalid, TooManyAttempts, Unavailable, Refused.  What can be said without looking at
     the current password is said first, so that a weak new one costs no try.
     """
-    current = None if is_forced else _text(form, CURRENT_FIELD)
-    new = _text(form, FIELD)
+    current = None if is_forced else text(form, CURRENT_FIELD)
+    new = text(form, FIELD)
     facts = await visitor.backend.read(password_facts, visitor.resident)
     facts.judge(new, current)
-    if _text(form, REPEAT_FIELD) != new:
+    if text(form, REPEAT_FIELD) != new:
         raise Invalid(REPEAT_FIELD, "Пароли не совпали. Наберите новый пароль еще раз")
     check_id = None if is_forced else await begin_check(request, visitor)
     new_hash = await PASSWORDS.run(partial(facts.renewed, new, current))
@@ -93,8 +93,3 @@ def _again(request: Request, visitor: Visitor, refusal: Invalid) -> Response:
     )
     response: Response = request.app.state.pages.response(screen.title, screen.html, 422)
     return response
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pages.asking import Visitor, polite, wants_json
+from pages.asking import Visitor, polite, text, wants_json
 from pages.login import login_screen
 from portal.errors import NotFound, PortalError, Unavailable
 from portal.services import sessions
@@ -173,21 +173,16 @@ def _lead(request: Request, address: str, **more: str) -> Response:
 
 def _typed(form: FormData) -> Typed:
     return Typed(
-        login=_text(form, "login"),
-        password=_text(form, "password"),
-        remembered=bool(_text(form, "remember")),
-        leads_to=own_address(_text(form, "next")),
+        login=text(form, "login"),
+        password=text(form, "password"),
+        remembered=bool(text(form, "remember")),
+        leads_to=own_address(text(form, "next")),
     )
 
 
 def _session_id(form: FormData) -> int:
     """Raises NotFound: no number that a session could have."""
-    text = _text(form, "session_id")
-    if not (text.isascii() and text.isdigit() and len(text) <= _ID_DIGITS_MAX):
+    sent = text(form, "session_id")
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= _ID_DIGITS_MAX):
         raise NotFound
-    return int(text)
-
-
-def _text(form: FormData, name: str) -> str:
-    value = form.get(name, "")
-    return value if isinstance(value, str) else ""
+    return int(sent)

@@ -49,7 +49,7 @@ def create_app(
     application created in a process is the one that works.
 
     An action finds in `request.app.state`: backend, settings, cookie, live, pages,
-    troubles. is_demo.
+    troubles, is_demo.
     """
     live.reset()
     files = Assets()

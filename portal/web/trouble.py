@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from components.frame import plain_frame
 from portal.errors import Invalid, NotFound, PortalError, Unavailable
+from portal.services.brake import TooManyAttempts
 from portal.web.plain_page import PlainPages
 from portal.web.visit import visit_of
 
@@ -39,6 +40,8 @@ def status_of(error: PortalError) -> int:
             return HTTPStatus.UNPROCESSABLE_ENTITY
         case Unavailable():
             return HTTPStatus.SERVICE_UNAVAILABLE
+        case TooManyAttempts():
+            return HTTPStatus.TOO_MANY_REQUESTS
         case _:
             return HTTPStatus.CONFLICT
 
@@ -58,7 +61,10 @@ class Troubles:
         return self.answer(request, 500, unexpected_sentence(visit_of(request.scope).number))
 
     def refusal(self, request: Request, error: PortalError) -> Response:
-        return self.answer(request, status_of(error), error.sentence)
+        response = self.answer(request, status_of(error), error.sentence)
+        if isinstance(error, TooManyAttempts):
+            response.headers["retry-after"] = str(error.wait_seconds)
+        return response
 
     def answer(self, request: Request, status: int, sentence: str) -> Response:
         if wants_json(request):
