@@ -50,5 +50,10 @@ class Chrome:
         return not any(entry.is_current for entry in self.menu if entry.is_on_bar)
 
     @property
+    def has_profile(self) -> bool:
+        """Whether the operator's menu leads to «Профиль»."""
+        return any(entry.address == "/profile" for entry in self.menu)
+
+    @property
     def more_badge(self) -> int:
         return sum(entry.badge for entry in self.menu if not entry.is_on_bar)

@@ -23,6 +23,7 @@ from components.gallery_values import (
     stranger,
 )
 from components.home_cards import events_card, home_cards, owed_card, readings_card
+from components.rendering import name
 from components.side_block import side_block
 from components.sign_in_form import forced_password_form, sign_in_form
 from portal.domain.money import Money
@@ -66,7 +67,7 @@ def _stranger() -> Markup:
         chrome("/profile", who=who),
         (HOME, Crumb(HOSTILE)),
         HOSTILE,
-        Markup("<p>{}</p>").format(HOSTILE),
+        Markup("<p>{}</p>").format(name(HOSTILE)),
         side_block(who),
     )
 

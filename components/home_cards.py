@@ -18,7 +18,7 @@ def owed_card(
     unpaid: Sequence[InvoiceSummary], today: date, *, debt: Money = ZERO, warns: bool = True
 ) -> Markup:
     """`unpaid` in the order in which they fall due; `debt` is what the ledger has beyond them,
-    shown when there is no invoice to pay.  `warns`: the old cabinet's showArrearsMessage.
+    warned of when there is no invoice to pay.  `warns`: the old cabinet's showArrearsMessage.
     """
     due_on = unpaid[0].due_on if unpaid else None
     return render(
@@ -28,6 +28,7 @@ def owed_card(
         due_on=due_on,
         is_late=warns and due_on is not None and due_on < today,
         debt=debt,
+        warns=warns,
         address=f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices",
     )
 

@@ -1,0 +1,143 @@
+"""Every example in a browser: accessible, thumb-sized, without sideways scrolling."""
+
+import pytest
+
+from tests.components.gallery_page import NAMES, SCREENS, show
+from tests.support.axe import violations
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 390, 640, 1280)  # 640: a desk of 1280 at 200 %
+THUMB = 44
+SMALL = f"""() => {{
+  const shown = (each) => {{
+    const box = each.getBoundingClientRect();
+    const away = each.closest('.zh-skip, .zh-hidden, details:not([open]) > :not(summary)');
+    return box.width > 0 && box.height > 0 && !away;
+  }};
+  const target = (each) => each.closest('label') ?? each;
+  return [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(shown)
+    .map((each) => [each, target(each).getBoundingClientRect()])
+    .filter(([, box]) => box.width < {THUMB} || box.height < {THUMB})
+    .map(([each, box]) => `${{each.outerHTML.slice(0, 90)}} ${{box.width}}x${{box.height}}`);
+}}"""
+# Text that sticks out of the window, or out of a box that hides what does not fit.
+CUT = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || parent.closest('script, style, option')) continue;
+    if (parent.closest('.zh-hidden, .zh-skip, .zh-chart-scroll, thead, [aria-hidden]')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const box = range.getBoundingClientRect();
+    if (box.width && (box.right > innerWidth + 1 || box.left < -1)) found.push(range.toString());
+  }
+  return found;
+}"""
+OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="ru-RU")
+    yield context.new_page()
+    context.close()
+
+
+def sideways(page) -> int:
+    extra: int = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    return extra
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_by_day_and_by_night(page, name) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(page, name)
+    page.evaluate(OPEN_ALL)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert [str(each) for each in violations(page)] == []
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_axe_finds_nothing_at_a_desk(page, name) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    show(page, name)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert [str(each) for each in violations(page)] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_cut_or_pushed_aside_at_any_width(page, name) -> None:
+    show(page, name)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        for prepare in ("() => {}", OPEN_ALL):
+            page.evaluate(prepare)
+            assert (width, sideways(page)) == (width, 0)
+            assert (width, page.evaluate(CUT)) == (width, [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_target_fits_a_thumb(page, name) -> None:
+    show(page, name)
+    for width in (320, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        for prepare in ("() => {}", OPEN_ALL):
+            page.evaluate(prepare)
+            assert page.evaluate(SMALL) == []
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_letters_twice_as_large_push_nothing_aside(page, name) -> None:
+    page.set_viewport_size({"width": 640, "height": 800})
+    show(page, name, before="<style>html{font-size:200%}</style>")
+    assert sideways(page) == 0
+
+
+@pytest.mark.parametrize("name", ["frame, readings", "frame, charges", "frame, sign in"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(page, name) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    show(page, name)
+    wanted = page.evaluate(
+        "() => [...document.querySelectorAll('a, button, summary, select, input')]"
+        ".filter((each) => each.checkVisibility() && each.type !== 'hidden').length"
+    )
+    reached = set()
+    for _ in range(wanted * 2):
+        page.keyboard.press("Tab")
+        place = page.evaluate(
+            "() => { const it = document.activeElement;"
+            " const ring = it.closest('.zh-dial') ?? it;"
+            " return [[...document.querySelectorAll('*')].indexOf(it),"
+            "  parseFloat(getComputedStyle(ring).outlineWidth),"
+            "  getComputedStyle(ring).outlineStyle, it.tagName] }"
+        )
+        if place[3] in {"BODY", "HTML"}:
+            break
+        assert place[1] >= 2, place
+        assert place[2] != "none", place
+        reached.add(place[0])
+    assert len(reached) >= wanted
+
+
+def test_nothing_moves_for_those_who_want_it_still(page) -> None:
+    show(page, "loading")
+    moving = "() => document.getAnimations().filter((each) => each.playState === 'running').length"
+    assert page.evaluate(moving) > 0
+    page.emulate_media(reduced_motion="reduce")
+    assert page.evaluate(moving) == 0
+    page.emulate_media(reduced_motion="no-preference")
+
+
+def test_the_rulers_measure(page) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.set_content("<a href='/' style='display:block;width:400px;height:20px'>Далеко</a>")
+    assert sideways(page) > 0
+    assert len(page.evaluate(SMALL)) == 1
+    page.set_content("<p style='position:fixed;left:300px;white-space:nowrap'>Отрезано</p>")
+    assert page.evaluate(CUT) == ["Отрезано"]
