@@ -52,10 +52,10 @@ def value_fault(wanted: Wanted, today: date, *, has_meters: bool) -> str:
         return f"на {short_day_text(wanted.taken_on)} счетчик еще не установлен"
     if not dial.fits(wanted.value):
         return f"значение {wanted.value} не помещается на счетчике {dial.shape or 'без цифр'}"
-    return _order_fault(wanted)
+    return ""
 
 
-def _order_fault(wanted: Wanted) -> str:
+def order_fault(wanted: Wanted) -> str:
     previous = _value_of(wanted.previous)
     if previous is None or wanted.is_opening:
         return ""

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from portal.db import journal
 from portal.db.readings import Reading
-from portal.imports.book.chain_faults import Wanted, place_fault, value_fault
+from portal.imports.book.chain_faults import Wanted, order_fault, place_fault, value_fault
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.format import OPENINGS
 from portal.imports.book.known import Entry
 from portal.imports.book.reading import Row
-from portal.imports.book.registers import Register, is_spoilt, metered_register_of, spoil
+from portal.imports.book.registers import Register, metered_register_of, spoil
 from portal.services.register_state import OPENING
 
 IMPORTED = "import"
@@ -27,7 +26,7 @@ def keep_readings(
     accepted.
     """
     meters: dict[Ids, list[Entry]] = defaultdict(list)
-    for meter in desk.known["meters"].by_id.values():
+    for meter in desk.known["meters"].by_key.values():
         meters[meter["account_id"], meter["service_id"]].append(meter)
     stored = _stored(desk)
     chains = _chains(desk, registers)
@@ -39,7 +38,7 @@ def keep_readings(
 
 def _stored(desk: Desk) -> dict[Ids, list[Entry]]:
     found: dict[Ids, list[Entry]] = defaultdict(list)
-    for entry in desk.known["readings"].by_id.values():
+    for entry in desk.known["readings"].by_key.values():
         found[entry["account_id"], entry["service_id"]].append(entry)
     return found
 
@@ -48,14 +47,7 @@ def _chains(desk: Desk, registers: dict[int, Register]) -> dict[Ids, list[Wanted
     chains: dict[Ids, list[Wanted]] = defaultdict(list)
     for wanted in (*_openings(desk, registers), *_readings(desk)):
         chains[wanted.register.ids].append(wanted)
-    for row in desk.book.rows["readings"]:
-        if not row.is_whole:
-            spoil(desk, row)
-    return {
-        ids: sorted(chain, key=lambda wanted: wanted.order)
-        for ids, chain in chains.items()
-        if not is_spoilt(desk, chain[0].row)
-    }
+    return {ids: sorted(chain, key=lambda wanted: wanted.order) for ids, chain in chains.items()}
 
 
 def _openings(desk: Desk, registers: dict[int, Register]) -> Iterator[Wanted]:
@@ -67,11 +59,13 @@ def _openings(desk: Desk, registers: dict[int, Register]) -> Iterator[Wanted]:
 
 
 def _readings(desk: Desk) -> Iterator[Wanted]:
+    for row in desk.book.rows["readings"]:
+        if not row.is_whole:
+            spoil(desk, row)
     for row, _ in desk.rows("readings"):
         register = metered_register_of(desk, row)
-        if register is None:
-            continue
-        if desk.claims(row, "readings", (*register.ids, row["taken_on"])):
+        is_first = desk.claims(row, "readings", (*register.ids, row["taken_on"]))
+        if is_first and "value" in row.values:
             yield Wanted(row, register, row["taken_on"], row["value"], is_opening=False)
         else:
             spoil(desk, row)
@@ -80,9 +74,7 @@ def _readings(desk: Desk) -> Iterator[Wanted]:
 def _link(
     desk: Desk, chain: list[Wanted], meters: list[Entry], stored: list[Entry]
 ) -> Iterator[Wanted]:
-    """The values that are not stored yet, each knowing the one before it.  After the first fault
-    the rest of the chain is left alone.
-    """
+    """The values that are not stored yet, each knowing the one before it."""
     superseded = {entry["supersedes_id"] for entry in stored}
     accepted = [entry for entry in stored if entry["id"] not in superseded]
     newest = max(accepted, key=lambda e: (e["taken_on"], e["id"]), default=None)
@@ -98,12 +90,13 @@ def _link(
         fault = place_fault(wanted, same, newest) or value_fault(
             wanted, today, has_meters=bool(meters)
         )
-        if fault:
-            desk.complain(wanted.row, fault)
+        disorder = "" if fault else order_fault(wanted)
+        if fault or disorder:
+            desk.complain(wanted.row, fault or disorder)
             spoil(desk, wanted.row)
-            return
-        tail = wanted
-        yield wanted
+        if not fault:
+            tail = wanted
+            yield wanted
 
 
 def _is_same_place(entry: Entry, wanted: Wanted) -> bool:
@@ -119,8 +112,7 @@ def _meter_on(meters: list[Entry], day: date) -> Entry | None:
 def _insert(desk: Desk, wave: list[Wanted], posted: dict[tuple[str, str, date], datetime]) -> None:
     """One reading of each chain: the one before it has its id by now."""
     rows = [_columns(desk, wanted, posted) for wanted in wave]
-    ids = journal.add_all(desk.session, Reading, rows)
-    for wanted, row, row_id in zip(wave, rows, ids, strict=True):
+    for wanted, row, row_id in zip(wave, rows, desk.insert(Reading, rows), strict=True):
         wanted.entry = row | {"id": row_id}
         desk.known["readings"].put((row_id,), wanted.entry)
         desk.count(_counted_as(wanted), NEW)
@@ -153,7 +145,7 @@ def _accepted_at(
     if wanted.is_opening:
         return datetime.combine(wanted.taken_on, time(), zone).astimezone(UTC)
     if "accepted_at" in wanted.row.values:
-        return desk.moment(wanted.row, "accepted_at", zone) or desk.now
+        return desk.moment(wanted.row, "accepted_at", zone)
     key = (wanted.row["account"], wanted.row["service"], wanted.taken_on)
     moment = posted.get(key, desk.now)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

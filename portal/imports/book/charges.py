@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import select
@@ -15,11 +15,13 @@ from portal.domain.money import Money
 from portal.domain.period import Period, short_day_text
 from portal.domain.quantity import Price, Quantity, cost
 from portal.imports.book.consumption import Consumption
-from portal.imports.book.desk import NEW, UNCHANGED, Desk, unchangeable
+from portal.imports.book.desk import NEW, UNCHANGED, Desk
+from portal.imports.book.keeping import unchangeable
 from portal.imports.book.kinds import Wrong
 from portal.imports.book.known import Entry, portions
 from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, is_spoilt, register_of
+from portal.imports.book.stand_ins import is_stand_in
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.submission import METERED, METERED_RULE
 
@@ -50,12 +52,16 @@ def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consum
     grounds = _Grounds(consumptions, _prices(desk))
     fresh: list[_Checked] = []
     for row, key in desk.rows("charges"):
-        checked = _check(desk, row, grounds) if desk.claims(row, "charges", key) else None
+        if not desk.claims(row, "charges", key):
+            continue
+        checked = _check(desk, row, grounds)
+        stored = desk.known["charges"].by_key.get(key)
         if checked is None:
-            desk.broken.add(("charges", key))
-        elif (stored := desk.known["charges"].by_key.get(key)) is not None:
+            desk.known["charges"].by_key.setdefault(key, _stated(desk, row))
+        elif stored is not None:
             _compare(desk, checked, stored)
-        elif _is_charged_once(desk, checked, charged):
+        else:
+            _charge_once(desk, checked, charged)
             fresh.append(checked)
     for some in portions(fresh):
         _post(desk, some)
@@ -64,7 +70,7 @@ def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consum
 def _charged_readings(desk: Desk, consumptions: Iterable[Consumption]) -> set[int]:
     """Readings that something in the database was charged for already."""
     charged: set[int] = set()
-    for some in portions([consumption.reading_id for consumption in consumptions]):
+    for some in portions([used.reading_id for used in consumptions if used.reading_id > 0]):
         theirs = _charge_table.c.reading_id.in_(some) & _charge_table.c.reverses_id.is_(None)
         charged.update(desk.session.scalars(select(_charge_table.c.reading_id).where(theirs)))
     return charged
@@ -72,24 +78,40 @@ def _charged_readings(desk: Desk, consumptions: Iterable[Consumption]) -> set[in
 
 def _prices(desk: Desk) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = defaultdict(list)
-    prices = desk.known["prices"].by_id.values()
+    prices = desk.known["prices"].by_key.values()
     for price in sorted(prices, key=lambda price: price["valid_from"], reverse=True):
         found[price["service_id"]].append(price)
     return found
 
 
 def _check(desk: Desk, row: Row, grounds: _Grounds) -> _Checked | None:
+    """None where the row has a fault, or too much of what it follows from is unknown."""
+    if not {"account", "service", "posted_at", "amount"} <= row.values.keys():
+        return None
     register = register_of(desk, row)
-    posted_at = desk.moment(row, "posted_at", register.zone) if register else None
-    if register is None or posted_at is None:
-        return None
-    if "reading" in row.values and is_spoilt(desk, row):
-        return None
+    posted_at = desk.moment(row, "posted_at", register.zone)
     try:
+        _check_period(row, posted_at, register.zone)
+        if not row.is_whole or _is_unclear(desk, row, register):
+            return None
         return _Checked(row, register, _charge(desk, row, register, posted_at, grounds))
     except Wrong as wrong:
         desk.complain(row, str(wrong))
+        desk.known["charges"].by_key.setdefault((row["key"],), desk.stand_in("charges", ()))
         return None
+
+
+def _is_unclear(desk: Desk, row: Row, register: Register) -> bool:
+    service = register.service
+    is_unpriced = is_stand_in(service) or service["id"] in desk.unpriced
+    return is_unpriced or ("reading" in row.values and is_spoilt(desk, row))
+
+
+def _stated(desk: Desk, row: Row) -> Entry:
+    """A charge that could not be judged, as the file states it: its invoice is added up."""
+    account = desk.known["accounts"].by_key.get((row.get("account"),), {})
+    known = {"amount": row.get("amount"), "agreement_id": account.get("agreement_id")}
+    return desk.stand_in("charges", (row["key"],)) | known
 
 
 def _charge(
@@ -105,7 +127,7 @@ def _charge(
         operator_id=agreement["operator_id"],
         account_id=register.account["id"],
         service_id=register.service["id"],
-        period=_period(row, day),
+        period=Period.of(day),
         posted_at=posted_at,
         volume=volume,
         price_id=price["id"],
@@ -117,11 +139,10 @@ def _charge(
     )
 
 
-def _period(row: Row, day: date) -> Period:
-    period = Period.of(day)
+def _check_period(row: Row, posted_at: datetime, zone: tzinfo) -> None:
+    period = Period.at(posted_at, zone)
     if row.get("period", period) != period:
         raise Wrong(f"период {row['period']}, а проведено в {period}: период — месяц проводки")
-    return period
 
 
 def _amount(row: Row, volume: Quantity, price: Price) -> Money:
@@ -177,20 +198,18 @@ def _compare(desk: Desk, checked: _Checked, stored: Entry) -> None:
     desk.count("charges", UNCHANGED)
 
 
-def _is_charged_once(desk: Desk, checked: _Checked, charged: set[int]) -> bool:
+def _charge_once(desk: Desk, checked: _Checked, charged: set[int]) -> None:
+    """Notes the reading as charged; complains where it was before."""
     reading = checked.charge.reading_id
-    if reading is None or reading not in charged:
-        charged |= {reading} if reading else set()
-        return True
-    day = short_day_text(checked.row["reading"])
-    desk.complain(checked.row, f"по показаниям от {day} уже есть другое списание")
-    desk.broken.add(("charges", (checked.row["key"],)))
-    return False
+    if reading in charged:
+        day = short_day_text(checked.row["reading"])
+        desk.complain(checked.row, f"по показаниям от {day} уже есть другое списание")
+    elif reading is not None:
+        charged.add(reading)
 
 
 def _post(desk: Desk, some: list[_Checked]) -> None:
-    ids = post_charges(desk.session, [checked.charge for checked in some])
-    for checked, charge_id in zip(some, ids, strict=True):
+    for checked, charge_id in zip(some, _charge_ids(desk, some), strict=True):
         charge = checked.charge
         entry = {name: getattr(charge, name) for name in NewCharge.__slots__}
         desk.known["charges"].put((charge.key,), entry | {"id": charge_id})
@@ -199,3 +218,9 @@ def _post(desk: Desk, some: list[_Checked]) -> None:
             facts = {"service": checked.register.service["name"], "amount": charge.amount.kopecks}
             desk.tell(resident, EventKind.SERVICE, charge.posted_at, facts)
     desk.count("charges", NEW, len(some))
+
+
+def _charge_ids(desk: Desk, some: list[_Checked]) -> list[int]:
+    if desk.is_doomed:
+        return [desk.next_id() for _ in some]
+    return post_charges(desk.session, [checked.charge for checked in some])

@@ -25,7 +25,7 @@ def consumptions(desk: Desk) -> dict[tuple[int, int, date], Consumption]:
     """Every stored reading of the accounts concerned, by register and date; of several on one
     date the accepted one, and rather a reading than an opening value.
     """
-    readings = desk.known["readings"].by_id
+    readings = desk.known["readings"].by_key
     found: dict[tuple[int, int, date], Consumption] = {}
     for entry in sorted(
         readings.values(), key=lambda entry: (entry["source"] != OPENING, entry["id"])

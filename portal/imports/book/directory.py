@@ -11,14 +11,15 @@ from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.tariffs import Price, Service, Tariff
 from portal.domain import requisites
 from portal.domain.feed import EventKind
-from portal.imports.book.desk import Desk, Manner, Plan, keep
+from portal.imports.book.desk import Desk
 from portal.imports.book.format import FIELD_VALUES
+from portal.imports.book.keeping import Manner, Plan, keep
 from portal.imports.book.known import Entry, portions
 from portal.imports.book.reading import Row, quoted
 from portal.services.passwords import hash_password
 
-Shape = Callable[[Desk, Row, dict[str, Entry]], Entry | None]
-"""Columns that are not simply the fields; None where the row was complained of."""
+Shape = Callable[[Desk, Row, dict[str, Entry]], Entry]
+"""Columns that are not simply the fields."""
 
 
 def keep_directory(desk: Desk) -> None:
@@ -43,13 +44,10 @@ def _keep(
 
 def _plans(desk: Desk, manner: Manner, shape: Shape) -> Iterator[Plan]:
     for row, key in desk.rows(manner.table):
-        links = desk.links(row) if desk.claims(row, manner.table, key) else None
-        more = shape(desk, row, links) if links is not None else None
-        if links is None or more is None:
-            desk.broken.add((manner.table, key))
-            continue
-        ids = {f"{name}_id": entry["id"] for name, entry in links.items()}
-        yield Plan(row, key, columns(row, manner.model) | ids | more)
+        if desk.claims(row, manner.table, key):
+            links = desk.links(row)
+            ids = {f"{name}_id": entry["id"] for name, entry in links.items()}
+            yield Plan(row, key, columns(row, manner.model) | ids | shape(desk, row, links))
 
 
 def columns(row: Row, model: type[Base]) -> Entry:
@@ -62,44 +60,44 @@ def columns(row: Row, model: type[Base]) -> Entry:
     }
 
 
-def _plain(_desk: Desk, _row: Row, _links: dict[str, Entry]) -> Entry | None:
+def _plain(_desk: Desk, _row: Row, _links: dict[str, Entry]) -> Entry:
     return {}
 
 
-def _requisites(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry | None:
+def _requisites(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
+    inn, kpp, bic = row.get("inn"), row.get("kpp"), row.get("bic")
     faults = [
-        requisites.inn_fault(row["inn"]),
-        requisites.bic_fault(row["bic"]),
-        requisites.account_fault(row["account"], row["bic"]),
+        requisites.inn_fault(inn) if inn else "",
+        requisites.kpp_fault(kpp) if kpp else "",
+        requisites.bic_fault(bic) if bic else "",
     ]
-    if row.get("kpp"):
-        faults.append(requisites.kpp_fault(row["kpp"]))
-    if row.get("corr_account"):
-        faults.append(requisites.account_fault(row["corr_account"], row["bic"]))
+    accounts = [row[name] for name in ("account", "corr_account") if name in row.values]
+    faults += [requisites.account_fault(account, bic) for account in accounts if bic]
     for fault in filter(None, faults):
         desk.complain(row, fault)
-    return None if any(faults) else {}
+    return {}
 
 
-def _password(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry | None:
+def _password(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
     """A password is only ever an initial one: hashed when the resident is new."""
     is_new = (row["login"],) not in desk.known["residents"].by_key
     plain = row.get("password")
-    return {"password_hash": hash_password(plain)} if plain and is_new else {}
+    is_needed = plain and is_new and not desk.is_doomed
+    return {"password_hash": hash_password(plain)} if is_needed else {}
 
 
-def _moments(desk: Desk, row: Row, links: dict[str, Entry]) -> Entry | None:
+def _moments(desk: Desk, row: Row, links: dict[str, Entry]) -> Entry:
     zone = desk.zone_of(links["agreement"])
     named = [name for name in ("tariff_since", "state_since") if name in row.values]
-    moments = {name: desk.moment(row, name, zone) for name in named}
-    return None if None in moments.values() else moments
+    return {name: desk.moment(row, name, zone) for name in named}
 
 
 def _prices(desk: Desk) -> Iterator[Plan]:
     for row, _ in desk.rows("prices"):
         tariff = desk.find(row, "tariffs", (row["tariff"],))
-        service = tariff and desk.find(row, "services", (row["tariff"], row["service"]))
-        if not service:
+        service = desk.service(row, tariff)
+        if "price" not in row.values:
+            desk.unpriced.add(service["id"])
             continue
         key = (service["id"], row["valid_from"])
         if desk.claims(row, "prices", key):
@@ -112,10 +110,12 @@ def _refuse_shared_names(desk: Desk) -> None:
     names = {fold(key[0]) for _, key in rows}
     numbers = _owners(desk, Agreement, "number", "resident_id", names)
     logins = _owners(desk, Resident, "login", "id", names)
+    shared = {name for name in numbers.keys() & logins.keys() if numbers[name] != logins[name]}
     for row, key in rows:
-        number, login = numbers.get(fold(key[0])), logins.get(fold(key[0]))
-        if number is not None and login is not None and number != login:
-            desk.complain(row, f"{quoted(key[0])} — номер договора одного абонента и логин другого")
+        if fold(key[0]) in shared:
+            shared.remove(fold(key[0]))
+            name = quoted(key[0])
+            desk.complain(row, f"{name} — номер договора одного абонента и логин другого")
 
 
 def _owners(
@@ -127,7 +127,8 @@ def _owners(
     for some in portions(sorted(names)):
         statement = select(table.c[name], table.c[owner]).where(Folded(table.c[name]).in_(some))
         found |= {fold(word): int(row_id) for word, row_id in desk.session.execute(statement)}
-    return found
+    shelf = desk.known[f"{model.__tablename__}s"].by_key
+    return found | {fold(key[0]): entry[owner] for key, entry in shelf.items()}
 
 
 def _announce(desk: Desk, plan: Plan, old: Entry | None) -> None:
@@ -147,12 +148,11 @@ def _announce(desk: Desk, plan: Plan, old: Entry | None) -> None:
 
 def _field_values(desk: Desk) -> Iterator[Plan]:
     for row, key in desk.rows("accounts"):
-        account = desk.known["accounts"].by_key.get(key)
+        account = desk.known["accounts"].by_key[key]
         for name, value in row.get("fields", {}).items():
             field = desk.find(row, "custom_fields", (name,))
-            if account and field:
-                own = {"account_id": account["id"], "field_id": field["id"]}
-                yield Plan(row, tuple(own.values()), own | {"value": value})
+            own = {"account_id": account["id"], "field_id": field["id"]}
+            yield Plan(row, tuple(own.values()), own | {"value": value})
 
 
 def _operator_defaults(_plan: Plan) -> Entry:

@@ -19,5 +19,10 @@ class BookFaults(PortalError):
 
 def guess(word: str, known: Iterable[str]) -> str:
     """«, может быть «name»?» for a misspelt word; empty when nothing is near."""
-    near = get_close_matches(word, list(known), n=1)
-    return f", может быть «{near[0]}»?" if near else ""
+    near = nearest(word, known)
+    return f", может быть «{near}»?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant; empty when nothing is near."""
+    return next(iter(get_close_matches(word, sorted(known), n=1)), "")

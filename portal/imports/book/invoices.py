@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from portal.db import journal
 from portal.db.invoices import Invoice, InvoiceLine
 from portal.domain.bill import Requisites
 from portal.domain.money import ZERO, Money
 from portal.domain.period import short_day_text
-from portal.imports.book.desk import NEW, UNCHANGED, Desk, unchangeable
+from portal.imports.book.desk import NEW, UNCHANGED, Desk
+from portal.imports.book.keeping import unchangeable
 from portal.imports.book.known import Entry
 from portal.imports.book.reading import Row, quoted
+from portal.imports.book.stand_ins import is_stand_in
 
 _FACTS = ("agreement_id", "period", "issued_on", "due_on", "total")
 _LINE_FACTS = ("charge_id", "name", "unit", "volume", "price", "amount")
@@ -32,60 +33,61 @@ class _Checked:
 def keep_invoices(desk: Desk) -> None:
     """Store the invoices that are new; those that are stored must be the same."""
     stored_lines = _stored_lines(desk)
-    billed = {e["charge_id"] for e in desk.known["lines"].by_id.values()}
+    billed = {line["charge_id"] for line in desk.known["lines"].by_key.values()}
     fresh: list[_Checked] = []
-    for row, key in desk.rows("invoices"):
+    for row, _ in desk.rows("invoices"):
         checked = _check(desk, row)
         if checked is None:
-            desk.broken.add(("invoices", key))
-        elif (stored := desk.known["invoices"].by_key.get(checked.key)) is not None:
+            continue
+        stored = desk.known["invoices"].by_key.get(checked.key)
+        if stored is not None:
             _compare(desk, checked, stored, stored_lines[stored["id"]])
-        elif _is_billed_once(desk, checked, billed):
-            fresh.append(checked)
         else:
-            desk.broken.add(("invoices", key))
+            _bill_once(desk, checked, billed)
+            fresh.append(checked)
     _store(desk, fresh)
 
 
 def _stored_lines(desk: Desk) -> dict[int, list[Entry]]:
     found: dict[int, list[Entry]] = defaultdict(list)
-    for line in sorted(desk.known["lines"].by_id.values(), key=lambda line: line["position"]):
+    for line in sorted(desk.known["lines"].by_key.values(), key=lambda line: line["position"]):
         found[line["invoice_id"]].append(line)
     return found
 
 
 def _check(desk: Desk, row: Row) -> _Checked | None:
-    links = desk.links(row)
-    if links is None:
-        return None
-    agreement = links["agreement"]
+    """None for a second one of the same number."""
+    agreement = desk.links(row)["agreement"]
     if not desk.claims(row, "invoices", (agreement["operator_id"], row["number"])):
         return None
     charges = [desk.find(row, "charges", (key,)) for key in row.get("charges", ())]
-    found = [charge for charge in charges if charge is not None]
-    if len(found) < len(charges):
-        return None
-    lines = [_charged_line(desk, charge) for charge in found]
+    lines = [_charged_line(desk, charge) for charge in charges]
     lines += [_free_line(part) for part in row.get("lines", ())]
-    fault = _fault(desk, row, agreement, found, lines)
-    if fault:
+    faults = [_charges_fault(agreement, charges), _total_fault(row, lines)]
+    if {"issued_on", "due_on"} <= row.values.keys():
+        faults.append(_day_fault(row, desk.today(desk.zone_of(agreement))))
+    for fault in filter(None, faults):
         desk.complain(row, fault)
-        return None
     return _Checked(row, agreement, lines)
 
 
-def _fault(desk: Desk, row: Row, agreement: Entry, charges: list[Entry], lines: list[Entry]) -> str:
-    total = Money.total(line["amount"] for line in lines)
-    foreign = [charge for charge in charges if charge["agreement_id"] != agreement["id"]]
+def _charges_fault(agreement: Entry, charges: list[Entry]) -> str:
+    for charge in charges:
+        if charge["agreement_id"] not in {agreement["id"], None} and not is_stand_in(agreement):
+            return f"списание {quoted(charge['key'])} другого договора"
+    return ""
+
+
+def _total_fault(row: Row, lines: list[Entry]) -> str:
+    amounts = [line["amount"] for line in lines]
+    if not row.is_whole or None in amounts:
+        return ""
+    total = Money.total(amounts)
     if not lines:
         return "в счете нет ни одной строки"
-    if foreign:
-        return f"списание {quoted(foreign[0]['key'])} другого договора"
     if total != row["total"]:
         return f"сумма строк {total}, а в файле «total» {row['total']}"
-    if total < ZERO:
-        return f"итог {total} меньше нуля"
-    return _day_fault(row, desk.today(desk.zone_of(agreement)))
+    return f"итог {total} меньше нуля" if total < ZERO else ""
 
 
 def _day_fault(row: Row, today: date) -> str:
@@ -97,11 +99,11 @@ def _day_fault(row: Row, today: date) -> str:
 
 
 def _charged_line(desk: Desk, charge: Entry) -> Entry:
-    service = desk.known["services"].by_id[charge["service_id"]]
+    service = desk.known["services"].by_id.get(charge["service_id"], {})
     return {
         "charge_id": charge["id"],
-        "name": service["name"],
-        "unit": service["unit"],
+        "name": service.get("name"),
+        "unit": service.get("unit"),
         "volume": charge["volume"],
         "price": charge["price"],
         "amount": charge["amount"],
@@ -116,7 +118,7 @@ def _compare(desk: Desk, checked: _Checked, stored: Entry, lines: list[Entry]) -
     given = {name: checked.row.get(name) for name in _FACTS}
     given["agreement_id"] = checked.agreement["id"]
     for name in _FACTS:
-        if stored[name] != given[name]:
+        if stored[name] != given[name] and checked.row.is_whole:
             desk.complain(checked.row, unchangeable(name, stored[name], given[name]))
             return
     if [_told(line) for line in lines] != [_told(line) for line in checked.lines]:
@@ -132,33 +134,30 @@ def _told(line: Entry) -> tuple[Any, ...]:
     return tuple(line[name] for name in _LINE_FACTS)
 
 
-def _is_billed_once(desk: Desk, checked: _Checked, billed: set[int]) -> bool:
-    """Notes the charges as billed; complains of one that another invoice has."""
+def _bill_once(desk: Desk, checked: _Checked, billed: set[int]) -> None:
+    """Notes the charges as billed; complains where one was before."""
     charges = [line["charge_id"] for line in checked.lines if line["charge_id"] is not None]
     if len(set(charges)) < len(charges) or billed & set(charges):
         desk.complain(checked.row, "одно из списаний уже стоит в счете")
-        return False
     billed.update(charges)
-    return True
 
 
 def _store(desk: Desk, fresh: list[_Checked]) -> None:
     rows = [_columns(desk, checked) for checked in fresh]
-    ids = journal.add_all(desk.session, Invoice, rows)
     lines: list[Entry] = []
-    for checked, row, invoice_id in zip(fresh, rows, ids, strict=True):
+    for checked, row, invoice_id in zip(fresh, rows, desk.insert(Invoice, rows), strict=True):
         desk.known["invoices"].put(checked.key, row | {"id": invoice_id})
         lines += [
             line | {"invoice_id": invoice_id, "position": position}
             for position, line in enumerate(checked.lines, start=1)
         ]
-    journal.add_all(desk.session, InvoiceLine, lines)
+    desk.insert(InvoiceLine, lines)
     desk.count("invoices", NEW, len(fresh))
 
 
 def _columns(desk: Desk, checked: _Checked) -> Entry:
     operator = desk.known["operators"].by_id[checked.agreement["operator_id"]]
-    named = {name: checked.row[name] for name in _FACTS if name != "agreement_id"}
+    named = {name: checked.row.get(name) for name in _FACTS if name != "agreement_id"}
     return named | {
         "operator_id": operator["id"],
         "agreement_id": checked.agreement["id"],

@@ -24,7 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ADDRESS_PART = re.compile(r"[\w.:-]{1,64}")
 
 
-class Wrong(ValueError):
+class Wrong(Exception):
     """The value is not of its kind; str() is the Russian sentence."""
 
 

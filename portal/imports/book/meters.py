@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from portal.db.accounts import Meter
-from portal.imports.book.desk import Desk, Manner, Plan, keep
+from portal.imports.book.desk import Desk
 from portal.imports.book.directory import columns
+from portal.imports.book.keeping import Manner, Plan, keep
 from portal.imports.book.known import Entry
 from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, metered_register_of, spoil
@@ -31,17 +32,12 @@ def keep_meters(desk: Desk) -> dict[int, Register]:
 def _plans(desk: Desk) -> Iterator[tuple[Plan, Register]]:
     for row, _ in desk.rows("meters"):
         register = metered_register_of(desk, row)
-        if register is None:
-            continue
         key = (*register.ids, row["installed_on"])
-        if not desk.claims(row, "meters", key) or not _is_sound(desk, row):
+        if not _is_sound(desk, row) or not row.is_whole:
             spoil(desk, row)
-            continue
-        own: Entry = {"account_id": key[0], "service_id": key[1]}
-        yield Plan(row, key, columns(row, Meter) | own), register
-    for row in desk.book.rows["meters"]:
-        if not row.is_whole:
-            spoil(desk, row)
+        if desk.claims(row, "meters", key):
+            own: Entry = {"account_id": key[0], "service_id": key[1]}
+            yield Plan(row, key, columns(row, Meter) | own), register
 
 
 def _is_sound(desk: Desk, row: Row) -> bool:
@@ -62,5 +58,5 @@ def _keep_replacing(desk: Desk, plan: Plan) -> None:
         day = plan.row["replaces"].isoformat()
         desk.complain(plan.row, f"счетчик, установленный {day}, не описан, а этот его заменяет")
         spoil(desk, plan.row)
-        return
+        old = desk.stand_in("meters", plan.key)
     keep(desk, METERS, [Plan(plan.row, plan.key, plan.columns | {"replaces_id": old["id"]})])

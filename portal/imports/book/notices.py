@@ -8,8 +8,9 @@ from portal.db.base import table_of
 from portal.db.notices import Notice
 from portal.db.parties import Agreement
 from portal.domain.feed import EventKind
-from portal.imports.book.desk import Desk, Manner, Plan, keep
+from portal.imports.book.desk import Desk
 from portal.imports.book.directory import columns
+from portal.imports.book.keeping import Manner, Plan, keep
 from portal.imports.book.known import Entry
 
 _agreement = table_of(Agreement)
@@ -18,7 +19,7 @@ NOTICES = Manner("notices", Notice, fixed=frozenset({"operator_id", "resident_id
 
 def keep_notices(desk: Desk) -> None:
     for plan, old in keep(desk, NOTICES, list(_plans(desk))):
-        if old is None:
+        if old is None and not desk.is_doomed:
             notice = desk.known["notices"].by_key[plan.key]
             facts = {"notice_id": notice["id"], "title": notice["title"]}
             for resident in _readers(desk, notice):
@@ -27,14 +28,14 @@ def keep_notices(desk: Desk) -> None:
 
 def _plans(desk: Desk) -> Iterator[Plan]:
     for row, key in desk.rows("notices"):
-        links = desk.links(row) if desk.claims(row, "notices", key) else None
-        if links is None:
+        if not desk.claims(row, "notices", key):
             continue
-        published_at = desk.moment(row, "published_at", desk.zone(links["operator"]))
-        if published_at is not None:
-            ids = {f"{name}_id": entry["id"] for name, entry in links.items()}
-            moment = {"published_at": published_at}
-            yield Plan(row, key, columns(row, Notice) | ids | moment)
+        links = desk.links(row)
+        told = columns(row, Notice) | {f"{name}_id": entry["id"] for name, entry in links.items()}
+        if "published_at" in row.values:
+            zone = desk.zone(links["operator"])
+            told["published_at"] = desk.moment(row, "published_at", zone)
+        yield Plan(row, key, told)
 
 
 def _readers(desk: Desk, notice: Entry) -> Iterable[int]:

@@ -9,9 +9,11 @@ from portal.db import journal
 from portal.db.invoices import Allocation
 from portal.domain.feed import EventKind
 from portal.domain.money import ZERO, Money
-from portal.imports.book.desk import NEW, UNCHANGED, Desk, unchangeable
+from portal.imports.book.desk import NEW, UNCHANGED, Desk
+from portal.imports.book.keeping import unchangeable
 from portal.imports.book.known import Entry, Key, portions
 from portal.imports.book.reading import Row, quoted
+from portal.imports.book.stand_ins import is_stand_in
 from portal.services.ledger import NewPayment, post_payments
 
 _FACTS = ("agreement_id", "amount", "paid_at")
@@ -33,7 +35,7 @@ def keep_payments(desk: Desk) -> None:
     """Post the payments that are new; those that are stored must be the same."""
     paid: dict[int, Money] = defaultdict(lambda: ZERO)
     stored_parts: dict[int, dict[int, Money]] = defaultdict(dict)
-    for entry in desk.known["allocations"].by_id.values():
+    for entry in desk.known["allocations"].by_key.values():
         paid[entry["invoice_id"]] += entry["amount"]
         stored_parts[entry["payment_id"]][entry["invoice_id"]] = entry["amount"]
     fresh: list[_Checked] = []
@@ -42,63 +44,65 @@ def keep_payments(desk: Desk) -> None:
         stored = desk.known["payments"].by_key.get(key)
         if checked is not None and stored is not None:
             _compare(desk, checked, stored, stored_parts[stored["id"]])
-        elif checked is not None and _fits(desk, checked, paid):
+        elif checked is not None:
+            _allocate(desk, checked, paid)
             fresh.append(checked)
     for some in portions(fresh):
-        _post(desk, some)
+        if not desk.is_doomed:
+            _post(desk, some)
 
 
 def _check(desk: Desk, row: Row) -> _Checked | None:
-    links = desk.links(row)
-    if links is None:
-        return None
-    agreement = links["agreement"]
-    moments = _moments(desk, row, agreement)
+    """None for a row that is not whole: what could be checked of it was complained of."""
+    agreement = desk.links(row)["agreement"]
     parts = _parts(desk, row, agreement)
-    if moments is None or parts is None:
+    if not row.is_whole:
         return None
+    paid_at, accepted_at = _moments(desk, row, agreement)
     total = Money.total(parts.values())
     if total > row["amount"]:
         desk.complain(row, f"по счетам разнесено {total}, а платеж {row['amount']}")
-        return None
     payment = NewPayment(
         agreement_id=agreement["id"],
         channel=row["channel"],
         external_id=row["external_id"],
         amount=row["amount"],
-        paid_at=moments[0],
-        accepted_at=moments[1],
+        paid_at=paid_at,
+        accepted_at=accepted_at,
         note=row.get("note"),
     )
     return _Checked(row, payment, parts)
 
 
-def _moments(desk: Desk, row: Row, agreement: Entry) -> tuple[datetime, datetime] | None:
+def _moments(desk: Desk, row: Row, agreement: Entry) -> tuple[datetime, datetime]:
     """When it was paid and when it came in; the latter, unless told, is the same."""
     zone = desk.zone_of(agreement)
     paid_at = desk.moment(row, "paid_at", zone)
-    accepted_at = desk.moment(row, "accepted_at", zone) if "accepted_at" in row.values else paid_at
-    return None if paid_at is None or accepted_at is None else (paid_at, accepted_at)
+    is_told = "accepted_at" in row.values
+    return paid_at, desk.moment(row, "accepted_at", zone) if is_told else paid_at
 
 
-def _parts(desk: Desk, row: Row, agreement: Entry) -> dict[int, Money] | None:
+def _parts(desk: Desk, row: Row, agreement: Entry) -> dict[int, Money]:
     parts: dict[int, Money] = {}
     for part in row.get("invoices", ()):
-        number = part["number"]
+        number = part.get("number")
         invoice = desk.known["invoices"].by_key.get((agreement["operator_id"], number))
-        if ("invoices", (number,)) in desk.broken:
-            return None
-        if invoice is None:
-            desk.complain(
-                row, f"счет {quoted(number)} не описан, а на него ссылается платеж {row.label}"
-            )
-            return None
-        if invoice["agreement_id"] != agreement["id"] or invoice["id"] in parts:
-            why = "назван дважды" if invoice["id"] in parts else "другого договора"
-            desk.complain(row, f"счет {quoted(number)} {why}")
-            return None
-        parts[invoice["id"]] = part["amount"]
+        fault = _part_fault(row, number, agreement, invoice, parts)
+        if fault and not is_stand_in(agreement) and number is not None:
+            desk.complain(row, fault)
+        elif invoice is not None and "amount" in part:
+            parts[invoice["id"]] = part["amount"]
     return parts
+
+
+def _part_fault(
+    row: Row, number: str, agreement: Entry, invoice: Entry | None, parts: dict[int, Money]
+) -> str:
+    if invoice is None:
+        return f"счет {quoted(number)} не описан, а на него ссылается платеж {row.label}"
+    if invoice["agreement_id"] != agreement["id"]:
+        return f"счет {quoted(number)} другого договора"
+    return f"счет {quoted(number)} назван дважды" if invoice["id"] in parts else ""
 
 
 def _compare(desk: Desk, checked: _Checked, stored: Entry, stored_parts: dict[int, Money]) -> None:
@@ -113,19 +117,18 @@ def _compare(desk: Desk, checked: _Checked, stored: Entry, stored_parts: dict[in
     desk.count("payments", UNCHANGED)
 
 
-def _fits(desk: Desk, checked: _Checked, paid: dict[int, Money]) -> bool:
+def _allocate(desk: Desk, checked: _Checked, paid: dict[int, Money]) -> None:
     """Notes what the invoices get; complains where one would get more than it asks."""
     for invoice_id, part in checked.parts.items():
         invoice = desk.known["invoices"].by_id[invoice_id]
         paid[invoice_id] += part
-        if paid[invoice_id] > invoice["total"]:
+        total = invoice["total"]
+        if total is not None and paid[invoice_id] > total:
             desk.complain(
                 checked.row,
                 f"на счет {quoted(invoice['number'])} разнесено {paid[invoice_id]}, "
-                f"а он на {invoice['total']}",
+                f"а он на {total}",
             )
-            return False
-    return True
 
 
 def _post(desk: Desk, some: list[_Checked]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portal.imports.book.faults import BookFaults, guess
+from portal.imports.book.faults import BookFaults, guess, nearest
 from portal.imports.book.format import BY_NAME, TABLES, Field, Table
 from portal.imports.book.kinds import Unquoted, Wrong
 from portal.imports.book.syntax import syntax_fault
@@ -17,8 +17,8 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\]", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the file: only what is written there and has the right shape.  A row that is
-    not whole has a fault already: it is known to exist and is not stored.
+    """One row of the file: only what is written there and has the right shape.  Of a row that is
+    not whole something is missing; its faults are told already.
     """
 
     table: Table
@@ -127,22 +127,27 @@ def _rows(desk: _Desk, table: Table, listed: object) -> Iterator[Row]:
 def _row(desk: _Desk, table: Table, number: int, given: dict[str, Any]) -> Row:
     given = _with_key(table, given)
     place, label = desk.place(table.name, number), _label(table, number, given)
-    before = len(desk.faults)
-    values, faults = parse(table.fields, given)
-    desk.faults += [f"{place} {label}: {fault}" for fault in faults]
-    return Row(table, number, place, label, values, is_whole=len(desk.faults) == before)
+    values, faults, strangers = _parse(table.fields, given)
+    desk.faults += [f"{place} {label}: {fault}" for fault in (*strangers, *faults)]
+    return Row(table, number, place, label, values, is_whole=not faults)
 
 
-def parse(fields: tuple[Field, ...], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The values of a row's fields and the sentences about those that are wrong."""
+def _parse(
+    fields: tuple[Field, ...], given: dict[str, Any]
+) -> tuple[dict[str, Any], list[str], list[str]]:
+    """The values of a row's fields, the sentences about those that are wrong or missing, and
+    those about names that mean nothing here: nothing of the row is missing for them.
+    """
     known = {field.name: field for field in fields}
+    meant = {name: nearest(name, known.keys() - given) for name in given if name not in known}
+    strangers = [f"нет такого поля «{name}»" for name, near in meant.items() if not near]
     faults = [
-        f"нет такого поля «{name}»{guess(name, known)}" for name in given if name not in known
+        f"нет такого поля «{name}», может быть «{near}»?" for name, near in meant.items() if near
     ]
     faults += [
         f"не хватает поля «{field.name}»"
         for field in fields
-        if field.required and field.name not in given
+        if field.required and field.name not in given and field.name not in meant.values()
     ]
     values: dict[str, Any] = {}
     for name in (name for name in given if name in known):
@@ -150,7 +155,7 @@ def parse(fields: tuple[Field, ...], given: dict[str, Any]) -> tuple[dict[str, A
             values[name] = _value(known[name], given[name], faults)
         except Wrong as wrong:
             faults.append(f"поле «{name}»: {wrong}")
-    return values, faults
+    return values, faults, strangers
 
 
 def _value(field: Field, given: object, faults: list[str]) -> object:
@@ -160,8 +165,10 @@ def _value(field: Field, given: object, faults: list[str]) -> object:
         raise Wrong("нужен список таблиц: [{ … }, { … }]")
     parts = []
     for number, part in enumerate(given, start=1):
-        values, inner = parse(field.parts, part)
-        faults += [f"поле «{field.name}», {number}-я запись: {fault}" for fault in inner]
+        values, inner, strangers = _parse(field.parts, part)
+        faults += [
+            f"поле «{field.name}», {number}-я запись: {fault}" for fault in (*strangers, *inner)
+        ]
         parts.append(values)
     return tuple(parts)
 

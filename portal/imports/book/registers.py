@@ -8,8 +8,6 @@ from portal.imports.book.desk import Desk
 from portal.imports.book.known import Entry
 from portal.imports.book.reading import Row
 
-REGISTERS = "registers"
-
 
 @dataclass(frozen=True, slots=True)
 class Register:
@@ -22,43 +20,36 @@ class Register:
         return self.account["id"], self.service["id"]
 
 
-def register_of(desk: Desk, row: Row) -> Register | None:
+def register_of(desk: Desk, row: Row) -> Register:
     """The register that the row names: its service is of the account's tariff, or of the tariff
-    that the row names.  None where a part is missing, which is complained of.
+    that the row names.
     """
     account = desk.find(row, "accounts", (row["account"],))
-    if account is None:
-        return None
+    tariff = desk.known["tariffs"].by_id[account["tariff_id"]]
     if "tariff" in row.values:
         tariff = desk.find(row, "tariffs", (row["tariff"],))
-    else:
-        tariff = desk.known["tariffs"].by_id[account["tariff_id"]]
-    service = tariff and desk.find(row, "services", (tariff["key"], row["service"]))
-    if not service:
-        return None
     agreement = desk.known["agreements"].by_id[account["agreement_id"]]
-    return Register(account, service, desk.zone_of(agreement))
+    return Register(account, desk.service(row, tariff), desk.zone_of(agreement))
 
 
-def metered_register_of(desk: Desk, row: Row) -> Register | None:
+def metered_register_of(desk: Desk, row: Row) -> Register:
     """The same, for a service that is charged by readings."""
     register = register_of(desk, row)
-    if register is None or register.service["kind"] == "one_time":
-        return register
-    name = register.service["name"]
-    desk.complain(row, f"услуга «{name}» периодическая: счетчиков и показаний у нее не бывает")
-    return None
+    if register.service["kind"] != "one_time":
+        name = register.service["name"]
+        desk.complain(row, f"услуга «{name}» периодическая: счетчиков и показаний у нее не бывает")
+    return register
 
 
 def spoil(desk: Desk, row: Row) -> None:
-    """Nothing more is said of a register whose meter or reading has a fault: its chain is
-    incomplete, and each later reading and charge would seem wrong too.
+    """Consumption is not judged where a meter or a reading has a fault: each later charge would
+    seem wrong too.
     """
-    desk.broken.add((REGISTERS, (row.get("account"), row.get("service"))))
+    desk.spoilt.add((row.get("account"), row.get("service")))
 
 
 def is_spoilt(desk: Desk, row: Row) -> bool:
-    return (REGISTERS, (row["account"], row["service"])) in desk.broken
+    return (row["account"], row["service"]) in desk.spoilt
 
 
 def dial_of(meter: Entry | None) -> Dial:

@@ -11,7 +11,7 @@ from portal.imports.demo.supplies import BY_KEY, Row
 from portal.imports.demo.timeline import Timeline, reading_day
 from portal.imports.demo.usage import HABITS, opening, used
 
-_INSTALLED_YEARS = (2019, 2023)
+_YEARS_OLD = (2, 6)
 _YEARS_TO_VERIFY = {"cold": 6, "hot": 6, "gas": 12, "power": 16}
 _GUEST_VERIFIES_IN = 41  # days: soon enough for the portal to say so
 
@@ -40,7 +40,7 @@ DEVICE_OF = {dial: meter.key for meter in METERS for dial in meter.dials}
 def metered(flat: Flat, time: Timeline) -> Iterator[Row]:
     """The rows of the flat's meters, opened in the month before the first."""
     for meter in METERS:
-        installed_on = _installed_on(flat, meter)
+        installed_on = _installed_on(flat, meter, time)
         for dial in meter.dials:
             yield {
                 "account": f"{flat.agreement}/{meter.key}",
@@ -81,9 +81,10 @@ def waters(flat: Flat, period: Period) -> Quantity:
     return used(flat, "cold", period) + used(flat, "hot", period)
 
 
-def _installed_on(flat: Flat, meter: MeterKind) -> date:
+def _installed_on(flat: Flat, meter: MeterKind, time: Timeline) -> date:
     chance = dice(flat.number, meter.key, "installed")
-    return date(chance.randint(*_INSTALLED_YEARS), chance.randint(1, 12), chance.randint(1, 28))
+    year = time.first.year - chance.randint(*_YEARS_OLD)
+    return date(year, chance.randint(1, 12), chance.randint(1, 28))
 
 
 def _verified_until(flat: Flat, meter: MeterKind, installed_on: date, time: Timeline) -> date:

@@ -1,0 +1,244 @@
+"""The demonstration: the manual's figures to the kopeck, and a house that could be true."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from portal.backend import Backend
+from portal.db.accounts import FieldValue, Meter, ServiceAccount
+from portal.db.invoices import Allocation, Invoice
+from portal.db.ledger import Charge, Payment
+from portal.db.migrate import upgrade
+from portal.db.notices import Event
+from portal.db.parties import Agreement, Premises, Resident
+from portal.db.readings import Reading
+from portal.db.tariffs import Service
+from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
+from portal.domain.quantity import Quantity
+from portal.imports.book import LoadReport
+from portal.imports.demo import demo_books
+from portal.services.audit import audit
+from portal.services.passwords import verify_password
+from tests.imports.conftest import Town
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+HOUSE_AND_TOWN = 41
+
+
+@dataclass
+class Demo:
+    town: Town
+    reports: list[LoadReport]
+
+    def charges(self, number: str) -> list[Any]:
+        return self.town.rows(Charge, agreement_id=self.agreement(number).id)
+
+    def agreement(self, number: str) -> Any:
+        return self.town.row(Agreement, number=number)
+
+    def remainders(self, number: str) -> dict[Period, Money]:
+        """What remains to be paid of each invoice that is not paid in full."""
+        paid: Counter[int] = Counter()
+        for part in self.town.rows(Allocation):
+            paid[part.invoice_id] += part.amount.kopecks
+        return {
+            invoice.period: Money(invoice.total.kopecks - paid[invoice.id])
+            for invoice in self.town.rows(Invoice, agreement_id=self.agreement(number).id)
+            if invoice.total.kopecks != paid[invoice.id]
+        }
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Loaded once, on SQLite: every test here only looks."""
+    folder = tmp_path_factory.mktemp("demo")
+    address = f"sqlite:///{folder}/demo.db"
+    upgrade(address)
+    backend = Backend(address, clock=lambda: NOW)
+    town = Town(backend, folder / "дом.toml")
+    yield Demo(town, [town.takes(book, NOW) for book in demo_books(TODAY)])
+    backend.close()
+
+
+# --- the manual -------------------------------------------------------------------------------
+
+
+def test_the_manuals_charges_stand_under_may_2014(demo: Demo) -> None:
+    readings = {reading.id: reading for reading in demo.town.rows(Reading)}
+    lines = [
+        (str(readings[c.reading_id].taken_on), readings[c.reading_id].value.text(), str(c.amount))
+        for c in demo.charges("DOG-S-755")
+    ]
+    assert [tuple(word.replace("\N{NO-BREAK SPACE}", " ") for word in line) for line in lines] == [
+        ("2014-02-10", "12547", "2 017,45 ₽"),
+        ("2014-03-15", "13721", "3 275,46 ₽"),
+        ("2014-04-07", "14235", "1 434,06 ₽"),
+    ]
+    assert {c.period for c in demo.charges("DOG-S-755")} == {Period(2014, 5)}
+    assert [c.volume.text() for c in demo.charges("DOG-S-755")] == ["723,1", "1174", "514"]
+
+
+def test_the_manuals_invoice_is_unpaid_and_the_earlier_payment_pays_none(demo: Demo) -> None:
+    assert demo.remainders("DOG-S-755") == {Period(2014, 5): Money(6726_97)}
+    payment = demo.town.row(Payment, agreement_id=demo.agreement("DOG-S-755").id)
+    assert payment.amount == Money(2500_00)
+    assert payment.paid_at == datetime(2014, 5, 28, 3, 55, tzinfo=UTC)  # 07:55 in Moscow then
+
+
+def test_the_manuals_resident_and_his_device(demo: Demo) -> None:
+    resident = demo.town.row(Resident, name="Абонент")
+    assert (resident.phone, resident.email) == ("71111234567", "email@email.ru")
+    assert verify_password("kvartira-755", resident.password_hash)
+    assert not resident.must_change_password
+    device, other = demo.town.rows(ServiceAccount, agreement_id=demo.agreement("DOG-S-755").id)
+    assert (device.login, other.login, other.state) == ("Абонент (ЖКХ)", "Абонент (услуги)", 10)
+    assert demo.town.row(FieldValue, account_id=device.id).value == "1237531773"
+    opening = demo.town.rows(Reading, account_id=device.id)[0]
+    assert (opening.source, opening.value) == ("opening", Quantity.parse("11823,9"))
+
+
+def test_the_manuals_events_in_the_order_of_figure_9(demo: Demo) -> None:
+    resident = demo.town.row(Resident, name="Абонент")
+    events = [(e.kind, dict(e.facts)) for e in demo.town.rows(Event, resident_id=resident.id)]
+    assert events == [
+        ("lock", {"state": 10, "login": "Абонент (услуги)"}),
+        ("tariff", {"tariff": "Тариф ЖКХ"}),
+        ("payment", {"amount": 2500_00}),
+    ]
+
+
+# --- the house --------------------------------------------------------------------------------
+
+
+def test_the_house_has_forty_flats_and_thirteen_months(demo: Demo) -> None:
+    flats = [f"DOM-{number}" for number in range(1, 41)]
+    numbers = {agreement.number for agreement in demo.town.rows(Agreement)}
+    assert numbers >= set(flats)
+    assert len(demo.town.rows(Resident)) == HOUSE_AND_TOWN
+    for flat in flats:
+        periods = sorted({charge.period for charge in demo.charges(flat)})
+        assert (periods[0], periods[-1], len(periods)) == (Period(2025, 11), Period(2026, 11), 13)
+
+
+def test_the_guest_lives_in_flat_12_with_two_agreements(demo: Demo) -> None:
+    agreement = demo.agreement("DOM-12")
+    guest = demo.town.row(Resident, id=agreement.resident_id)
+    assert guest.name == "Петрова Мария Ивановна"
+    assert verify_password("kvartira-12", guest.password_hash)
+    assert not guest.must_change_password
+    theirs = demo.town.rows(Agreement, resident_id=guest.id)
+    assert [a.number for a in theirs] == ["DOM-12", "NET-1012"]
+    assert len({a.operator_id for a in theirs}) == 2
+    assert demo.town.row(Premises, id=agreement.premises_id).address.endswith("Лесная, 7, кв. 12")
+
+
+def test_the_guest_has_one_unpaid_and_one_partly_paid_invoice(demo: Demo) -> None:
+    remainders = demo.remainders("DOM-12")
+    totals = {
+        invoice.period: invoice.total
+        for invoice in demo.town.rows(Invoice, agreement_id=demo.agreement("DOM-12").id)
+    }
+    assert list(remainders) == [Period(2026, 9), Period(2026, 10)]
+    assert remainders[Period(2026, 10)] == totals[Period(2026, 10)]
+    assert ZERO < remainders[Period(2026, 9)] < totals[Period(2026, 9)]
+    assert demo.remainders("NET-1012") == {}
+
+
+def test_this_months_readings_are_the_guests_to_give(demo: Demo) -> None:
+    agreement = demo.agreement("DOM-12").id
+    devices = [
+        account.id
+        for account in demo.town.rows(ServiceAccount, agreement_id=agreement)
+        if account.login.startswith("Счетчик")
+    ]
+    readings = [r for d in devices for r in demo.town.rows(Reading, account_id=d)]
+    assert len(devices) == 4
+    assert max(r.taken_on for r in readings) < date(2026, 11, 1)
+    others = [r for r in demo.town.rows(Reading) if r.taken_on >= date(2026, 11, 1)]
+    assert others
+
+
+def test_the_services_are_those_of_a_real_house(demo: Demo) -> None:
+    services = {s.external_id: s for s in demo.town.rows(Service)}
+    charged = {charge.service_id for charge in demo.charges("DOM-12") + demo.charges("NET-1012")}
+    names = {s.external_id for s in services.values() if s.id in charged}
+    assert names == {
+        "zkh_cold", "zkh_hot", "zkh_gas", "zkh_power_day", "zkh_power_night", "maintenance",
+        "heating", "sewerage", "security", "parking", "internet",
+    }  # fmt: skip
+    assert {s.kind for name, s in services.items() if name.startswith("zkh_")} == {"one_time"}
+    assert {s.kind for name, s in services.items() if name[:4] != "zkh_"} == {"periodic"}
+
+
+def test_heating_is_charged_in_the_cold_months_only(demo: Demo) -> None:
+    heating = demo.town.row(Service, external_id="heating").id
+    months = {c.period.month for c in demo.charges("DOM-12") if c.service_id == heating}
+    assert months == {10, 11, 12, 1, 2, 3, 4}
+
+
+def test_prices_change_on_the_first_of_july(demo: Demo) -> None:
+    cold = demo.town.row(Service, external_id="zkh_cold").id
+    price = {c.period: c.price for c in demo.charges("DOM-12") if c.service_id == cold}
+    assert len(set(price.values())) == 2
+    assert price[Period(2026, 6)] < price[Period(2026, 7)]
+
+
+def test_meters_only_go_forward_and_fit_their_dials(demo: Demo) -> None:
+    chains: dict[tuple[int, int], list[Quantity]] = {}
+    for reading in demo.town.rows(Reading):
+        chains.setdefault((reading.account_id, reading.service_id), []).append(reading.value)
+    assert len(chains) == 201
+    assert all(values == sorted(values) for values in chains.values())
+    assert all(m.verified_until > TODAY for m in demo.town.rows(Meter) if m.verified_until)
+
+
+def test_the_audit_finds_nothing_in_the_demonstration(demo: Demo) -> None:
+    assert demo.town.backend.read_now(audit) == ()
+
+
+def test_the_side_block_has_news(demo: Demo) -> None:
+    guest = demo.agreement("DOM-12").resident_id
+    recent = [
+        event
+        for event in demo.town.rows(Event, resident_id=guest)
+        if event.happened_at > NOW - timedelta(days=60)
+    ]
+    assert {event.kind for event in recent} == {"message", "payment", "service", "tariff", "lock"}
+
+
+# --- the books --------------------------------------------------------------------------------
+
+
+def test_the_same_day_gives_the_same_books() -> None:
+    assert demo_books(TODAY) == demo_books(TODAY)
+
+
+def test_the_demonstration_loaded_twice_changes_nothing(demo: Demo) -> None:
+    before = demo.town.counts()
+    reports = [demo.town.takes(book, NOW) for book in demo_books(TODAY)]
+    assert [(report.new, report.changed) for report in reports] == [(0, 0), (0, 0)]
+    assert demo.town.counts() == before
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 1), date(2028, 2, 29), date(2020, 12, 31)])
+def test_the_demonstration_can_be_made_on_any_day(sqlite_town: Town, today: date) -> None:
+    """From the first minute of that day in Moscow."""
+    midnight = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(hours=3)
+    for book in demo_books(today):
+        sqlite_town.takes(book, midnight)
+    agreement = sqlite_town.row(Agreement, number="DOM-12").id
+    assert len(sqlite_town.rows(Invoice, agreement_id=agreement)) == 12
+
+
+def test_the_demonstration_loads_on_postgresql_too(postgres_url: str, demo: Demo) -> None:
+    backend = Backend(postgres_url, clock=lambda: NOW)
+    town = Town(backend, demo.town.path)
+    assert [town.takes(book, NOW) for book in demo_books(TODAY)] == demo.reports
+    assert backend.read_now(audit) == ()
+    backend.close()
