@@ -106,6 +106,19 @@ def test_a_stall_is_silent_and_loses_nothing(echo: int) -> None:
         assert connection.recv(1) == b"2"
 
 
+def test_answers_alone_are_lost(echo: int) -> None:
+    with SlowProxy(echo) as proxy, _connect(proxy) as connection:
+        proxy.stall("down")
+        connection.sendall(b"1")
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        proxy.stall("up")
+        proxy.resume()
+        connection.settimeout(5)
+        assert connection.recv(1) == b"1"
+
+
 def test_a_new_connection_during_a_stall_waits(echo: int) -> None:
     with SlowProxy(echo) as proxy:
         proxy.stall()

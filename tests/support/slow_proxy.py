@@ -41,7 +41,7 @@ class SlowProxy:
         self._upstream_port = upstream_port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._flowing = asyncio.Event()
+        self._flowing = {"up": asyncio.Event(), "down": asyncio.Event()}
         self._gone = False
         self._sockets: set[asyncio.StreamWriter] = set()
         self._free_at = {"down": 0.0, "up": 0.0}
@@ -62,9 +62,11 @@ class SlowProxy:
         self._thread.join()
         self._loop.close()
 
-    def stall(self) -> None:
-        """From now on nothing arrives and nobody is told: a tunnel, a lift."""
-        self._do(self._set_flowing(flowing=False))
+    def stall(self, *ways: str) -> None:
+        """From now on nothing arrives and nobody is told: a tunnel, a lift.  `ways`: only "up",
+        away from the browser, or only "down": what it sends arrives, the answers do not.
+        """
+        self._do(self._stall(ways or ("up", "down")))
 
     def cut(self) -> None:
         """Reset every connection, refuse every new one."""
@@ -72,7 +74,7 @@ class SlowProxy:
 
     def resume(self) -> None:
         """The network is back; what a stall held up arrives now."""
-        self._do(self._set_flowing(flowing=True))
+        self._do(self._resume())
 
     def connections(self) -> int:
         """How many are open towards the browser."""
@@ -82,7 +84,7 @@ class SlowProxy:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
 
     async def _listen(self) -> None:
-        self._flowing.set()
+        await self._resume()
         self._server = await asyncio.start_server(self._serve, LOOPBACK, 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -95,12 +97,14 @@ class SlowProxy:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
 
-    async def _set_flowing(self, *, flowing: bool) -> None:
-        if flowing:
-            self._gone = False
-            self._flowing.set()
-        else:
-            self._flowing.clear()
+    async def _stall(self, ways: tuple[str, ...]) -> None:
+        for way in ways:
+            self._flowing[way].clear()
+
+    async def _resume(self) -> None:
+        self._gone = False
+        for flowing in self._flowing.values():
+            flowing.set()
 
     async def _cut(self) -> None:
         self._gone = True
@@ -112,7 +116,7 @@ class SlowProxy:
             _reset(writer)
             return
         await asyncio.sleep(self.profile.round_trip)  # the handshake: one round trip
-        await self._flowing.wait()
+        await self._flowing["up"].wait()
         try:
             far_reader, far_writer = await asyncio.open_connection(LOOPBACK, self._upstream_port)
         except OSError:
@@ -135,7 +139,7 @@ class SlowProxy:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str
     ) -> None:
         road: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(IN_FLIGHT)
-        sending = asyncio.ensure_future(self._deliver(road, writer))
+        sending = asyncio.ensure_future(self._deliver(road, writer, self._flowing[way]))
         try:
             while data := await reader.read(CHUNK):
                 await road.put((self._arrival(len(data), way), data))
@@ -145,12 +149,15 @@ class SlowProxy:
             sending.cancel()
 
     async def _deliver(
-        self, road: "asyncio.Queue[tuple[float, bytes]]", writer: asyncio.StreamWriter
+        self,
+        road: "asyncio.Queue[tuple[float, bytes]]",
+        writer: asyncio.StreamWriter,
+        flowing: asyncio.Event,
     ) -> None:
         while True:
             due, data = await road.get()
             await asyncio.sleep(due - self._loop.time())
-            await self._flowing.wait()
+            await flowing.wait()
             if not data:
                 if writer.can_write_eof():
                     writer.write_eof()
