@@ -69,7 +69,7 @@ class Tab:
         if isinstance(answer, Elsewhere):
             self._fragment.leave(answer.address)
             return
-        self._visit.where = wish.address
+        self._visit.where = wish.address.partition("#")[0]
         self._fragment.show(wish, title=answer.title, html=answer.html)
 
     async def _ask(self, address: str) -> Screen | Elsewhere:

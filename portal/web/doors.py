@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 from portal.config import Settings
-from portal.settings_deployment import Network
+from portal.settings.deployment import Network
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 

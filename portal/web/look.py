@@ -10,14 +10,18 @@ from nicegui.dependencies import Component
 from portal.web.assets import Assets, add_own_files, static_folder
 
 SCREEN_CLASS = "zh-screen"
-"""The element that holds our markup, painted or live; NiceGUI's styles stop at it."""
+"""The element that holds our markup, painted or live."""
 
+_OURS = '[class^="zh-"]'
+"""The screen, its dialogs: every class of ours begins so."""
 _SHIPPED = Path(nicegui.__file__).parent / "static"
 _PREFIX = f"/_nicegui/{nicegui.__version__}"
 _INLINE_SCRIPT = "boot.js"
 _FIRST_STYLE = "tokens.css"
 # Those that the others build upon; the rest follows by name.
-_FIRST_SCRIPTS = ("morph.js", "amounts.js", "drafts.js", "sending.js")
+_FIRST_SCRIPTS = (
+    "morph.js", "amounts.js", "drafts.js", "sending.js", "notices.js", "dialog.js", "typing.js",
+)  # fmt: skip
 # In the order of the template's own tags.
 _BUNDLED = ("socket.io.min.js", "quasar.umd.prod.js", "nicegui.js", "lang/ru.umd.prod.js")
 _ALONE = ("vue.esm-browser.prod.js", "dompurify.mjs")
@@ -100,7 +104,7 @@ def _layer(name: str, layer: str) -> str:
     text = re.sub(r"(^|[},])(\.q-card\s*>\s*div)", r"\1.nicegui-card-tight\2", text)
     frames = "".join(_KEYFRAMES.findall(text))
     rules = _KEYFRAMES.sub("", text)
-    return f"@layer {layer}{{{frames}@scope (:root) to (.{SCREEN_CLASS}){{{rules}}}}}"
+    return f"@layer {layer}{{{frames}@scope (:root) to ({_OURS}){{{rules}}}}}"
 
 
 def _tight(css: str) -> str:

@@ -3,14 +3,17 @@
 (() => {
   "use strict";
   const portal = window.zhPortal;
+  const OURS = ".zh-screen, .zh-dialog";
   const SHOW_WAITING_MS = 300;
   const LOAD_INSTEAD_MS = 8000;
+  const TRY_AGAIN_MS = 3000;
 
   let root = null; // the live element
   let send = null; // asks the server for a page
   let pending = null; // { number, address, isNew, timers }
   let number = 0;
   let here = location.pathname + location.search; // what the screen shows
+  let loading = 0;
 
   // --- the live element ------------------------------------------------------------------------
 
@@ -55,18 +58,18 @@
 
   function wish(address, { isNew }) {
     const isConnected = portal.live && window.socket?.connected && window.did_handshake;
+    forget();
     if (!isConnected) {
-      location.assign(address);
+      load(address);
       return;
     }
-    forget();
     number += 1;
     pending = {
       number,
       isNew,
       timers: [
         setTimeout(() => waiting(true), SHOW_WAITING_MS),
-        setTimeout(() => location.assign(address), LOAD_INSTEAD_MS),
+        setTimeout(() => load(address), LOAD_INSTEAD_MS),
       ],
     };
     send({ number, address });
@@ -75,12 +78,49 @@
   function forget() {
     pending?.timers.forEach(clearTimeout);
     pending = null;
+    loading += 1;
     waiting(false);
+  }
+
+  /** As a page of its own, once the portal answers: till then the present one stays. */
+  async function load(address) {
+    loading += 1;
+    const attempt = loading;
+    waiting(true);
+    while (attempt === loading) {
+      const answers = await isReachable();
+      sayOffline(!answers);
+      if (attempt !== loading) return;
+      if (answers) {
+        location.assign(address);
+        return;
+      }
+      await new Promise((resolve) => {
+        setTimeout(resolve, TRY_AGAIN_MS);
+        addEventListener("online", resolve, { once: true });
+      });
+    }
+  }
+
+  async function isReachable() {
+    try {
+      const answer = await fetch("/healthz", {
+        cache: "no-store",
+        signal: AbortSignal.timeout(TRY_AGAIN_MS),
+      });
+      return answer.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  function sayOffline(is) {
+    for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = !is;
   }
 
   function waiting(is) {
     document.documentElement.toggleAttribute("data-zh-waiting", is);
-    if (is) root.setAttribute("aria-busy", "true");
+    if (is) root?.setAttribute("aria-busy", "true");
     else root?.removeAttribute("aria-busy");
   }
 
@@ -143,6 +183,7 @@
   // --- what the person does --------------------------------------------------------------------
 
   function keepScroll() {
+    if (pending) return; // what is seen belongs to the former address
     history.replaceState({ ...history.state, y: scrollY }, "");
   }
 
@@ -161,10 +202,9 @@
     return !isElsewhere && !link.hasAttribute("download") && link.dataset.zhLoad === undefined;
   }
 
-  // NiceGUI's own listener would ask for the same page a second time: this one comes first.
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!portal.live || !link || !root.contains(link) || !isPlainTap(event) || !isForUs(link)) return;
+    if (!portal.live || !link?.closest(OURS) || !isPlainTap(event) || !isForUs(link)) return;
     const address = ownAddress(link);
     if (address === null) return;
     if (withoutHash(address) === here && address.includes("#")) return; // the browser scrolls
@@ -175,7 +215,7 @@
   // A form that only asks (a filter) is a link with fields.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!portal.live || event.defaultPrevented || !root.contains(form)) return;
+    if (!portal.live || event.defaultPrevented || !form.closest(OURS)) return;
     if ((event.submitter?.formMethod || form.method) !== "get") return;
     const url = new URL(form.action, location.href);
     if (url.origin !== location.origin) return;
@@ -189,6 +229,15 @@
     if (portal.live && address !== here) wish(address, { isNew: false });
   });
 
-  addEventListener("scrollend", () => portal.live && keepScroll());
+  let resting;
+  addEventListener("scroll", () => {
+    clearTimeout(resting);
+    resting = setTimeout(() => portal.live && keepScroll(), 150);
+  });
   addEventListener("pagehide", () => portal.live && keepScroll());
+  addEventListener("offline", () => sayOffline(true));
+  addEventListener("online", () => sayOffline(false));
+
+  // A reload or a return from elsewhere: the browser leaves the scroll to us, see `adopt`.
+  if (history.state?.y) scrollTo(0, history.state.y);
 })();

@@ -1,5 +1,6 @@
 """tests/support/small_portal.py as a process of its own, and those who come to it."""
 
+import ssl
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ import httpx
 from tests.support.server import PortalServer
 from tests.support.sockets import Socket, page_ids
 from tests.support.tree import ROOT
+
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loopback: httpx would read all authorities
 
 
 class SmallPortal(PortalServer):
@@ -35,7 +38,9 @@ class SmallPortal(PortalServer):
 
     def visitor(self, **headers: str) -> httpx.Client:
         """Somebody who is not signed in."""
-        return httpx.Client(base_url=self.url, headers={**self.own, **headers}, timeout=20)
+        return httpx.Client(
+            base_url=self.url, headers={**self.own, **headers}, timeout=20, verify=_NO_TLS
+        )
 
     @contextmanager
     def resident(self, number: int) -> Iterator[httpx.Client]:

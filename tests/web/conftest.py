@@ -9,7 +9,7 @@ import pytest
 from tests.support.small import SmallPortal
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def start_small(
     tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path
 ) -> Iterator[Callable[..., SmallPortal]]:
@@ -32,9 +32,9 @@ def start_small(
             portal.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def small(start_small: Callable[..., SmallPortal]) -> SmallPortal:
-    """One for the module."""
+    """One for all."""
     return start_small()
 
 
