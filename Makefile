@@ -35,7 +35,7 @@ lint: $(VENV)/.test ## style, types and import contracts
 	@echo "== ruff check";    $(BIN)/ruff check --no-cache .
 	@echo "== ruff format";   $(BIN)/ruff format --no-cache --check .
 	@echo "== mypy --strict"; $(BIN)/mypy
-	@echo "== lint-imports";  $(BIN)/lint-imports --no-cache --no-timing --no-logo
+	@echo "== lint-imports";  $(BIN)/lint-imports --no-cache --no-logo
 
 .PHONY: pytest
 pytest: system $(VENV)/.test ## the tests alone: make pytest PYTEST_ARGS="tests/domain -k rounding"

@@ -20,9 +20,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from portal.config_files import FileContents, Written, read_file
 from portal.php_config import PhpFault
-from portal.settings_deployment import (
+from portal.settings.deployment import (
     DEFAULT,
     Environment,
     database_url,
@@ -32,9 +31,10 @@ from portal.settings_deployment import (
     port,
     secret,
 )
-from portal.settings_effective import Settings, effective_lines
-from portal.settings_faults import ConfigurationFaults, Impossible, refusal
-from portal.settings_flags import (
+from portal.settings.effective import Settings, effective_lines
+from portal.settings.faults import ConfigurationFaults, Impossible, refusal
+from portal.settings.files import FileContents, Written, read_file
+from portal.settings.flags import (
     FLAGS,
     EditingClientInfo,
     Flags,
@@ -42,9 +42,9 @@ from portal.settings_flags import (
     Infoblock,
     flags_from,
 )
-from portal.settings_pattern import CategoryPattern
-from portal.settings_secret import SecretUnusable, installation_secret
-from portal.settings_values import Dialect, shown
+from portal.settings.pattern import CategoryPattern
+from portal.settings.secret import SecretUnusable, installation_secret
+from portal.settings.values import Dialect, shown
 
 __all__ = [
     "FLAGS",

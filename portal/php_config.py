@@ -16,7 +16,8 @@ from typing import TypeAlias
 import tree_sitter_php
 from tree_sitter import Language, Node, Parser
 
-from portal.config_php_literals import (
+from portal.errors import PortalError
+from portal.settings.php_literals import (
     array_key,
     double_quoted,
     fraction,
@@ -24,7 +25,7 @@ from portal.config_php_literals import (
     single_quoted,
     whole,
 )
-from portal.config_php_nodes import (
+from portal.settings.php_nodes import (
     between_quotes,
     broken_lines,
     field,
@@ -34,7 +35,6 @@ from portal.config_php_nodes import (
     return_inside,
     text_of,
 )
-from portal.errors import PortalError
 
 _PARSER_LANGUAGE = Language(tree_sitter_php.language_php())
 _DEEPEST = 64

@@ -14,8 +14,8 @@ from portal.config import FLAGS, ConfigurationFaults, Settings, effective_lines,
 from portal.db.engine import make_engine, sqlite_version
 from portal.errors import PortalError
 from portal.installation import NAMES, refuse_a_shared_environment
-from portal.settings_effective import masked
-from portal.settings_secret import SECRET_FILE
+from portal.settings.effective import masked
+from portal.settings.secret import SECRET_FILE
 
 _WHERE = ("HOME", "ZHKH_DATA_DIR", "ZHKH_DATABASE_URL")
 _OURS = "ZHKH_"

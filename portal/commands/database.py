@@ -12,7 +12,7 @@ from portal.backend import Backend
 from portal.db.engine import make_engine
 from portal.db.migrate import is_current, upgrade
 from portal.errors import Refused, Unavailable
-from portal.settings_effective import masked
+from portal.settings.effective import masked
 
 _INSUFFICIENT_PRIVILEGE = "42501"  # PostgreSQL 15 documentation, appendix A
 OUTDATED = "Схема базы данных другой версии. Сделайте копию базы и выполните: zhkh-portal migrate"

@@ -20,7 +20,7 @@ from portal.domain.demo import DEMO_LOGINS
 from portal.domain.identity import Officer
 from portal.imports.book import Book, LoadReport, load_book
 from portal.imports.demo import demo_books
-from portal.settings_deployment import DEFAULT
+from portal.settings.deployment import DEFAULT
 
 _OPENED = ("utilities_enabled", "menu_zkh", "utility_stat_enabled")
 _DATABASE = "ZHKH_DATABASE_URL"

@@ -8,7 +8,7 @@ from portal.commands.database import backend_of, prepare
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
 from portal.imports.book import LoadReport, format_text, load_book, read_book
-from portal.settings_effective import masked
+from portal.settings.effective import masked
 
 
 def load(file: Path) -> None:

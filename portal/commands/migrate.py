@@ -9,7 +9,7 @@ from portal.commands.progress import working
 from portal.db.migrate import upgrade
 from portal.db.schema import TABLES
 from portal.errors import Refused
-from portal.settings_effective import masked
+from portal.settings.effective import masked
 
 
 def migrate() -> None:

@@ -11,7 +11,7 @@ from portal.commands.preconditions import effective_settings
 from portal.commands.running import DONE, INTERRUPTED
 from portal.config import Settings
 from portal.errors import Refused, Unavailable
-from portal.settings_effective import masked
+from portal.settings.effective import masked
 
 _ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
 

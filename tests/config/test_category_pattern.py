@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from portal.config import CategoryPattern
-from portal.settings_faults import Impossible
+from portal.settings.faults import Impossible
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.config import FLAGS, effective_lines, load_settings
-from portal.settings_effective import masked
+from portal.settings.effective import masked
 
 
 def test_every_setting_stands_with_its_value_and_origin(tmp_path):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from portal.config import FLAGS, CategoryPattern, ConfigurationFaults, load_settings
-from portal.settings_values import Dialect, plain_text, prose
+from portal.settings.values import Dialect, plain_text, prose
 
 ON_BY_DEFAULT = (
     "utility_stat_external utility_stat_date use_month_and_year_selects_on_charges_page "

@@ -1,0 +1,1 @@
+"""The parts of the settings; `portal.config` is their door."""
