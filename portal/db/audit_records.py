@@ -9,7 +9,8 @@ from portal.db.base import Base, Facts
 
 class AuditRecord(Base):
     """Who did what and when, and the digest of every row that the transaction wrote:
-    `claims` is {table: {row id: digest}}.  Insert-only, as what it vouches for.
+    `claims` is {table: {row id: digest}}, see `portal.db.journal`.  Insert-only, as what it
+    vouches for.
     """
 
     __tablename__ = "audit_record"

@@ -25,6 +25,10 @@ from portal.domain.period import Period
 from portal.domain.quantity import Scaled
 
 Row = Mapping[str, Any]
+# A claim is a digest; of a changed row followed by the one that it replaces, so that the journal
+# lacks no link: "a1b2<c3d4".
+REPLACES = "<"
+ITSELF = "itself"
 _CLAIMS = "claims"
 _CHANGES = "changes"
 
@@ -58,9 +62,11 @@ def change(session: Session, model: type[Base], row_id: int, **values: Any) -> N
     prices are never changed: for them there is only `add`.
     """
     table = table_of(model)
+    claims = _claims(session, table)
+    ours = claims.get(str(row_id)) or REPLACES + _stored_digest(session, table, row_id)
     session.execute(update(table).where(table.c.id == row_id).values(values))
-    row = session.execute(select(table).where(table.c.id == row_id)).mappings().one()
-    _claims(session, table)[str(row_id)] = digest(table, dict(row))
+    _, mark, replaced = ours.partition(REPLACES)
+    claims[str(row_id)] = _stored_digest(session, table, row_id) + mark + replaced
 
 
 def note(session: Session, **changes: object) -> None:
@@ -69,12 +75,16 @@ def note(session: Session, **changes: object) -> None:
 
 
 def seal(session: Session, actor: str, action: str, at: datetime) -> None:
-    """Store this transaction's audit record, if it wrote anything."""
-    claims = session.info.pop(_CLAIMS, None)
+    """Store this transaction's audit record, if it wrote anything.  The record vouches for
+    itself as well: under its own table it claims the digest of all the rest.
+    """
+    claims = session.info.pop(_CLAIMS, {})
     changes = session.info.pop(_CHANGES, {})
     if claims or changes:
+        table = table_of(AuditRecord)
         row = {"actor": actor, "action": action, "at": at, "changes": changes, "claims": claims}
-        session.execute(insert(table_of(AuditRecord)), row)
+        claims[table.name] = {ITSELF: digest(table, row)}
+        session.execute(insert(table), row)
 
 
 def forget(session: Session) -> None:
@@ -87,6 +97,11 @@ def digest(table: Table, row: Row) -> str:
     """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
     text = json.dumps([_plain(row[name]) for name in _vouched(table)], ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _stored_digest(session: Session, table: Table, row_id: int) -> str:
+    row = session.execute(select(table).where(table.c.id == row_id)).mappings().one()
+    return digest(table, dict(row))
 
 
 @cache

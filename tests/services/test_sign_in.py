@@ -44,39 +44,37 @@ def enter(backend: Backend, name: str, password: str, browser: Browser = HOME) -
     )
 
 
-@pytest.mark.parametrize("name", ["ivanov", "IVANOV ", "DOM-12", " dom-12"])
-def test_the_right_password_opens_under_either_name(
-    backend: Backend, ivanov: Person, name: str
-) -> None:
-    admission = enter(backend, name, PASSWORD)
-    signed_in = backend.read_now(find_session, admission.session.token, NOW)
-    assert signed_in
-    assert signed_in.resident == ivanov.id
-    assert not admission.must_change_password
+def test_the_right_password_opens_under_either_name(backend: Backend, ivanov: Person) -> None:
+    for name in ("ivanov", "IVANOV ", "DOM-12", " dom-12"):
+        admission = enter(backend, name, PASSWORD)
+        signed_in = backend.read_now(find_session, admission.session.token, NOW)
+        assert signed_in
+        assert signed_in.resident == ivanov.id
+        assert not admission.must_change_password
 
 
-@pytest.mark.parametrize(
-    ("name", "password"),
-    [
-        ("ivanov", "wrong"),
-        ("ivanov", ""),
-        ("ivanov", PASSWORD + " "),
-        ("ivanov", PASSWORD.upper()),
-        ("ivanov", "x" * 1_000_000),
-        ("ivanov", PASSWORD + "\0"),
-        ("nobody", PASSWORD),
-        ("", ""),
-        ("\0\u202e😀", PASSWORD),
-        ("x" * 1_000_000, PASSWORD),
-        ("'; DROP TABLE resident --", PASSWORD),
-    ],
-)
+WRONG = [
+    ("ivanov", "wrong"),
+    ("ivanov", ""),
+    ("ivanov", PASSWORD + " "),
+    ("ivanov", PASSWORD.upper()),
+    ("ivanov", "x" * 1_000_000),
+    ("ivanov", PASSWORD + "\0"),
+    ("nobody", PASSWORD),
+    ("", ""),
+    ("\0\u202e😀", PASSWORD),
+    ("x" * 1_000_000, PASSWORD),
+    ("'; DROP TABLE resident --", PASSWORD),
+]
+
+
 def test_a_wrong_name_and_a_wrong_password_get_one_sentence(
-    backend: Backend, ivanov: Person, name: str, password: str
+    backend: Backend, ivanov: Person
 ) -> None:
-    with pytest.raises(WrongPassword) as refused:
-        enter(backend, name, password)
-    assert refused.value.sentence == "Неверный логин или пароль"
+    for name, password in WRONG:
+        with pytest.raises(WrongPassword) as refused:
+            enter(backend, name, password)
+        assert refused.value.sentence == "Неверный логин или пароль"
 
 
 def test_a_resident_without_a_password_cannot_sign_in(backend: Backend, ivanov: Person) -> None:
@@ -124,7 +122,8 @@ def test_a_sign_in_is_in_the_journal(backend: Backend, ivanov: Person) -> None:
         record = connection.execute(select(table).order_by(table.c.id.desc())).first()
     assert record is not None
     assert (record.actor, record.action) == (f"resident:{ivanov.id}", "admit")
-    assert record.claims.keys() == {"sign_in_attempt", "known_device", "web_session"}
+    written = {"sign_in_attempt", "known_device", "web_session"}
+    assert record.claims.keys() == written | {"audit_record"}
 
 
 def test_a_password_that_changed_while_it_was_compared_opens_nothing(

@@ -1,0 +1,76 @@
+"""The proof of the books: no row is gone, altered or strange, and all money adds up.
+
+It is read in bulk and needs no lock: run it on a database that nobody writes to, or believe it
+only about what was there before it began.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.db.base import table_of
+from portal.db.schema import TABLES
+from portal.services.audit_charges import charge_findings
+from portal.services.audit_finding import VALUE_FAULTS, Finding, Rule
+from portal.services.audit_invoices import allocation_findings, invoice_findings
+from portal.services.audit_journal import journal_findings
+from portal.services.audit_ledger import balance_findings, ledger_findings
+from portal.services.audit_readings import reading_findings
+from portal.services.audit_references import reference_findings, schema_findings
+
+FINDINGS_TOLD = 20
+_RULES: tuple[Callable[[Session], Iterator[Finding]], ...] = (
+    schema_findings,
+    journal_findings,
+    reference_findings,
+    ledger_findings,
+    balance_findings,
+    charge_findings,
+    reading_findings,
+    invoice_findings,
+    allocation_findings,
+)
+
+
+def audit(session: Session) -> tuple[Finding, ...]:
+    """Everything that is wrong; empty proves that nothing is."""
+    return tuple(finding for rule in _RULES for finding in _guarded(session, rule))
+
+
+def row_counts(session: Session) -> dict[str, int]:
+    """How many rows each table has, for the report."""
+    tables = [table_of(model) for model in TABLES]
+    sizes = [select(func.count()).select_from(t).scalar_subquery().label(t.name) for t in tables]
+    return {
+        str(name): size for name, size in session.execute(select(*sizes)).mappings().one().items()
+    }
+
+
+def report_lines(findings: Sequence[Finding], counts: Mapping[str, int]) -> list[str]:
+    """What the command prints: of each rule and table the first twenty, then how many more."""
+    lines: list[str] = []
+    told: Counter[tuple[Rule, str]] = Counter()
+    for finding in findings:
+        told[finding.rule, finding.table] += 1
+        if told[finding.rule, finding.table] <= FINDINGS_TOLD:
+            lines.append(str(finding))
+    lines += [
+        f"{table}: и еще {count - FINDINGS_TOLD} ({rule})"
+        for (rule, table), count in told.items()
+        if count > FINDINGS_TOLD
+    ]
+    rows = f"таблиц {len(counts)}, строк {sum(counts.values())}"
+    verdict = f"нарушений {len(findings)}" if findings else "нарушений нет"
+    return [*lines, f"Проверено: {rows}; {verdict}"]
+
+
+def _guarded(session: Session, rule: Callable[[Session], Iterator[Finding]]) -> Iterator[Finding]:
+    """A value that no column of its type can hold stops one rule, not the audit."""
+    try:
+        yield from rule(session)
+    except VALUE_FAULTS as fault:
+        table = rule.__name__.removesuffix("_findings")
+        sentence = f"проверка прервана: в базе значение, которого не бывает ({fault})"
+        yield Finding(Rule.UNREADABLE, table, 0, sentence)

@@ -1,0 +1,55 @@
+"""What the audit says, and how its rules read: in bulk, a row at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, Select
+from sqlalchemy.orm import Session
+
+ROWS_AT_ONCE = 2000
+# What reading a value raises that no column of its type can hold.
+VALUE_FAULTS = (ValueError, TypeError, LookupError)
+
+
+class Rule(StrEnum):
+    """What was broken, in the order in which it is told."""
+
+    SCHEMA = "schema"
+    UNREADABLE = "unreadable"
+    JOURNAL = "journal"
+    REFERENCE = "reference"
+    LEDGER = "ledger"
+    BALANCE = "balance"
+    CHARGE = "charge"
+    READING = "reading"
+    INVOICE = "invoice"
+    ALLOCATION = "allocation"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule; `row_id` 0 concerns the table as a whole."""
+
+    rule: Rule
+    table: str
+    row_id: int
+    sentence: str
+
+    def __str__(self) -> str:
+        place = f"{self.table} {self.row_id}" if self.row_id else self.table
+        return f"{place}: {self.sentence}"
+
+
+def stream(session: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
+    """The rows of a large answer, without holding all of them."""
+    with session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
+        yield from rows
+
+
+def stream_facts(session: Session, statement: Select[Any]) -> Iterator[dict[str, Any]]:
+    """As `stream`, each row by the names of its columns."""
+    with session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
+        for row in rows.mappings():
+            yield {str(name): value for name, value in row.items()}

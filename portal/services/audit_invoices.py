@@ -1,0 +1,87 @@
+"""Every invoice: its lines, its sum, what was paid for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy.orm import Session
+
+from portal.db.base import table_of
+from portal.db.invoices import Allocation, Invoice, InvoiceLine
+from portal.db.ledger import Charge, Payment
+from portal.domain.money import ZERO
+from portal.services.audit_finding import Finding, Rule, stream
+
+_invoice, _line, _charge = table_of(Invoice), table_of(InvoiceLine), table_of(Charge)
+_allocation, _payment = table_of(Allocation), table_of(Payment)
+
+
+def invoice_findings(session: Session) -> Iterator[Finding]:
+    """Invoices whose lines do not make their sum, and lines that are not as charged."""
+    for row in stream(session, _summed(_invoice, _invoice.c.total, _line, _line.c.invoice_id)):
+        total = row.parts or ZERO
+        if total != row.whole:
+            sentence = f"строки дают {total}, а в счете {row.whole}"
+            yield Finding(Rule.INVOICE, _invoice.name, row.id, sentence)
+    for row in stream(session, _charged_lines()):
+        for sentence in _line_faults(row):
+            yield Finding(Rule.INVOICE, _line.name, row.id, sentence)
+
+
+def allocation_findings(session: Session) -> Iterator[Finding]:
+    """Parts of payments that exceed the payment or the invoice, or that pay another's invoice."""
+    for table, whole, part_of in (
+        (_payment, _payment.c.amount, _allocation.c.payment_id),
+        (_invoice, _invoice.c.total, _allocation.c.invoice_id),
+    ):
+        for row in stream(session, _summed(table, whole, _allocation, part_of)):
+            if row.parts is not None and row.parts > row.whole:
+                sentence = f"разнесено {row.parts}, а всего {row.whole}"
+                yield Finding(Rule.ALLOCATION, table.name, row.id, sentence)
+    for row in stream(session, _strange_allocations()):
+        sentence = "платеж по одному договору, а счет по другому"
+        yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
+
+
+def _summed(
+    table: Table, whole: ColumnElement[Any], parts: Table, part_of: ColumnElement[Any]
+) -> Select[Any]:
+    """Each row of `table` with the sum of its parts."""
+    sums = (
+        select(part_of.label("id"), func.sum(parts.c.amount).label("parts"))
+        .group_by(part_of)
+        .subquery()
+    )
+    columns = [table.c.id, whole.label("whole"), sums.c.parts]
+    return select(*columns).outerjoin_from(table, sums, sums.c.id == table.c.id)
+
+
+def _charged_lines() -> Select[Any]:
+    return (
+        select(
+            _line.c.id, _line.c.charge_id, _line.c.volume, _line.c.price, _line.c.amount,
+            _invoice.c.agreement_id, _charge.c.agreement_id.label("charged_agreement_id"),
+            _charge.c.volume.label("charged_volume"), _charge.c.price.label("charged_price"),
+            _charge.c.amount.label("charged_amount"),
+        )
+        .join(_invoice, _invoice.c.id == _line.c.invoice_id)
+        .join(_charge, _charge.c.id == _line.c.charge_id)
+    )  # fmt: skip
+
+
+def _line_faults(row: Row[Any]) -> Iterator[str]:
+    if row.amount != row.charged_amount:
+        yield f"в строке {row.amount}, а списано {row.charged_amount}"
+    if (row.volume, row.price) != (row.charged_volume, row.charged_price):
+        yield f"объем или цена не те, что в списании {row.charge_id}"
+    if row.agreement_id != row.charged_agreement_id:
+        yield f"списание {row.charge_id} другого договора"
+
+
+def _strange_allocations() -> Select[Any]:
+    return (
+        select(_allocation.c.id)
+        .join(_payment, _payment.c.id == _allocation.c.payment_id)
+        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+        .where(_payment.c.agreement_id != _invoice.c.agreement_id)
+    )

@@ -1,0 +1,97 @@
+"""A house with everything in it: every table has rows, every rule of the audit has work."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from portal.backend import Backend
+from portal.db.access import KnownDevice, SignInAttempt, WebSession
+from portal.db.accounts import Meter
+from portal.db.parties import Resident
+from portal.db.readings import Reading, Submission
+from portal.domain.quantity import Quantity
+from portal.services.notices import mark_read
+from tests.builders import NOW, ChargeRow, Counter, Flat, House, InvoiceRow, ReadingRow, a_house
+
+SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
+OCTOBER = datetime(2026, 10, 20, 9, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class FullHouse:
+    """What the tests take hold of."""
+
+    house: House
+    flat: Flat
+    other_flat: Flat
+    water: Counter
+    first: ReadingRow
+    wrong: ReadingRow
+    right: ReadingRow
+    zero: ChargeRow
+    invoice: InvoiceRow
+    payment_id: int
+
+
+def a_full_house(backend: Backend) -> FullHouse:
+    house = a_house(backend)
+    flat = house.a_resident("Иванов Иван Иванович").an_agreement("DOM-12")
+    other_flat = flat.person.an_agreement("DOM-13")
+    service = house.a_service("zkh_water", price="53,41").costs("60", date(2026, 10, 1))
+    account = flat.an_account()
+    water = account.a_meter(service).opens_at("240", date(2026, 8, 20))
+    first = water.reads("248,5", SEPTEMBER.date())
+    wrong = water.reads("2560", OCTOBER.date())
+    right = water.corrects("256", at=OCTOBER)
+    still = water.reads("256", date(2026, 11, 20)).charge
+    upkeep = account.is_charged(house.a_periodic_service(), "54,3", at=OCTOBER)
+    assert first.charge is not None
+    assert right.charge is not None
+    assert still is not None
+    invoice = flat.an_invoice([first.charge, upkeep], period=right.charge.period, opening="12,50")
+    debt = flat.an_invoice(opening="20")
+    payment_id = flat.a_payment("500", at=OCTOBER, pays=[(invoice, "300"), (debt, "20")])
+    other_flat.a_payment("10", channel="card")
+    _rolls_over_and_is_replaced(house, other_flat)
+    _comes_and_goes(house, flat)
+    return FullHouse(
+        house, flat, other_flat, water, first, wrong, right, still, invoice, payment_id
+    )
+
+
+def _rolls_over_and_is_replaced(house: House, flat: Flat) -> None:
+    """A dial that passed its end, then a new meter in its place that begins at zero."""
+    service = house.a_service("zkh_power", price="7,553", unit="кВт⋅ч")
+    account = flat.an_account("Щиток", serial=None)
+    old = account.a_meter(service, fraction=None).opens_at("99998", date(2026, 8, 20))
+    old.reads("3", date(2026, 9, 20))
+    new = account.a_meter(service, fraction=None, installed_on=date(2026, 10, 1))
+    house.changes(Meter, new.meter_id or 0, replaces_id=old.meter_id)
+    new.newest = old.newest
+    new.opens_at("0", date(2026, 10, 1))
+    new.reads("120", date(2026, 10, 20))
+
+
+def _comes_and_goes(house: House, flat: Flat) -> None:
+    """What a resident leaves behind who signs in and reads his messages."""
+    person = flat.person
+    house.changes(Resident, person.id, phone="+79160000000")
+    person.an_event("payment", amount=500_00)
+    notice_id = house.a_notice()
+    house.backend.write_now(mark_read, person.id, notice_id, NOW)
+    device = {"token_digest": "d1", "resident_id": person.id, "created_at": NOW}
+    house.adds(KnownDevice, **device)
+    house.adds(
+        WebSession, **device, remembered=True, user_agent="", address="127.0.0.1",
+        last_seen_at=NOW, confirmed_at=NOW,
+    )  # fmt: skip
+    house.adds(SignInAttempt, subject="s1", address="127.0.0.1", at=NOW, succeeded=True)
+    submission_id = house.adds(
+        Submission, resident_id=person.id, key="k" * 16, request_digest="r1", answer={"lines": []},
+        accepted_at=NOW,
+    )  # fmt: skip
+    account = flat.an_account("Стояк 2")
+    house.adds(
+        Reading, account_id=account.id, service_id=house.a_service().id, taken_on=NOW.date(),
+        value=Quantity.parse("7"), revision=0, source="resident", submission_id=submission_id,
+        accepted_at=NOW,
+    )  # fmt: skip
