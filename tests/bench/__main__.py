@@ -1,11 +1,14 @@
-"""`make bench`."""
+"""`make bench`: one table, everything measured side by side in this run."""
 
-from tests.bench import submissions
+from tests.bench import capacity, loading, submissions
+from tests.bench.stand import stands
 from tests.bench.table import text
 
 
 def main() -> None:
-    print(text(list(submissions.measure())))
+    with stands() as running:
+        rows = [*loading.measure(running), *capacity.measure(running)]
+    print(text([*rows, *submissions.measure()]))
 
 
 if __name__ == "__main__":

@@ -52,6 +52,7 @@ def measure() -> Iterator[Row]:
 
 def _compared(stand: Stand) -> Row:
     ours = theirs = 0.0
+    statements: list[list[Statement]] = []
     for block in range(BLOCKS):
         spent, statements = _block(stand, block)
         ours += spent

@@ -1,0 +1,98 @@
+"""What stands beside us, each a server of its own: `python -m tests.bench.peers KIND PORT`.
+
+hello    NiceGUI's smallest page with a button that the server answers
+plain    the content of our «ЖКХ» as one server-rendered page without any script
+usual    «ЖКХ» built the way NiceGUI's examples do: an element for every label, card and field
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from nicegui import ui
+
+from portal.backend import Backend
+from portal.domain.device import Device
+from portal.domain.feed import EventKind
+from portal.domain.identity import ResidentId
+from portal.services.registers import devices
+from portal.services.side_block import side_block
+
+DATABASE = "BENCH_DATABASE"
+PAINTED = "BENCH_PAINTED"
+
+
+def hello(app: FastAPI) -> None:
+    def root() -> None:
+        answer = ui.label("Hello")
+        ui.button("Say", on_click=lambda: answer.set_text("answered"))
+
+    ui.run_with(app, root=root)
+
+
+def plain(app: FastAPI) -> None:
+    html = Path(os.environ[PAINTED]).read_text()
+
+    @app.get("/")
+    def page() -> HTMLResponse:
+        return HTMLResponse(html)
+
+    @app.post("/zkh/check")
+    def check() -> HTMLResponse:
+        return HTMLResponse('<p class="answered">answered</p>')
+
+
+def usual(app: FastAPI) -> None:
+    backend = Backend(os.environ[DATABASE])
+    who = ResidentId(int(os.environ["BENCH_RESIDENT"]))
+
+    async def root() -> None:
+        kinds = frozenset(EventKind)
+        side = await backend.read(side_block, who, kinds)
+        found = await backend.read(
+            devices, who, lambda name: name.startswith("zkh_"), "device_serial", backend.clock()
+        )
+        with ui.header().classes("items-center"):
+            ui.label(side.address)
+            ui.button("Выйти")
+        with ui.column().classes("w-full q-pa-md"):
+            for device in found:
+                _usual_device(device)
+        with ui.card():
+            for text in (side.name, side.phone, side.email, f"Счета: {side.unpaid_invoices}"):
+                ui.label(text)
+            for event in side.events:
+                ui.label(event.text)
+        with ui.footer(), ui.row():
+            for title in ("Главная", "ЖКХ", "Расходы", "Счета", "Ещё"):
+                with ui.link(target="/"):
+                    ui.icon("home")
+                    ui.label(title)
+
+    ui.run_with(app, root=root)
+
+
+def _usual_device(device: Device) -> None:
+    with ui.card().classes("w-full"):
+        ui.label(device.title).classes("text-subtitle1")
+        ui.label(device.serial_text).classes("text-caption")
+        for register in device.registers:
+            ui.label(register.name)
+            ui.label(str(register.price))
+            if register.previous:
+                ui.label(register.dial.show(register.previous.value))
+            ui.input("Показание").props("inputmode=decimal")
+            ui.label("Введите показание")
+            ui.button("Передать", on_click=lambda: None)
+
+
+KINDS: dict[str, Any] = {"hello": hello, "plain": plain, "usual": usual}
+
+if __name__ == "__main__":
+    application = FastAPI()
+    KINDS[sys.argv[1]](application)
+    uvicorn.run(application, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning")
