@@ -1,0 +1,1 @@
+"""What the portal looks like, for the README: `make pictures`."""
