@@ -152,7 +152,7 @@ class Front:
         """A plain 403 with the headers of every answer, before the upgrade."""
         await receive()
         headers = MutableHeaders()
-        self._headers.apply(headers)
+        self._headers.apply(headers, 403)
         start = {"type": "websocket.http.response.start", "status": 403, "headers": headers.raw}
         await send(start)
         await send({"type": "websocket.http.response.body", "body": b""})
@@ -172,7 +172,7 @@ class _Reporting:
         if message["type"] == "http.response.start":
             self.has_begun = True
             headers = MutableHeaders(scope=message)
-            self._headers.apply(headers)
+            self._headers.apply(headers, message["status"])
             headers["x-request-id"] = visit_of(self._scope).number
             self._report(message["status"])
         await self._send(message)

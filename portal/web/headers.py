@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 
 from portal.config import Settings
 
+_FIRST_ERROR = 400
 _YEAR = 365 * 24 * 3600
 _FORBIDDEN_FEATURES = (
     "accelerometer",
@@ -40,12 +41,14 @@ class SecurityHeaders:
         if (settings.public_url or "").startswith("https://"):
             self._fixed["strict-transport-security"] = f"max-age={_YEAR}; includeSubDomains"
 
-    def apply(self, headers: MutableHeaders) -> None:
-        """Ours replace whatever the answer says; what has no caching rule is not kept."""
+    def apply(self, headers: MutableHeaders, status: int) -> None:
+        """Ours replace whatever the answer says.  Pages, errors and what has no caching rule are
+        not kept: NiceGUI would let a missing script be missing for a year.
+        """
         for name, value in self._fixed.items():
             headers[name] = value
         is_page = headers.get("content-type", "").startswith("text/html")
-        if is_page or "cache-control" not in headers:
+        if is_page or status >= _FIRST_ERROR or "cache-control" not in headers:
             headers["cache-control"] = "no-store"
 
 

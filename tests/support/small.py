@@ -20,14 +20,8 @@ class SmallPortal(PortalServer):
     """tests/support/small_portal.py behind a port; resident 1 and resident 2 live in its house."""
 
     def __init__(self, data: Path, database: Path, **settings: str) -> None:
-        super().__init__(
-            data,
-            **{
-                "ZHKH_DATABASE_URL": f"sqlite+pysqlite:///{database}",
-                "PYTHONPATH": str(ROOT),
-                **settings,
-            },
-        )
+        super().__init__(data, ZHKH_DATABASE_URL=f"sqlite+pysqlite:///{database}")
+        self._environment |= {"PYTHONPATH": str(ROOT), **settings}
         self.database = database
         self._command = [sys.executable, "-m", "tests.support.small_portal"]
 

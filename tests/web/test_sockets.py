@@ -185,7 +185,7 @@ def test_of_many_wishes_the_last_is_fulfilled(small: SmallPortal):
         assert socket.accepted()
         for number in range(1, 40):
             socket.wish(f"/charges?period=2014-{number % 12 + 1:02}", number)
-        numbers = []
+        numbers: list[int] = []
         while not numbers or numbers[-1] != 39:
             numbers.append(int(socket.shown().split('"show", [')[1].split(",")[0]))
         assert len(numbers) < 39
