@@ -13,7 +13,7 @@ from components.icon import icon
 from portal.domain.period import day_text, moment_text, short_day_text
 
 # Characters that no screen shows and that HTML forbids (NUL, escapes); line ends and tabs stay.
-_INVISIBLE = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def render(template: str, **values: object) -> Markup:
@@ -42,7 +42,7 @@ def counted(number: int, one: str, few: str, many: str) -> str:
 
 def name(text: str) -> Markup:
     """Somebody's words: whatever direction they run in, their surroundings keep their own."""
-    return Markup("<bdi>{}</bdi>").format(text.translate(_INVISIBLE))
+    return Markup("<bdi>{}</bdi>").format(_INVISIBLE.sub("", text))
 
 
 def _moment(at: datetime, timezone: str) -> str:
@@ -50,7 +50,7 @@ def _moment(at: datetime, timezone: str) -> str:
 
 
 def _shown(value: object) -> object:
-    return value.translate(_INVISIBLE) if type(value) is str else value
+    return _INVISIBLE.sub("", value) if type(value) is str else value
 
 
 _ENVIRONMENT = Environment(
