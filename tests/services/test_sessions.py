@@ -56,10 +56,10 @@ def test_a_session_is_found_in_one_statement(backend: Backend, ivanov: Person) -
     assert len(statements) == 1
 
 
-@pytest.mark.parametrize("token", ["", "x", "nul\0", "\udcff", "😀", "я" * 1_000_000, "' OR 1=1"])
-def test_a_strange_token_is_nobody(backend: Backend, ivanov: Person, token: str) -> None:
+def test_a_strange_token_is_nobody(backend: Backend, ivanov: Person) -> None:
     start(backend, ivanov.id)
-    assert find(backend, token) is None
+    for token in ("", "x", "nul\0", "\udcff", "😀", "я" * 1_000_000, "' OR 1=1"):
+        assert find(backend, token) is None
 
 
 def test_the_database_does_not_hold_the_token(backend: Backend, ivanov: Person) -> None:
@@ -79,20 +79,13 @@ def test_every_session_has_its_own_token(backend: Backend, ivanov: Person) -> No
     assert len({start(backend, ivanov.id).token for _ in range(5)}) == 5
 
 
-@pytest.mark.parametrize(
-    ("remembered", "after", "lives"),
-    [
-        (False, 12 * HOUR - MINUTE, True),
-        (False, 12 * HOUR, False),
-        (True, 60 * DAY - MINUTE, True),
-        (True, 60 * DAY, False),
-    ],
-)
+@pytest.mark.parametrize(("remembered", "limit"), [(False, 12 * HOUR), (True, 60 * DAY)])
 def test_an_idle_session_ends(
-    backend: Backend, ivanov: Person, remembered: bool, after: timedelta, lives: bool
+    backend: Backend, ivanov: Person, remembered: bool, limit: timedelta
 ) -> None:
     new = start(backend, ivanov.id, remembered=remembered)
-    assert (find(backend, new.token, NOW + after) is not None) is lives
+    assert find(backend, new.token, NOW + limit - MINUTE)
+    assert find(backend, new.token, NOW + limit) is None
 
 
 def test_a_session_in_use_lives_a_year_and_no_longer(backend: Backend, ivanov: Person) -> None:
