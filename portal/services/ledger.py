@@ -25,9 +25,8 @@ _transfer = table_of(Transfer)
 _TRANSFERS = select(_transfer.c.charge_id, _transfer.c.id).where(
     _transfer.c.charge_id.in_(bindparam("charges", expanding=True))
 )
-_SIDES = select(_ledger_account.c.kind, _ledger_account.c.owner, _ledger_account.c.id).where(
-    _ledger_account.c.kind.in_(bindparam("kinds", expanding=True)),
-    _ledger_account.c.owner.in_(bindparam("owners", expanding=True)),
+_SIDE = select(_ledger_account.c.id).where(
+    _ledger_account.c.kind == bindparam("kind"), _ledger_account.c.owner == bindparam("owner")
 )
 
 
@@ -157,13 +156,13 @@ def _transfers_of(session: Session, charge_ids: Sequence[int]) -> dict[int, int]
 
 
 def _ledger_accounts(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    known = _find(session, owners)
-    for kind, owner in sorted(owners - known.keys()):
-        known[kind, owner] = journal.add(session, LedgerAccount, kind=kind, owner=owner)
-    return known
+    return {
+        (kind, owner): _ledger_account_id(session, kind, owner) for kind, owner in sorted(owners)
+    }
 
 
-def _find(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    kinds, names = {kind for kind, _ in owners}, {owner for _, owner in owners}
-    rows = session.execute(_SIDES, {"kinds": sorted(kinds), "owners": sorted(names)})
-    return {(kind, owner): int(row_id) for kind, owner, row_id in rows}
+def _ledger_account_id(session: Session, kind: str, owner: str) -> int:
+    known = session.execute(_SIDE, {"kind": kind, "owner": owner}).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    return journal.add(session, LedgerAccount, kind=kind, owner=owner)
