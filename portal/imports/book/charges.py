@@ -17,8 +17,8 @@ from portal.domain.quantity import Price, Quantity, cost
 from portal.imports.book.consumption import Consumption
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.keeping import unchangeable
-from portal.imports.book.kinds import Wrong
 from portal.imports.book.known import Entry, portions
+from portal.imports.book.raw import Wrong
 from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, is_spoilt, register_of
 from portal.imports.book.stand_ins import is_stand_in

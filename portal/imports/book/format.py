@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
-from portal.imports.book import kinds
+from portal.imports.book import amounts, kinds
 from portal.imports.book.kinds import Kind
 
 
@@ -70,6 +70,11 @@ def _to(table: str, name: str, *, required: bool = True) -> Field:
     return Field(name, kinds.key, required, target=table)
 
 
+def _listed(name: str, *parts: Field) -> Field:
+    """A list of inline tables."""
+    return Field(name, kinds.tables, parts=parts)
+
+
 _COUNTER = (
     _to("accounts", "account"),
     _must("service", kinds.address_part),
@@ -78,9 +83,9 @@ _COUNTER = (
 _PRICED = (
     _must("name", kinds.text),
     _may("unit", kinds.text),
-    _may("volume", kinds.quantity),
-    _may("price", kinds.price),
-    _must("amount", kinds.money),
+    _may("volume", amounts.quantity),
+    _may("price", amounts.price),
+    _must("amount", amounts.money),
 )
 METHODS = ("metered", "area", "norm", "volume", "fixed")
 FIRST_DAY, LAST_COMMON_DAY = 1, 28
@@ -114,7 +119,7 @@ TABLES = (
     )),
     Table("prices", "цена", Gender.SHE, "Цены", ("tariff", "service", "valid_from"), (
         _to("tariffs", "tariff"), _must("service", kinds.address_part),
-        _must("valid_from", kinds.day), _must("price", kinds.price),
+        _must("valid_from", kinds.day), _must("price", amounts.price),
     )),
     Table("residents", "абонент", Gender.HE, "Абоненты", ("login",), (
         _must("login", kinds.key), _must("name", kinds.text), _may("phone", kinds.optional_text),
@@ -122,8 +127,8 @@ TABLES = (
         _may("must_change_password", kinds.flag),
     )),
     Table("premises", "помещение", Gender.IT, "Помещения", ("key",), (
-        _may("key", kinds.key), _must("address", kinds.text), _may("area", kinds.counted),
-        _may("heated_area", kinds.counted), _may("residents_registered", kinds.whole(0, 1000)),
+        _may("key", kinds.key), _must("address", kinds.text), _may("area", amounts.counted),
+        _may("heated_area", amounts.counted), _may("residents_registered", kinds.whole(0, 1000)),
     ), named_by="address"),
     Table("agreements", "договор", Gender.HE, "Договоры", ("number",), (
         _must("number", kinds.key), _to("residents", "resident"), _to("operators", "operator"),
@@ -140,30 +145,30 @@ TABLES = (
         *_COUNTER, _must("installed_on", kinds.day), _may("serial", kinds.key),
         _may("integer_digits", kinds.whole(1, 12)), _may("fraction_digits", kinds.whole(0, 6)),
         _may("verified_until", kinds.day), _may("replaces", kinds.day),
-        _may("opening_value", kinds.counted), _may("opening_on", kinds.day),
+        _may("opening_value", amounts.counted), _may("opening_on", kinds.day),
     )),
     Table("readings", "показания", Gender.THEY, "Показания", ("account", "service", "taken_on"), (
-        *_COUNTER, _must("taken_on", kinds.day), _must("value", kinds.counted),
+        *_COUNTER, _must("taken_on", kinds.day), _must("value", amounts.counted),
         _may("rollover", kinds.flag), _may("accepted_at", kinds.moment),
     )),
     Table("charges", "списание", Gender.IT, "Списания", ("key",), (
         _must("key", kinds.key), *_COUNTER, _must("posted_at", kinds.moment),
-        _may("period", kinds.period), _may("reading", kinds.day), _may("volume", kinds.quantity),
-        _must("amount", kinds.money), _may("inputs", kinds.texts), _may("rule", kinds.text),
+        _may("period", kinds.period), _may("reading", kinds.day), _may("volume", amounts.quantity),
+        _must("amount", amounts.money), _may("inputs", kinds.texts), _may("rule", kinds.text),
         _may("announce", kinds.flag),
     )),
     Table("invoices", "счет", Gender.HE, "Счета", ("number",), (
         _must("number", kinds.key), _to("agreements", "agreement"), _must("period", kinds.period),
-        _must("issued_on", kinds.day), _must("due_on", kinds.day), _must("total", kinds.money),
-        _may("charges", kinds.keys), Field("lines", kinds.keys, parts=_PRICED),
+        _must("issued_on", kinds.day), _must("due_on", kinds.day), _must("total", amounts.money),
+        _may("charges", kinds.keys), _listed("lines", *_PRICED),
     )),
     Table("payments", "платеж", Gender.HE, "Платежи", ("channel", "external_id"), (
         _to("agreements", "agreement"), _must("channel", kinds.key),
-        _must("external_id", kinds.key), _must("amount", kinds.positive_money),
+        _must("external_id", kinds.key), _must("amount", amounts.positive_money),
         _must("paid_at", kinds.moment), _may("accepted_at", kinds.moment),
-        _may("note", kinds.text), Field("invoices", kinds.keys, parts=(
-            _must("number", kinds.key), _must("amount", kinds.positive_money),
-        )),
+        _may("note", kinds.text), _listed(
+            "invoices", _must("number", kinds.key), _must("amount", amounts.positive_money),
+        ),
     )),
     Table("notices", "сообщение", Gender.IT, "Сообщения", ("key",), (
         _must("key", kinds.key), _to("operators", "operator"),

@@ -1,37 +1,23 @@
-"""What may stand in a field: one function a kind, from TOML's value to the domain's.
-
-Money and volumes are strings: TOML's own fractions are binary and would round silently.
+"""What may stand in a field: one function a kind, from TOML's value to the domain's; numbers with
+a unit are in `amounts`.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from portal.domain.money import Money
 from portal.domain.period import Period
-from portal.domain.quantity import Price, Quantity, Scaled
 from portal.errors import Invalid
+from portal.imports.book.raw import TEXT_MAX, Wrong, shown, string, worded
 from portal.services.password_rules import judge_initial_password
 
+DayT = TypeVar("DayT", bound=date)
 Kind = Callable[[Any], Any]
-TEXT_MAX = 500
 LONG_TEXT_MAX = 20_000
-# Control characters, NUL among them, which PostgreSQL cannot store; a newline is all right.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 _ADDRESS_PART = re.compile(r"[\w.:-]{1,64}")
-
-
-class Wrong(Exception):
-    """The value is not of its kind; str() is the Russian sentence."""
-
-
-class Unquoted(str):
-    """A number with a fraction that was written without quotes, as it stands in the file."""
-
-    __slots__ = ()
 
 
 def text(value: object) -> str:
@@ -43,14 +29,14 @@ def text(value: object) -> str:
 
 
 def optional_text(value: object) -> str:
-    line = _string(value, TEXT_MAX).strip()
+    line = string(value, TEXT_MAX).strip()
     if "\n" in line:
         raise Wrong("пишется одной строкой")
     return line
 
 
 def long_text(value: object) -> str:
-    body = _string(value, LONG_TEXT_MAX).strip()
+    body = string(value, LONG_TEXT_MAX).strip()
     if not body:
         raise Wrong("не может быть пустым")
     return body
@@ -60,7 +46,7 @@ def key(value: object) -> str:
     """A name by which other rows, and people who sign in, refer to this one; a whole number
     will do.
     """
-    name = text(_worded(value))
+    name = text(worded(value))
     if not name.isprintable():
         raise Wrong("есть невидимый знак: наберите вручную, не копируя")
     return name
@@ -75,7 +61,7 @@ def address_part(value: object) -> str:
 
 
 def initial_password(value: object) -> str:
-    password = _string(value, TEXT_MAX)
+    password = string(value, TEXT_MAX)
     try:
         judge_initial_password(password)
     except Invalid as fault:
@@ -87,7 +73,7 @@ def word(*words: str) -> Kind:
     def one_of(value: object) -> str:
         if value not in words:
             listed = ", ".join(f"«{each}»" for each in words)
-            raise Wrong(f"{_shown(value)} не годится, бывает: {listed}")
+            raise Wrong(f"{shown(value)} не годится, бывает: {listed}")
         return str(value)
 
     return one_of
@@ -96,7 +82,7 @@ def word(*words: str) -> Kind:
 def whole(low: int, high: int) -> Kind:
     def number(value: object) -> int:
         if type(value) is not int:
-            raise Wrong(f"нужно целое число без кавычек, а стоит {_shown(value)}")
+            raise Wrong(f"нужно целое число без кавычек, а стоит {shown(value)}")
         if not low <= value <= high:
             raise Wrong(f"{value} не годится, бывает от {low} до {high}")
         return value
@@ -106,21 +92,21 @@ def whole(low: int, high: int) -> Kind:
 
 def flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise Wrong(f"нужно true или false, а стоит {_shown(value)}")
+        raise Wrong(f"нужно true или false, а стоит {shown(value)}")
     return value
 
 
 def day(value: object) -> date:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise Wrong(f"нужна дата без кавычек и без времени: 2014-05-28, а стоит {_shown(value)}")
-    return value
+        raise Wrong(f"нужна дата без кавычек и без времени: 2014-05-28, а стоит {shown(value)}")
+    return _of_our_times(value)
 
 
 def moment(value: object) -> datetime:
     """With an offset, or without: then it is in the operator's zone."""
     if not isinstance(value, datetime):
-        raise Wrong(f"нужны дата и время без кавычек: 2014-05-28T07:55:00, а стоит {_shown(value)}")
-    return value
+        raise Wrong(f"нужны дата и время без кавычек: 2014-05-28T07:55:00, а стоит {shown(value)}")
+    return _of_our_times(value)
 
 
 def zone(value: object) -> str:
@@ -133,102 +119,33 @@ def zone(value: object) -> str:
 
 def period(value: object) -> Period:
     try:
-        return Period.parse(_string(value, TEXT_MAX))
+        return Period.parse(string(value, TEXT_MAX))
     except ValueError:
-        raise Wrong(f'нужен месяц в кавычках: "2014-05", а стоит {_shown(value)}') from None
-
-
-def money(value: object) -> Money:
-    """Any sign."""
-    try:
-        return Money.parse(_number(value))
-    except ValueError:
-        raise Wrong(f'{_shown(value)} не сумма. Пишется так: "2 500,00"') from None
-
-
-def positive_money(value: object) -> Money:
-    amount = money(value)
-    if amount.kopecks <= 0:
-        raise Wrong("сумма должна быть больше нуля")
-    return amount
-
-
-def quantity(value: object) -> Quantity:
-    """Any sign."""
-    return Quantity(_scaled(value).micro)
-
-
-def counted(value: object) -> Quantity:
-    """A volume that cannot be below zero."""
-    return Quantity(_not_negative(value).micro)
-
-
-def price(value: object) -> Price:
-    return Price(_not_negative(value).micro)
+        raise Wrong(f'нужен месяц в кавычках: "2014-05", а стоит {shown(value)}') from None
 
 
 def texts(value: object) -> dict[str, str]:
     """An inline table of texts, such as `{ device_serial = "1237531773" }`."""
     if not isinstance(value, dict):
-        raise Wrong(f"нужна таблица в фигурных скобках, а стоит {_shown(value)}")
-    return {text(name): optional_text(_worded(part)) for name, part in value.items()}
+        raise Wrong(f"нужна таблица в фигурных скобках, а стоит {shown(value)}")
+    return {text(name): optional_text(worded(part)) for name, part in value.items()}
+
+
+def tables(value: object) -> list[dict[str, Any]]:
+    """Inline tables, their fields not looked at yet."""
+    if not isinstance(value, list) or not all(isinstance(part, dict) for part in value):
+        raise Wrong("нужен список таблиц: [{ … }, { … }]")
+    return value
 
 
 def keys(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise Wrong(f"нужен список в квадратных скобках, а стоит {_shown(value)}")
+        raise Wrong(f"нужен список в квадратных скобках, а стоит {shown(value)}")
     return tuple(key(part) for part in value)
 
 
-def _scaled(value: object) -> Scaled:
-    try:
-        return Scaled.parse(_number(value))
-    except ValueError:
-        raise Wrong(
-            f'{_shown(value)} не число. Пишется так: "11823,9" (до 12 цифр до запятой и 6 после)'
-        ) from None
-
-
-def _not_negative(value: object) -> Scaled:
-    number = _scaled(value)
-    if number.micro < 0:
-        raise Wrong("не может быть меньше нуля")
-    return number
-
-
-def _number(value: object) -> str:
-    if isinstance(value, Unquoted):
-        comma = value.replace(".", ",")
-        raise Wrong(f'дробное число пишется в кавычках: "{comma}", иначе оно неточное')
-    return str(value) if type(value) is int else _string(value, TEXT_MAX)
-
-
-def _worded(value: object) -> object:
-    return str(value) if type(value) is int else value
-
-
-def _string(value: object, limit: int) -> str:
-    if not isinstance(value, str) or isinstance(value, Unquoted):
-        raise Wrong(f"нужен текст в кавычках, а стоит {_shown(value)}")
-    if len(value) > limit:
-        raise Wrong(f"слишком длинно: {len(value)} знаков, а можно {limit}")
-    if _CONTROL.search(value):
-        raise Wrong("есть недопустимый управляющий знак")
-    # Telephones and desktops compose «й» differently; what is typed at sign-in is NFC too.
-    return unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
-
-
-def _shown(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return f"«{value[:40]}»"
-        case dict():
-            return "таблица"
-        case list():
-            return "список"
-        case datetime() | date() | time():
-            return value.isoformat()
-        case _:
-            return str(value)
+def _of_our_times(day: DayT) -> DayT:
+    """Beyond these years a moment may have no equal in another zone."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Wrong(f"год {day.year} не годится, бывает от {FIRST_YEAR} до {LAST_YEAR}")
+    return day

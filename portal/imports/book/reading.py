@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.imports.book.faults import BookFaults, guess, nearest
 from portal.imports.book.format import BY_NAME, TABLES, Field, Table
-from portal.imports.book.kinds import Unquoted, Wrong
+from portal.imports.book.raw import Unquoted, Wrong
 from portal.imports.book.syntax import syntax_fault
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\]", re.MULTILINE)
@@ -159,12 +159,11 @@ def _parse(
 
 
 def _value(field: Field, given: object, faults: list[str]) -> object:
+    value = field.kind(given)
     if not field.parts:
-        return field.kind(given)
-    if not isinstance(given, list) or not all(isinstance(part, dict) for part in given):
-        raise Wrong("нужен список таблиц: [{ … }, { … }]")
+        return value
     parts = []
-    for number, part in enumerate(given, start=1):
+    for number, part in enumerate(value, start=1):
         values, inner, strangers = _parse(field.parts, part)
         faults += [
             f"поле «{field.name}», {number}-я запись: {fault}" for fault in (*strangers, *inner)
