@@ -1,6 +1,7 @@
 """The payment QR as a picture inside the page."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 import segno
@@ -15,6 +16,7 @@ _SVG = Markup(
 )
 
 
+@lru_cache(maxsize=256)
 def qr_svg(text: str) -> Markup:
     """Dark on white also at night: a camera reads no inverted codes.  UTF-8 bytes without an ECI
     mark, which the apps of banks stumble over; error correction M.

@@ -1,6 +1,7 @@
 """What the signed-in pages have in common: the frame, the menu, the side block."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from components.side_block import side_block
 from pages.screen import Asked, Screen
 from portal.config import Flags
 from portal.domain.demo import DEMO_LOGINS
-from portal.domain.feed import EventKind
+from portal.domain.feed import EventKind, FeedEvent
 from portal.domain.person import SideBlock
 from portal.services.cabinet import ResidentQuery, beside
 from portal.services.entry import Scope
@@ -64,7 +65,8 @@ def cabinet(
         is_home=is_home,
     )
     way = () if is_home else (HOME, *crumbs, Crumb(title))
-    side = side_block(person, shows_unpaid=asked.flags.unpaidorders_visible)
+    shown = replace(person, events=events(asked.flags, person))
+    side = side_block(shown, shows_unpaid=asked.flags.unpaidorders_visible)
     return Screen(title, page_frame(chrome, way, title, body, side))
 
 
@@ -80,6 +82,15 @@ def menu(flags: Flags, path: str, unread: int) -> tuple[MenuEntry, ...]:
         (flags.menu_profile, MenuEntry("Профиль", "/profile", "person")),
     )
     return tuple(_marked(entry, path) for is_shown, entry in entries if is_shown)
+
+
+def events(flags: Flags, person: SideBlock) -> tuple[FeedEvent, ...]:
+    """The newest events; one leads only where the menu leads too."""
+    sections = {entry.address for entry in menu(flags, "", 0)}
+    return tuple(
+        event if _section(event.address) in sections else replace(event, address="")
+        for event in person.events
+    )
 
 
 def is_zkh_open(flags: Flags) -> bool:
@@ -98,6 +109,11 @@ def local_day(now: datetime, timezone: str) -> date:
 
 def event_kinds(flags: Flags) -> frozenset[EventKind]:
     return frozenset(kind for kind in EventKind if getattr(flags.infoblock, kind.value))
+
+
+def _section(address: str) -> str:
+    """«/messages» of «/messages/7»."""
+    return "/" + address.removeprefix("/").split("/")[0]
 
 
 def _marked(entry: MenuEntry, path: str) -> MenuEntry:

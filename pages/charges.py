@@ -1,6 +1,7 @@
 """«Расход средств»: what was charged in a month, and how each number came about."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -35,9 +36,10 @@ async def charges_page(asked: Asked) -> Screen:
         errors[refusal.field] = refusal.sentence
         plain = StatementQuery(query.agreement_id, query.account_id, hide_zero=query.hide_zero)
         person, found = await load(asked, statement, plain, asked.now)
-    switch = _by_month(found) if by_month else _by_days(found, errors)
+    shown = _Shown(found, by_month=by_month)
+    switch = _by_month(shown) if by_month else _by_days(shown, query, errors)
     columns = _columns(asked.flags)
-    body = stack(_filters(found), switch, _chart(found), charge_tables(found.statement, columns))
+    body = stack(_filters(shown), switch, _chart(shown), charge_tables(found.statement, columns))
     return cabinet(asked, person, TITLE, body, (ACCOUNT,))
 
 
@@ -74,34 +76,65 @@ def _columns(flags: Flags) -> Columns:
     )
 
 
-def _kept(found: StatementPage) -> dict[str, str]:
-    """The filters as the address carries them."""
-    chosen = {"agreement": found.agreement_id, "account": found.account_id}
-    return {name: str(value) for name, value in chosen.items() if value is not None}
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What was found, and how the operator wants periods chosen."""
+
+    found: StatementPage
+    by_month: bool
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The agreement and the account, as the address carries them."""
+        both = {"agreement": self.found.agreement_id, "account": self.found.account_id}
+        return {name: str(value) for name, value in both.items() if value is not None}
+
+    @property
+    def period(self) -> dict[str, str]:
+        if self.by_month:
+            return {"period": str(self.found.period)}
+        return _days(self.found.from_day, self.found.to_day)
+
+    @property
+    def month(self) -> Period | None:
+        """None: the chosen days are no whole month."""
+        month = Period.of(self.found.from_day)
+        is_whole = (month.first_day, month.last_day) == (self.found.from_day, self.found.to_day)
+        return month if is_whole else None
+
+    def address(self, month: Period | None) -> str:
+        """The page of another month under the same filters; none of none."""
+        if month is None:
+            return ""
+        period = {"period": str(month)} if self.by_month else _days(month.first_day, month.last_day)
+        return f"{ADDRESS}?{urlencode({**period, **self.chosen})}"
 
 
-def _address(found: StatementPage, month: Period | None) -> str:
-    """The page of another month under the same filters; none of none."""
-    if month is None:
-        return ""
-    return f"{ADDRESS}?{urlencode({'period': str(month), **_kept(found)})}"
+def _days(first: date, last: date) -> dict[str, str]:
+    return {"from": first.isoformat(), "to": last.isoformat()}
 
 
-def _filters(found: StatementPage) -> Markup:
+def _filters(shown: _Shown) -> Markup:
+    found = shown.found
     selects = [
         agreement_select(found.agreements, found.agreement_id),
         account_select(found.accounts, found.account_id),
     ]
-    return filters(ADDRESS, selects, {"period": str(found.period)})
+    return filters(ADDRESS, selects, shown.period)
 
 
-def _by_month(found: StatementPage) -> Markup:
-    return month_switch(found.period, _address(found, found.earlier), _address(found, found.later))
+def _by_month(shown: _Shown) -> Markup:
+    found = shown.found
+    return month_switch(found.period, shown.address(found.earlier), shown.address(found.later))
 
 
-def _by_days(found: StatementPage, errors: Mapping[str, str]) -> Markup:
-    return date_range(ADDRESS, found.from_day, found.to_day, _kept(found), errors)
+def _by_days(shown: _Shown, typed: StatementQuery, errors: Mapping[str, str]) -> Markup:
+    """Refused days stay in their fields beside the charges of other ones."""
+    first, last = shown.found.from_day, shown.found.to_day
+    if errors:
+        first, last = typed.from_day or first, typed.to_day or last
+    return date_range(ADDRESS, first, last, shown.chosen, errors)
 
 
-def _chart(found: StatementPage) -> Markup:
-    return usage_chart(found.chart, found.period, lambda month: _address(found, month))
+def _chart(shown: _Shown) -> Markup:
+    return usage_chart(shown.found.chart, shown.month, shown.address)

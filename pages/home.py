@@ -5,7 +5,7 @@ from datetime import date
 from markupsafe import Markup
 
 from components.home_cards import events_card, home_cards, owed_card, readings_card
-from pages.cabinet import cabinet, event_kinds, is_zkh_open, local_day, scope
+from pages.cabinet import cabinet, event_kinds, events, is_zkh_open, local_day, scope
 from pages.screen import Asked, Screen
 from portal.domain.device import Device
 from portal.services.home import Home
@@ -29,7 +29,7 @@ async def home_page(asked: Asked) -> Screen:
     body = home_cards(
         _owed(asked, home, today),
         _readings(devices, today, home.side.readings_due_day),
-        events_card(home.events, home.side.timezone),
+        events_card(events(asked.flags, home.side), home.side.timezone),
     )
     return cabinet(asked, home.side, TITLE, body, is_home=True)
 

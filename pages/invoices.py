@@ -1,5 +1,7 @@
 """«Счета»: what is to be paid and what has been, and each invoice opened."""
 
+from asyncio import to_thread
+
 from markupsafe import Markup
 
 from components.chrome import Crumb
@@ -11,6 +13,7 @@ from components.stack import stack
 from pages.addresses import number, own_number, period
 from pages.cabinet import ACCOUNT, cabinet, load, local_day
 from pages.screen import Asked, Screen
+from portal.domain.bill import InvoiceDocument
 from portal.services.bill_pages import InvoicesPage, invoices_page
 from portal.services.invoices import invoice_document as load_document
 
@@ -30,10 +33,17 @@ async def invoice_page(asked: Asked) -> Screen:
     """`/invoices/{invoice}`: its lines, whom to pay, the payment QR.  Raises NotFound."""
     invoice_id = own_number(asked.parameters, "invoice")
     person, document = await load(asked, load_document, invoice_id)
-    qr = qr_svg(document.qr_text) if document.qr_text else Markup()
+    qr = await _qr(document)
     body = invoice_document(document, qr, local_day(asked.now, person.timezone))
     title = f"Счет {document.summary.number}"
     return cabinet(asked, person, title, body, (ACCOUNT, Crumb(TITLE, ADDRESS)))
+
+
+async def _qr(document: InvoiceDocument) -> Markup:
+    """A tenth of a second of work, which nobody else should wait for."""
+    if not (document.summary.is_unpaid and document.qr_text):
+        return Markup()
+    return await to_thread(qr_svg, document.qr_text)
 
 
 def _filters(found: InvoicesPage, agreement: int | None, month: str) -> Markup:

@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from components.frame import plain_frame
 from components.profile_forms import password_form
 from components.sign_in_form import forced_password_form
-from pages.screen import Asked, Screen
+from pages.screen import Asked, Closed, Screen
 
 TITLE = "Новый пароль"
 
 
 async def password_page(asked: Asked) -> Screen:
-    """`/password`."""
+    """`/password`.  Raises Closed: the operator lets nobody choose another password."""
     is_forced = asked.signed_in is not None and asked.signed_in.must_change_password
+    if not is_forced and not asked.flags.menu_password:
+        raise Closed
     return password_screen({}, asked.flags.company_info, is_forced=is_forced)
 
 

@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from pages.asking import Visitor, done, polite, text, wants_json
 from pages.password import password_screen
 from pages.password_check import begin_check
-from portal.errors import Invalid, NotFound
+from pages.screen import Closed
+from portal.errors import Invalid
 from portal.services.password_change import (
     CURRENT_FIELD,
     ChangedPassword,
@@ -36,7 +37,7 @@ async def replace_password(request: Request, visitor: Visitor, form: FormData) -
     """The other sessions end, this one goes on under a new token."""
     is_forced = visitor.signed_in.must_change_password
     if not is_forced and not visitor.settings.flags.menu_password:
-        raise NotFound("Раздел недоступен")
+        raise Closed
     try:
         changed = await _changed(request, visitor, form, is_forced=is_forced)
     except Invalid as refusal:

@@ -8,8 +8,8 @@ from starlette.responses import Response
 from pages.asking import Visitor, done, polite, text, wants_json
 from pages.password_check import require_password
 from pages.profile import SAVED, profile_screen
-from pages.screen import Asked
-from portal.errors import Invalid, Refused
+from pages.screen import Asked, Closed
+from portal.errors import Invalid
 from portal.services.password_change import CURRENT_FIELD
 from portal.services.profile import ContactRules, change_contacts
 from portal.web import live
@@ -23,7 +23,7 @@ router = APIRouter()
 @router.post("/profile/contacts")
 @polite
 async def save_contacts(request: Request, visitor: Visitor, form: FormData) -> Response:
-    """Both at once; what the operator lets nobody change must come as it was."""
+    """Both at once; one that the form leaves out, as one that nobody may change, stays."""
     try:
         await _save(request, visitor, form)
     except Invalid as refusal:
@@ -39,11 +39,11 @@ async def save_contacts(request: Request, visitor: Visitor, form: FormData) -> R
 async def _save(request: Request, visitor: Visitor, form: FormData) -> None:
     flags = visitor.settings.flags
     if not flags.menu_profile:
-        raise Refused("Раздел недоступен")
+        raise Closed
     allowed = flags.editing_client_info
     rules = ContactRules(allowed.phone, allowed.email, allowed.phone_mask)
     await require_password(request, visitor, text(form, CURRENT_FIELD))
-    phone, email = (text(form, name) for name in _FIELDS)
+    phone, email = (text(form, name) if name in form else None for name in _FIELDS)
     await visitor.backend.write(change_contacts, visitor.resident, phone, email, rules)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from pages.screen import Asked, Route, Screen
+from pages.screen import Asked, Closed, Route, Screen
 from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import NotFound, PortalError
@@ -17,7 +17,6 @@ from portal.web.trouble import status_of, title_of, trouble_screen, unexpected_s
 
 PATIENCE_SECONDS = 20.0
 _FIELDS_MAX = 50
-_NOT_OFFERED = "Раздел недоступен"
 UNKNOWN = "Такой страницы нет. Возможно, адрес введен с ошибкой или она больше не существует."
 _TOO_SLOW = "Портал отвечает слишком долго. Повторите через минуту."
 _log = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ class Router:
         if route is None:
             return trouble(NotFound(UNKNOWN))
         if not route.is_offered(self._settings.flags):
-            return trouble(NotFound(_NOT_OFFERED), title=_NOT_OFFERED)
+            return trouble(Closed())
         try:
             asked = Asked(
                 backend=self._backend,
@@ -85,8 +84,9 @@ class Router:
         return None, {}
 
 
-def trouble(error: PortalError, title: str | None = None) -> Screen:
+def trouble(error: PortalError) -> Screen:
     """The refusal as a screen of its own."""
+    title = error.sentence if isinstance(error, Closed) else None
     return trouble_of(status_of(error), error.sentence, title)
 
 

@@ -9,8 +9,15 @@ from markupsafe import Markup
 from portal.backend import Backend
 from portal.config import Flags, Settings
 from portal.domain.identity import ResidentId
-from portal.errors import Refused
+from portal.errors import NotFound, Refused
 from portal.services.sessions import SignedIn
+
+
+class Closed(NotFound):
+    """The operator's flags close a section: its page and its actions."""
+
+    def __init__(self) -> None:
+        super().__init__("Раздел недоступен")
 
 
 @dataclass(frozen=True, slots=True)

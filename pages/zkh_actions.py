@@ -11,15 +11,15 @@ from components.confirmation import accepted, confirmation
 from pages.asking import Visitor, done, page, polite, refused, wants_json
 from pages.cabinet import is_zkh_open, scope
 from pages.entry_form import SEEN, VALUE, entry_from, submission_key, typed_values
-from pages.screen import Asked
+from pages.screen import Asked, Closed
 from pages.zkh import zkh_screen
 from portal.domain.entry import EntrySummary
-from portal.errors import PortalError, Refused
+from portal.domain.period import day_text
+from portal.errors import PortalError
 from portal.services.entry import DATE_FIELD, Entry, EntryRefused, Stale
 from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
 from portal.web import live
 
-CLOSED = "Раздел недоступен"
 CONFIRM_TITLE = "Подтвердите списание"
 ACCEPTED_TITLE = "Принято"
 
@@ -61,7 +61,7 @@ async def submit(request: Request, visitor: Visitor, form: FormData) -> Response
 
 def _require_open(visitor: Visitor) -> None:
     if not is_zkh_open(visitor.settings.flags):
-        raise Refused(CLOSED)
+        raise Closed
 
 
 def _confirm(
@@ -117,5 +117,6 @@ def _stale(moved: Stale) -> dict[str, object]:
         "key": moved.key,
         "seen": moved.reading_id,
         "shown": moved.shown,
+        "day": day_text(moved.taken_on),
         "value": str(moved.value.micro),
     }

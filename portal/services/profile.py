@@ -60,9 +60,14 @@ def profile(session: Session, resident: ResidentId) -> Profile:
 
 
 def change_contacts(
-    session: Session, resident: ResidentId, phone: str, email: str, rules: ContactRules
+    session: Session,
+    resident: ResidentId,
+    phone: str | None,
+    email: str | None,
+    rules: ContactRules,
 ) -> bool:
-    """Store both contacts, an empty one as none; answers whether anything changed.
+    """Store both contacts, an empty one as none; None stays as it is.  Answers whether anything
+    changed.
 
     Raises Invalid: what was typed is no phone or e-mail; Refused: the operator does not let it
     be changed.
@@ -90,9 +95,11 @@ def _contacts(session: Session, resident: ResidentId) -> Row[Any]:
     return row
 
 
-def _changed(field: str, typed: str, known: str | None, parse: Callable[[str], str]) -> str | None:
+def _changed(
+    field: str, typed: str | None, known: str | None, parse: Callable[[str], str]
+) -> str | None:
     """The contact to store; one that was sent back as it stands is not judged anew."""
-    if typed.strip() == (known or ""):
+    if typed is None or typed.strip() == (known or ""):
         return known
     try:
         return parse(typed) or None

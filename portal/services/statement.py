@@ -1,6 +1,6 @@
 """«Расход средств»: a month's charges of one agreement, and the way to the other months."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -89,6 +89,7 @@ def statement(
     in the wrong order.
     """
     own = _own_agreements(session, resident)
+    asked = _consistent(own, asked)
     chosen = _chosen(own, asked)
     if chosen is None:
         return _empty(asked, now)
@@ -141,6 +142,15 @@ def _own_agreements(session: Session, resident: ResidentId) -> list[_Own]:
             known = _Own(choice, known.zone, (*known.accounts, account))
         found[row.id] = known
     return list(found.values())
+
+
+def _consistent(own: list[_Own], asked: StatementQuery) -> StatementQuery:
+    """Whoever changes the agreement on the page sends the other agreement's account along."""
+    agreement_of = {each.id: flat.choice.id for flat in own for each in flat.accounts}
+    home = agreement_of.get(asked.account_id or 0)
+    if home is None or asked.agreement_id in {None, home}:
+        return asked
+    return replace(asked, account_id=None)
 
 
 def _chosen(own: list[_Own], asked: StatementQuery) -> _Own | None:

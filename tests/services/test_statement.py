@@ -145,16 +145,24 @@ def test_an_account_finds_its_agreement(backend, house, flat):
 def test_anothers_agreement_or_account_is_not_found(backend, house, flat):
     stranger = house.a_resident("Петрова Мария").an_agreement()
     account = stranger.an_account()
-    other = flat.person.an_agreement()
     for asked in (
         StatementQuery(agreement_id=stranger.id),
         StatementQuery(account_id=account.id),
         StatementQuery(agreement_id=flat.id, account_id=account.id),
-        StatementQuery(agreement_id=flat.id, account_id=other.an_account().id),
         StatementQuery(agreement_id=10**40),
     ):
         with pytest.raises(NotFound):
             shown(backend, flat, asked)
+
+
+def test_whoever_changes_the_agreement_may_send_the_other_ones_account_along(backend, flat):
+    left = flat.an_account()
+    other = flat.person.an_agreement()
+    own = other.an_account()
+    page = shown(backend, flat, StatementQuery(agreement_id=other.id, account_id=left.id))
+    assert (page.agreement_id, page.account_id) == (other.id, None)
+    kept = shown(backend, flat, StatementQuery(agreement_id=other.id, account_id=own.id))
+    assert (kept.agreement_id, kept.account_id) == (other.id, own.id)
 
 
 def test_the_months_offered_run_from_the_first_with_data_to_the_present_one(backend, flat, manual):
