@@ -29,6 +29,9 @@ Row = Mapping[str, Any]
 # lacks no link: "a1b2<c3d4".
 REPLACES = "<"
 ITSELF = "itself"
+# `json.dumps` would make an encoder for each of its calls.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _CLAIMS = "claims"
 _CHANGES = "changes"
 
@@ -95,7 +98,7 @@ def forget(session: Session) -> None:
 
 def digest(table: Table, row: Row) -> str:
     """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
-    text = json.dumps([_plain(row[name]) for name in _vouched(table)], ensure_ascii=False)
+    text = _encode([_plain(row[name]) for name in _vouched(table)])
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -138,19 +141,21 @@ def _claims(session: Session, table: Table) -> dict[str, str]:
 
 def _plain(value: object) -> object:  # noqa: PLR0911 - one line a type
     match value:
+        case bool():
+            return int(value)
+        case str() | int() | None:
+            return value
         case Money():
             return value.kopecks
         case Scaled():
             return value.micro
         case Period():
             return str(value)
-        case bool():
-            return int(value)
         case datetime():
             return int(value.timestamp() * 1_000_000)
         case date():
             return value.isoformat()
         case Mapping():
-            return json.dumps(value, sort_keys=True, ensure_ascii=False)
+            return _encode_sorted(value)
         case _:
             return value

@@ -51,5 +51,6 @@ def stream(session: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
 def stream_facts(session: Session, statement: Select[Any]) -> Iterator[dict[str, Any]]:
     """As `stream`, each row by the names of its columns."""
     with session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
-        for row in rows.mappings():
-            yield {str(name): value for name, value in row.items()}
+        names = list(rows.keys())
+        for row in rows:
+            yield dict(zip(names, row, strict=True))

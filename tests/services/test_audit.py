@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Connection, Table, delete, func, insert, select, text, update
+from sqlalchemy import Column, Connection, Table, delete, event, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.backend import Backend
@@ -24,7 +24,7 @@ from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price as PriceValue
 from portal.domain.quantity import Quantity
-from portal.services.audit import audit, report_lines, row_counts
+from portal.services.audit import audit, proof, report_lines, row_counts
 from portal.services.audit_finding import Finding, Rule
 from portal.services.audit_journal import journal_findings
 from tests.builders import BUILDER, NOW, a_house
@@ -480,6 +480,25 @@ def test_the_number_of_statements_does_not_grow(database_url):
     with counted(backend.engine) as full:
         assert backend.read_now(audit) == ()
     assert len(full) == len(empty)
+    backend.close()
+
+
+def test_it_sees_one_moment_whoever_writes_meanwhile(database_url):
+    backend = Backend(database_url, clock=lambda: NOW)
+    house = a_house(backend)
+    written: list[int] = []
+
+    def write_meanwhile(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "FROM audit_record" in statement and not written:
+            written.append(0)
+            house.a_resident()
+
+    event.listen(backend.engine, "after_cursor_execute", write_meanwhile)
+    findings, counts = backend.read_now(proof)
+    assert written
+    assert findings == ()
+    assert counts["resident"] == 0
+    assert backend.read_now(proof)[1]["resident"] == 1
     backend.close()
 
 
