@@ -1,6 +1,8 @@
 """The composition root: here, and only here, all parts meet."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
@@ -34,6 +36,7 @@ RECONNECT_SECONDS = 30.0
 """Measured: shorter outages pass unnoticed and unharmed, longer ones must not be hidden."""
 
 _PACKING_LEVEL = 5
+_POLISH_AFTER_SECONDS = 20.0
 _MALFORMED = "Запрос составлен неправильно. Откройте страницу заново и повторите."
 
 
@@ -59,7 +62,7 @@ def create_app(
     troubles = Troubles(pages)
     standing = Standing(backend)
     sockets = Sockets(standing)
-    app = _application(settings, backend, pages, troubles)
+    app = _application(settings, backend, pages, troubles, files)
     app.state.is_demo = is_demo
     for router in (health_router(backend), *actions):
         app.include_router(router)
@@ -71,7 +74,7 @@ def create_app(
         standing=standing,
         sockets=sockets,
     )
-    _mount_nicegui(app, gate)
+    _mount_nicegui(app, gate, style.icon)
     sockets.bind()
     packed = GZipMiddleware(gate, minimum_size=1000, compresslevel=_PACKING_LEVEL)
     return Front(packed, settings=settings, files=files, standing=standing, troubles=troubles)
@@ -105,9 +108,15 @@ def server_options(settings: Settings) -> dict[str, Any]:
 
 
 def _application(
-    settings: Settings, backend: Backend, pages: PlainPages, troubles: Troubles
+    settings: Settings, backend: Backend, pages: PlainPages, troubles: Troubles, files: Assets
 ) -> FastAPI:
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        polishing = asyncio.create_task(_polish(files))
+        yield
+        polishing.cancel()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.backend = backend
     app.state.settings = settings
     app.state.cookie = SessionCookie(settings)
@@ -116,6 +125,12 @@ def _application(
     app.state.troubles = troubles
     _answer_calmly(app, troubles)
     return app
+
+
+async def _polish(files: Assets) -> None:
+    """Not at once: a server that has just come back has people waiting."""
+    await asyncio.sleep(_POLISH_AFTER_SECONDS)
+    await asyncio.to_thread(files.polish)
 
 
 def _answer_calmly(app: FastAPI, troubles: Troubles) -> None:
@@ -143,12 +158,13 @@ def _answer_calmly(app: FastAPI, troubles: Troubles) -> None:
         each.add_exception_handler(Exception, unexpected)
 
 
-def _mount_nicegui(app: FastAPI, gate: Gate) -> None:
+def _mount_nicegui(app: FastAPI, gate: Gate, icon: str) -> None:
     ui.run_with(
         app,
         root=gate.draw,
         title="Личный кабинет",
         viewport=VIEWPORT,
+        favicon=icon,
         language="ru",
         dark=None,
         tailwind=False,

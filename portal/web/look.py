@@ -50,6 +50,8 @@ class Look:
     live_style: str
     live_scripts: str
     first_module: str
+    icon: str
+    """The SVG of the tab's icon."""
 
 
 def prepare(assets: Assets, *components: Component) -> Look:
@@ -61,11 +63,12 @@ def prepare(assets: Assets, *components: Component) -> Look:
         assets.add(f"{_PREFIX}/components/{component.key}", component.path.read_bytes())
     return Look(
         style=_own_style(),
-        script=(static_folder() / "js" / _INLINE_SCRIPT).read_text(),
+        script=_tight_script(static_folder() / "js" / _INLINE_SCRIPT),
         own_scripts=assets.add_hashed("portal.js", _own_scripts().encode()),
         live_style=assets.add_hashed("live.css", _live_style().encode()),
         live_scripts=assets.add_hashed("live.js", _live_scripts().encode()),
         first_module=f"{_PREFIX}/static/{_ALONE[1]}",
+        icon=(static_folder() / "icons" / "icon.svg").read_text(),
     )
 
 
@@ -79,7 +82,7 @@ def _own_scripts() -> str:
     names = sorted(file.name for file in (static_folder() / "js").glob("*.js"))
     first = [name for name in _FIRST_SCRIPTS if name in names]
     rest = [name for name in names if name not in {*first, _INLINE_SCRIPT}]
-    return "\n;\n".join((static_folder() / "js" / name).read_text() for name in first + rest)
+    return "\n;\n".join(_tight_script(static_folder() / "js" / name) for name in first + rest)
 
 
 def _live_scripts() -> str:
@@ -105,6 +108,12 @@ def _layer(name: str, layer: str) -> str:
     frames = "".join(_KEYFRAMES.findall(text))
     rules = _KEYFRAMES.sub("", text)
     return f"@layer {layer}{{{frames}@scope (:root) to ({_OURS}){{{rules}}}}}"
+
+
+def _tight_script(file: Path) -> str:
+    """Without indentation and without lines that are nothing but a comment."""
+    lines = (line.strip() for line in file.read_text().splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("//", "/**", "* ")))
 
 
 def _tight(css: str) -> str:

@@ -62,11 +62,6 @@ def announcer() -> str:
 
 def _changes(look: Look) -> tuple[tuple[str, str], ...]:
     """(what is there, what stands there instead), in the order of the template."""
-    late_style = (
-        "<script>window.zhStyled=new Promise(r=>{window.zhStyle=r;setTimeout(r,15000)})</script>"
-        f'<link rel="preload" as="style" href="{look.live_style}" '
-        'onload="this.onload=null;this.rel=\'stylesheet\';zhStyle()" onerror="zhStyle()">'
-    )
     early_module = f'<link rel="modulepreload" href="{look.first_module}">'
     painted = (
         f'<div id="{BOOT}" class="{SCREEN_CLASS}">'
@@ -76,10 +71,11 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
     # Two frames, so that the painted screen is on the glass before Vue has the processor for
     # itself; a hidden tab has no frames and goes on by the clock.
     mount = (
-        "await window.zhStyled;"
         "await new Promise(r=>{setTimeout(r,500);"
         "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(r,0)))});"
         'app.mount("#app");'
+        "document.head.append(Object.assign(document.createElement('link'),"
+        f"{{rel:'stylesheet',href:'{look.live_style}'}}));"
     )
     imports = (
         rf'@import url\("{_ASSETS}/fonts\.css"\) layer\(base\);.*?'
@@ -89,15 +85,17 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
         r"\{% if prod_js %\}\s*"
         rf'<script defer src="{_ASSETS}/quasar\.umd\.prod\.js"></script>.*?\{{% endif %\}}'
     )
+    # Its text in English would stand under the painted screen whenever a script is slow.
+    fallback = r'<style>\s*#esm-fallback \{.*?<div id="esm-fallback">.*?</div>'
     language = r"lang/\{\{ language \}\}\.umd\.prod\.js"
     return (
         (imports, ""),
-        (r'(?=<script type="importmap">)', late_style),
         (r"\{\{ head_html \| safe \}\}", f"{head(look)}{{{{ head_html | safe }}}}{early_module}"),
         (rf'<script defer src="{_ASSETS}/socket\.io\.min\.js"></script>', ""),
         (quasar, f'<script defer src="{look.live_scripts}"></script>'),
         (rf'<script defer src="{_ASSETS}/nicegui\.js"></script>', ""),
         (rf'<script defer src="{_ASSETS}/{language}"></script>', ""),
         (r"\{\{ body_html \| safe \}\}", f"{painted}{{{{ body_html | safe }}}}"),
+        (fallback, ""),
         (r'app\.mount\("#app"\);', mount),
     )

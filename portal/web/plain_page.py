@@ -2,6 +2,8 @@
 visitor without a session costs the server nothing that lasts.
 """
 
+from urllib.parse import quote
+
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
@@ -17,7 +19,8 @@ class PlainPages:
         ahead = "".join(
             f'<link rel="prefetch" href="{path}">' for path in (look.live_scripts, look.live_style)
         )
-        self._head = Markup(head(look) + ahead)  # noqa: S704 - our own files
+        icon = f'<link rel="icon" href="data:image/svg+xml,{quote(look.icon)}">'
+        self._head = Markup(icon + head(look) + ahead)  # noqa: S704 - our own files
         self._foot = Markup(announcer())  # noqa: S704 - our own markup
 
     def response(self, title: str, html: Markup, status: int = 200) -> HTMLResponse:

@@ -5,6 +5,7 @@
   const portal = window.zhPortal;
   const OURS = ".zh-screen, .zh-dialog";
   const SHOW_WAITING_MS = 300;
+  const SHOW_OFFLINE_MS = 2000;
   const LOAD_INSTEAD_MS = 8000;
   const TRY_AGAIN_MS = 3000;
 
@@ -37,7 +38,20 @@
     document.documentElement.dataset.zhLive = "";
     history.scrollRestoration = "manual";
     portal.shown(host);
+    queueMicrotask(watchConnection); // NiceGUI opens its socket after this element is mounted
   };
+
+  /** An outage that is over in a moment is nobody's business. */
+  function watchConnection() {
+    let lost;
+    window.socket?.on("disconnect", () => {
+      lost = setTimeout(() => sayOffline(true), SHOW_OFFLINE_MS);
+    });
+    window.socket?.on("connect", () => {
+      clearTimeout(lost);
+      sayOffline(false);
+    });
+  }
 
   function take(host, child) {
     if (host.moveBefore && child.nodeType === Node.ELEMENT_NODE) host.moveBefore(child, null);

@@ -12,7 +12,7 @@ import pytest
 from portal.web.assets import FOREVER, Assets
 from tests.support.small import SmallPortal
 
-FETCHED = r'(?:src=|href=|from )"(/[^"]+\.(?:js|mjs|css))"'
+FETCHED = r"""(?:src=|href=|href:|from )["'](/[^"']+\.(?:js|mjs|css))["']"""
 
 
 @pytest.fixture(scope="module")

@@ -13,16 +13,16 @@ from portal.web.sockets import Sockets, UnknownHandlers
 from portal.web.standing import Standing
 
 SHIPPED = (Path(nicegui.__file__).parent / "templates" / "index.html").read_text()
-LOOK = Look("style{}", "script()", "/own.js", "/live.css", "/live.js", "/module.mjs")
+LOOK = Look("style{}", "script()", "/own.js", "/live.css", "/live.js", "/module.mjs", "<svg/>")
 PLACES = [
     "fonts.css",
-    '<script type="importmap">',
     "{{ head_html | safe }}",
     "socket.io.min.js",
     "quasar.umd.prod.js",
     "static/nicegui.js",
     "lang/{{ language }}",
     "{{ body_html | safe }}",
+    '<div id="esm-fallback">',
     'app.mount("#app");',
 ]
 
@@ -33,6 +33,7 @@ def test_nothing_that_blocks_the_first_paint_is_left():
     assert page.index("style{}") < page.index("script()") < page.index("/own.js")
     assert page.index("/own.js") < page.index("/live.js")
     assert "static/socket.io" not in page
+    assert "Your browser" not in page
 
 
 @pytest.mark.parametrize("place", PLACES)
