@@ -1,260 +1,141 @@
-// The entry of readings: what it costs while typing, the draft, the two taps.
+// The two taps of an entry of readings: check, then store.  Whatever becomes of them is said.
 (() => {
   "use strict";
-  const { load, update, keepOnly } = window.zhDrafts;
-  const { post, bodyOf, say, whileBusy, showErrors, clearErrors, newKey } = window.zhSending;
+  const { load, update } = window.zhDrafts;
+  const { post, bodyOf, say, offer, whileBusy, showErrors, clearErrors, newKey } = window.zhSending;
+  const { owner, drop, showLive } = window.zhTyping;
+  const CHECK_SENTENCES = {
+    silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
+  };
+  const SUBMIT_SENTENCES = {
+    silent: "Ответа нет уже 10 секунд. Неизвестно, дошли ли показания. Повторите: дважды они не "
+      + "запишутся",
+    broken: "Портал не смог ответить. Повторите через минуту: дважды показания не запишутся",
+  };
+  const NO_ANSWER = "На последнюю отправку показаний не было ответа";
+  const REPEAT = "Повторить отправку";
 
-  const formOf = (node) => node.closest?.("form[data-readings]");
-  const ownerOf = () => document.querySelector("[data-owner]")?.dataset.owner || "";
-  const inputs = (form) => [...form.querySelectorAll('input[name^="value:"]')];
-  const statusOf = (root) => root.querySelector("[data-send-status]");
-
-  // --- while typing -----------------------------------------------------------------------
-
-  /** Volume and kopecks of a row as typed; null while there is nothing to count. */
-  function counted(input) {
-    const row = input.closest("[data-key]");
-    const current = window.zhAmounts.parse(input.value);
-    if (current === null || !row.dataset.previous || !row.dataset.price) return null;
-    const previous = BigInt(row.dataset.previous);
-    const volume = window.zhAmounts.volume(previous, current, Number(row.dataset.intDigits));
-    if (volume === null) return null;
-    return { row, volume, cost: window.zhAmounts.cost(volume, BigInt(row.dataset.price)) };
-  }
-
-  function showLive(input) {
-    const row = input.closest("[data-key]");
-    const volume = row.querySelector("[data-live-volume]");
-    const amount = row.querySelector("[data-live-amount]");
-    volume.dataset.idle ??= volume.textContent;
-    const known = counted(input);
-    volume.textContent = known
-      ? `Расход ${window.zhAmounts.quantity(known.volume)} ${row.dataset.unit}`
-      : volume.dataset.idle;
-    amount.textContent = known ? window.zhAmounts.money(known.cost) : "";
-  }
-
-  function showSum(form) {
-    const summary = form.querySelector("[data-live-summary]");
-    if (!summary) return;
-    const typed = inputs(form).filter((input) => input.value.trim());
-    const costs = typed.map(counted).filter(Boolean).map((known) => known.cost);
-    summary.hidden = typed.length === 0;
-    form.querySelector("[data-live-count]").textContent = typed.length;
-    const total = costs.reduce((sum, cost) => sum + cost, 0n);
-    form.querySelector("[data-live-total]").textContent = window.zhAmounts.money(total);
-  }
-
-  function keepDraft(form) {
-    update(ownerOf(), (draft) => {
-      for (const input of inputs(form)) draft.values = { ...draft.values, [input.name]: input.value };
-      draft.takenOn = form.elements.taken_on?.value;
-      draft.day = new Date().toDateString();
-      return draft;
-    });
-  }
-
-  document.addEventListener("input", (event) => {
-    const form = formOf(event.target);
-    if (!form) return;
-    if (event.target.name?.startsWith("value:")) showLive(event.target);
-    event.target.removeAttribute("aria-invalid");
-    showSum(form);
-    keepDraft(form);
-  });
-
-  // --- after a reload, a sign-in, a change of page -----------------------------------------
-
-  function restore() {
-    const owner = ownerOf();
-    if (owner) keepOnly(owner);
-    document.querySelectorAll("form[data-readings]").forEach((form) => {
-      const draft = load(owner);
-      for (const input of inputs(form)) {
-        if (!input.value && draft.values?.[input.name]) input.value = draft.values[input.name];
-        window.zhDial?.paint(input);
-        showLive(input);
-      }
-      const isToday = draft.day === new Date().toDateString();
-      if (draft.takenOn && isToday && form.elements.taken_on) {
-        form.elements.taken_on.value = draft.takenOn;
-      }
-      showDay(form);
-      showSum(form);
-      if (draft.pending) offerRepeat(form, draft.pending, "На последнюю отправку не было ответа");
-    });
-  }
-
-  function showDay(form) {
-    const shown = form.querySelector("[data-taken-on-text]");
-    const day = form.elements.taken_on?.valueAsDate;
-    if (!shown || !day) return;
-    const words = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-    shown.textContent = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
-  }
-
-  document.addEventListener("change", (event) => {
-    const form = formOf(event.target);
-    if (form && event.target.name === "taken_on") showDay(form);
-  });
-  document.addEventListener("zh:shown", restore);
-  if (document.readyState !== "loading") restore();
-  else document.addEventListener("DOMContentLoaded", restore);
-
-  // --- the first tap: check ------------------------------------------------------------------
+  const entryForm = () => document.querySelector("form[data-readings]");
+  const statusOf = (form) => form?.querySelector("[data-send-status]");
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("form[data-readings]")) {
-      event.preventDefault();
-      whileBusy(form, () => check(form));
-    } else if (form.matches("form[data-confirm]")) {
-      event.preventDefault();
-      whileBusy(form, () => submit(form));
-    }
+    const work = form.matches("form[data-readings]") ? check : submit;
+    if (work === submit && !form.matches("form[data-confirm]")) return;
+    event.preventDefault();
+    whileBusy(form, () => work(form));
   });
+
+  // --- the first tap: check ----------------------------------------------------------------------
 
   async function check(form) {
     form.elements.key.value = newKey();
     say(statusOf(form), "busy", "Проверяем…");
-    const answer = await post("/zkh/check", bodyOf(form));
-    if (answer.state === "done") {
-      clearErrors(form);
-      say(statusOf(form), "", "");
-      openDialog(answer.html);
-    } else {
+    const answer = await post("/zkh/check", bodyOf(form), CHECK_SENTENCES);
+    if (answer.state !== "done") {
       refuse(form, answer);
+      return;
     }
+    clearErrors(form);
+    say(statusOf(form), "", "");
+    window.zhDialog.open(answer.html);
   }
 
   function refuse(form, answer) {
-    say(statusOf(form), "bad", answer.notice || "");
-    (answer.stale || []).forEach((stale) => moveOn(stale));
-    if (answer.errors?.length) showErrors(form, answer.errors);
+    const general = answer.errors?.find((error) => !error.field);
+    say(statusOf(form), "bad", general?.sentence ?? answer.notice ?? "");
+    (answer.stale || []).forEach(moveOn);
+    showErrors(form, answer.errors?.filter((error) => error.field) ?? []);
     if (answer.state === "signed-out") offerSignIn(form);
-    if (answer.unanswered) offer(form, "Повторить", () => whileBusy(form, () => check(form)));
-  }
-
-  // --- the second tap: store -----------------------------------------------------------------
-
-  async function submit(form) {
-    const body = bodyOf(form);
-    update(ownerOf(), (draft) => ({ ...draft, pending: body }));
-    await send(body, form);
-  }
-
-  async function send(body, form) {
-    say(statusOf(form), "busy", "Отправлено, ждем ответа…");
-    const answer = await post("/zkh/submit", body);
     if (answer.unanswered) {
-      offerRepeat(form, body, answer.notice);
-      return;
+      offer(statusOf(form), "Повторить", () => whileBusy(form, () => check(form)));
     }
-    if (answer.state !== "signed-out") update(ownerOf(), ({ pending, ...draft }) => draft);
-    if (answer.state === "done") accept(answer, body);
-    else if (answer.html) openDialog(answer.html);
-    else backToForm(answer);
   }
 
-  function offerRepeat(form, body, sentence) {
-    say(statusOf(form), "bad", sentence);
-    offer(form, "Повторить отправку", () => whileBusy(form, () => send(body, form)));
-  }
-
-  /** What was stored leaves the draft, unless it was typed over meanwhile. */
-  function accept(answer, body) {
-    const stored = new URLSearchParams(body);
-    update(ownerOf(), (draft) => {
-      for (const [name, value] of stored) {
-        if (draft.values?.[name] === value) delete draft.values[name];
-      }
-      return draft;
-    });
-    for (const input of document.querySelectorAll('form[data-readings] input[name^="value:"]')) {
-      if (stored.get(input.name) === input.value) input.value = "";
-      window.zhDial?.paint(input);
-    }
-    (answer.stale || []).forEach((moved) => moveOn(moved));
-    openDialog(answer.html);
-  }
-
-  function backToForm(answer) {
-    closeDialog();
-    const form = document.querySelector("form[data-readings]");
-    if (form) refuse(form, answer);
-  }
-
-  /** A counter has a newer reading than this page shows. */
-  function moveOn({ key, seen, shown, value }) {
-    const row = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    if (!row) return;
-    row.dataset.previous = value;
-    const hidden = row.querySelector('input[name^="seen:"]');
-    if (hidden) hidden.value = seen;
-    const was = row.querySelector(".zh-register-was b");
-    if (was) was.textContent = shown;
-    const input = row.querySelector('input[name^="value:"]');
-    if (input) showLive(input);
-  }
-
-  // --- the dialog ------------------------------------------------------------------------------
-
-  function dialog() {
-    let node = document.getElementById("zh-confirm");
-    if (!node) {
-      node = document.createElement("dialog");
-      node.id = "zh-confirm";
-      node.className = "zh-dialog";
-      node.setAttribute("aria-labelledby", "zh-confirm-title");
-      node.addEventListener("close", refresh);
-      (document.querySelector(".zh-screen")?.parentElement || document.body).append(node);
-    }
-    return node;
-  }
-
-  function openDialog(html) {
-    const node = dialog();
-    node.innerHTML = html;
-    if (!node.open) node.showModal();
-    node.scrollTop = 0;
-    node.querySelector("[autofocus], h2")?.focus();
-  }
-
-  function closeDialog() {
-    const node = document.getElementById("zh-confirm");
-    if (node?.open) node.close();
-  }
-
-  /** After «Принято» the page shows the new state, live or not. */
-  function refresh() {
-    const node = document.getElementById("zh-confirm");
-    if (!node.querySelector("[data-accepted]")) return;
-    node.replaceChildren();
-    window.zhPortal?.navigate(location.pathname + location.search);
-  }
-
-  document.addEventListener("click", (event) => {
-    if (!(event.target instanceof Element)) return;
-    if (event.target.closest("#zh-confirm [data-close]")) closeDialog();
-    if (event.target.closest("#zh-confirm a[href]")) closeDialog();
-  });
-
-  // --- one button beside the status --------------------------------------------------------------
-
-  function offer(root, label, act) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "zh-button zh-button-quiet";
-    button.textContent = label;
-    button.addEventListener("click", () => { button.remove(); act(); });
-    statusOf(root)?.append(" ", button);
-  }
-
-  function offerSignIn(root) {
+  function offerSignIn(form) {
     const link = document.createElement("a");
     link.className = "zh-button zh-button-quiet";
     link.href = `/login?next=${encodeURIComponent(location.pathname)}`;
+    link.dataset.zhLoad = "";
     link.textContent = "Войти";
-    statusOf(root)?.append(" ", link);
+    statusOf(form)?.append(" ", link);
   }
+
+  /** A counter has a newer reading than this page shows. */
+  function moveOn({ key, seen, shown, day, value }) {
+    const row = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const input = row?.querySelector('input[name^="value:"]');
+    if (!input) return;
+    row.dataset.previous = value;
+    row.querySelector('input[name^="seen:"]').value = seen;
+    input.dataset.ghost = shown;
+    const words = document.createElement("span");
+    words.textContent = `Было ${day}:`;
+    const number = document.createElement("b");
+    number.className = "zh-digits";
+    number.id = `was-${input.id}`;
+    number.textContent = shown;
+    row.querySelector(".zh-register-was").replaceChildren(words, " ", number);
+    showLive(input);
+  }
+
+  // --- the second tap: store -----------------------------------------------------------------------
+
+  async function submit(form) {
+    const body = bodyOf(form);
+    update(owner(), (draft) => ({ ...draft, pending: body }));
+    await send(body);
+  }
+
+  async function send(body) {
+    say(statusOf(placeToTell()), "busy", "Отправлено, ждем ответа…");
+    const answer = await post("/zkh/submit", body, SUBMIT_SENTENCES);
+    if (answer.unanswered) {
+      offerRepeat(body, answer.notice);
+      return;
+    }
+    if (answer.state !== "signed-out") update(owner(), ({ pending, ...draft }) => draft);
+    if (answer.state === "done") accept(answer, body);
+    else if (answer.html) window.zhDialog.open(answer.html);
+    else backToForm(answer);
+  }
+
+  /** Where the person is now: the question may be closed, the page another. */
+  function placeToTell() {
+    return window.zhDialog.form() ?? entryForm();
+  }
+
+  function offerRepeat(body, sentence) {
+    const form = placeToTell();
+    const repeat = () => whileBusy(placeToTell() ?? document.body, () => send(body));
+    if (form) {
+      say(statusOf(form), "bad", sentence);
+      offer(statusOf(form), REPEAT, repeat);
+    } else {
+      window.zhNotices.show(sentence, "refused", { label: REPEAT, act: repeat });
+    }
+  }
+
+  function accept(answer, body) {
+    drop(new URLSearchParams(body));
+    const form = entryForm();
+    if (form) {
+      clearErrors(form);
+      say(statusOf(form), "", "");
+    }
+    window.zhDialog.open(answer.html);
+  }
+
+  function backToForm(answer) {
+    window.zhDialog.close();
+    const form = entryForm();
+    if (form) refuse(form, answer);
+    else window.zhNotices.show(answer.notice, "refused", { label: "Показания", href: "/zkh" });
+  }
+
+  window.zhPortal.onReplace(() => {
+    const { pending } = load(owner());
+    const isIdle = !statusOf(entryForm())?.textContent;
+    if (pending && entryForm() && isIdle) offerRepeat(pending, NO_ANSWER);
+  });
 })();

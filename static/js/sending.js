@@ -9,8 +9,9 @@
     broken: "Портал не смог ответить. Введенное сохранено, повторите через минуту",
   };
 
-  /** The parsed answer, always with a `state`; `offline`, `silent` and `broken` are ours. */
-  async function post(address, body) {
+  // The parsed answer, always with a `state`.  `unanswered`: nobody knows what became of it;
+  // `sentences` says so in other words.
+  async function post(address, body, sentences) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
     try {
@@ -26,9 +27,10 @@
         signal: abort.signal,
       });
       const answer = await response.json();
-      return answer.state ? answer : none("broken");
+      if (!answer.state) return none("broken", sentences);
+      return response.status >= 500 ? { ...answer, unanswered: true } : answer;
     } catch {
-      return none(failure(abort.signal));
+      return none(failure(abort.signal), sentences);
     } finally {
       clearTimeout(timer);
     }
@@ -39,30 +41,43 @@
     return navigator.onLine === false ? "offline" : "broken";
   }
 
-  function none(state) {
-    return { state, notice: SENTENCES[state], unanswered: true };
+  function none(state, sentences) {
+    return { state, notice: { ...SENTENCES, ...sentences }[state], unanswered: true };
   }
 
-  function bodyOf(form) {
-    return new URLSearchParams(new FormData(form)).toString();
+  function bodyOf(form, button) {
+    return new URLSearchParams(new FormData(form, button)).toString();
   }
 
-  /** Say `text` in the form's status line; `kind`: busy, bad, good. */
+  /** Say `text` in a form's status line; `kind`: busy, bad, good.  A push does not wipe it. */
   function say(status, kind, text) {
     if (!status) return;
     status.dataset.kind = kind;
     status.textContent = text;
+    status.toggleAttribute("data-zh-keep", Boolean(text));
   }
 
-  /** The button waits while `work` runs: a second tap does nothing. */
+  /** One button beside the status, gone once it is tapped. */
+  function offer(status, label, act) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "zh-button zh-button-quiet";
+    button.textContent = label;
+    button.addEventListener("click", () => { button.remove(); act(); });
+    status?.append(" ", button);
+  }
+
+  const busy = new WeakSet();
+
+  /** The form waits while `work` runs: a second tap does nothing. */
   async function whileBusy(form, work) {
-    if (form.dataset.busy) return;
-    form.dataset.busy = "1";
+    if (busy.has(form)) return;
+    busy.add(form);
     form.setAttribute("aria-busy", "true");
     try {
       await work();
     } finally {
-      delete form.dataset.busy;
+      busy.delete(form);
       form.removeAttribute("aria-busy");
     }
   }
@@ -79,18 +94,48 @@
   }
 
   function showError(form, { field, sentence }) {
-    const place = form.querySelector(`[data-error-for="${CSS.escape(field)}"]`);
-    if (place) place.textContent = sentence;
-    const input = form.elements[`value:${field}`] || form.elements[field];
-    if (!(input instanceof HTMLElement)) return null;
-    input.setAttribute("aria-invalid", "true");
+    const place = placeOf(form, field);
+    if (place) {
+      place.textContent = sentence;
+      place.setAttribute("data-zh-keep", "");
+    }
+    const input = inputOf(form, field);
+    input?.setAttribute("aria-invalid", "true");
     return input;
   }
 
+  function placeOf(form, field) {
+    return form.querySelector(`[data-error-for="${CSS.escape(field)}"]`);
+  }
+
+  function inputOf(form, field) {
+    const input = field && (form.elements[`value:${field}`] || form.elements[field]);
+    return input instanceof HTMLElement && input.type !== "hidden" ? input : null;
+  }
+
   function clearErrors(form) {
-    form.querySelectorAll("[data-error-for]").forEach((place) => { place.textContent = ""; });
+    form.querySelectorAll("[data-error-for]").forEach(empty);
     form.querySelectorAll("[aria-invalid]").forEach((each) => {
       each.removeAttribute("aria-invalid");
+    });
+  }
+
+  /** What was wrong with a field is not said of what is being typed now. */
+  function clearError(form, input) {
+    input.removeAttribute("aria-invalid");
+    const place = placeOf(form, input.name.replace(/^value:/, ""));
+    if (place) empty(place);
+  }
+
+  function empty(place) {
+    place.textContent = "";
+    place.removeAttribute("data-zh-keep");
+  }
+
+  /** A push draws the fields anew: those whose error still stands are marked again. */
+  function markErrors(form) {
+    form.querySelectorAll("[data-error-for][data-zh-keep]").forEach((place) => {
+      inputOf(form, place.dataset.errorFor)?.setAttribute("aria-invalid", "true");
     });
   }
 
@@ -100,5 +145,7 @@
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  window.zhSending = { post, bodyOf, say, whileBusy, showErrors, clearErrors, newKey };
+  window.zhSending = {
+    post, bodyOf, say, offer, whileBusy, showErrors, clearErrors, clearError, markErrors, newKey,
+  };
 })();

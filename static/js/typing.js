@@ -1,0 +1,150 @@
+// An entry of readings while it is being typed: what it costs, and its draft.
+(() => {
+  "use strict";
+  const { load, update, keepOnly } = window.zhDrafts;
+  const { clearError, markErrors } = window.zhSending;
+  // As the server without a history: a counter that passed its end did so by little.
+  const ROLLOVER_PART = 100n;
+  const SCALE = 1000000n;
+
+  const formOf = (node) => node.closest?.("form[data-readings]");
+  const owner = () => document.querySelector("[data-owner]")?.dataset.owner || "";
+  const inputs = (form) => [...form.querySelectorAll('input[name^="value:"]')];
+  const isValue = (node) => node.name?.startsWith("value:");
+
+  // --- the line under a field -----------------------------------------------------------------
+
+  // What a row would charge as typed: { volume, cost }; { isLess } where the counter cannot have
+  // passed its end; null while there is nothing to count.
+  function counted(input) {
+    const { previous, price, intDigits } = input.closest("[data-key]").dataset;
+    const current = window.zhAmounts.parse(input.value);
+    if (current === null || !previous || !price) return null;
+    const was = BigInt(previous);
+    const volume = window.zhAmounts.volume(was, current, Number(intDigits));
+    if (volume === null || (current < was && !isRollover(volume, intDigits))) {
+      return { isLess: true };
+    }
+    return { volume, cost: window.zhAmounts.cost(volume, BigInt(price)) };
+  }
+
+  function isRollover(volume, intDigits) {
+    return volume * ROLLOVER_PART <= 10n ** BigInt(intDigits) * SCALE;
+  }
+
+  function showLive(input) {
+    const row = input.closest("[data-key]");
+    const words = row.querySelector("[data-live-volume]");
+    words.dataset.idle ??= words.textContent;
+    const known = counted(input);
+    words.textContent = sentence(known, row.dataset.unit) ?? words.dataset.idle;
+    const amount = row.querySelector("[data-live-amount]");
+    amount.textContent = known?.volume === undefined ? "" : window.zhAmounts.money(known.cost);
+  }
+
+  function sentence(known, unit) {
+    if (known?.isLess) return "Меньше предыдущего";
+    return known ? `Расход ${window.zhAmounts.quantity(known.volume)} ${unit}` : null;
+  }
+
+  function showSum(form) {
+    const summary = form.querySelector("[data-live-summary]");
+    if (!summary) return;
+    const typed = inputs(form).filter((input) => input.value.trim());
+    const total = typed.reduce((sum, input) => sum + (counted(input)?.cost ?? 0n), 0n);
+    summary.hidden = typed.length === 0;
+    form.querySelector("[data-live-count]").textContent = typed.length;
+    form.querySelector("[data-live-total]").textContent = window.zhAmounts.money(total);
+  }
+
+  function showDay(form) {
+    const shown = form.querySelector("[data-taken-on-text]");
+    const day = form.elements.taken_on?.valueAsDate;
+    if (!shown || !day) return;
+    const words = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+    shown.textContent = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
+  }
+
+  function show(form) {
+    for (const input of inputs(form)) {
+      window.zhDial?.paint(input);
+      showLive(input);
+    }
+    showDay(form);
+    showSum(form);
+  }
+
+  // --- what a person does ------------------------------------------------------------------------
+
+  document.addEventListener("input", (event) => {
+    const form = formOf(event.target);
+    if (!form) return;
+    if (isValue(event.target)) showLive(event.target);
+    if (event.target.name) clearError(form, event.target);
+    showSum(form);
+    keep(form);
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = formOf(event.target);
+    if (form && event.target.name === "taken_on") showDay(form);
+  });
+
+  /** The keyboard's «next» goes to the next counter; from the last one it sends. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !isValue(event.target)) return;
+    const all = inputs(formOf(event.target));
+    const next = all[all.indexOf(event.target) + 1];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+
+  // --- the draft -----------------------------------------------------------------------------------
+
+  function keep(form) {
+    const values = Object.fromEntries(inputs(form).map((input) => [input.name, input.value]));
+    update(owner(), (draft) => ({
+      ...draft,
+      values: { ...draft.values, ...values },
+      takenOn: form.elements.taken_on?.value,
+      day: new Date().toDateString(),
+    }));
+  }
+
+  /** Of what was typed, `stored` (the fields of the entry) is over; what came after it stays. */
+  function drop(stored) {
+    update(owner(), ({ pending, takenOn, ...draft }) => {
+      for (const [name, value] of stored) {
+        if (draft.values?.[name] === value) delete draft.values[name];
+      }
+      return draft;
+    });
+    for (const form of document.querySelectorAll("form[data-readings]")) {
+      for (const input of inputs(form)) {
+        if (stored.get(input.name) === input.value) input.value = "";
+      }
+      show(form);
+    }
+  }
+
+  /** After a reload, a sign-in, a change of page, a push. */
+  function restore() {
+    if (!owner()) return;
+    keepOnly(owner());
+    const draft = load(owner());
+    const isToday = draft.day === new Date().toDateString();
+    for (const form of document.querySelectorAll("form[data-readings]")) {
+      for (const input of inputs(form)) {
+        if (!input.value && draft.values?.[input.name]) input.value = draft.values[input.name];
+      }
+      const day = form.elements.taken_on;
+      if (draft.takenOn && isToday && day) day.value = draft.takenOn;
+      markErrors(form);
+      show(form);
+    }
+  }
+
+  window.zhPortal.onReplace(restore);
+  window.zhTyping = { owner, drop, showLive };
+})();
