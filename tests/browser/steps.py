@@ -1,0 +1,72 @@
+"""What a person does on the pages of the portal, in few words."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+LIVE = "html[data-zh-live]"
+CHECK, CONFIRM, REPEAT = "Проверить и передать", "Подтвердить", "Повторить отправку"
+SILENCE_MS = 15_000
+"""The page waits 10 s for an answer; the rest is a busy machine's."""
+
+
+def sign_in(page: Page, login: str, password: str, *, at: str = "/login") -> None:
+    """Through the form; ends on a page that has come alive."""
+    page.goto(at)
+    page.get_by_label("Логин", exact=True).fill(login)
+    page.get_by_label("Пароль", exact=True).fill(password)
+    page.get_by_role("button", name="Войти", exact=True).click()
+    page.wait_for_url(lambda address: "/login" not in address)
+    until_live(page)
+
+
+def opens(page: Page, address: str) -> None:
+    """By the browser's address bar."""
+    page.goto(address)
+    until_live(page)
+
+
+def until_live(page: Page) -> None:
+    page.wait_for_selector(LIVE, state="attached", timeout=20_000)
+
+
+def goes_to(page: Page, link: str, title: str) -> None:
+    """By a tap on a link of the menu; the page changes in place."""
+    page.get_by_role("navigation", name="Разделы").get_by_role("link", name=link).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+def heading(page: Page) -> Any:
+    return page.get_by_role("heading", level=1)
+
+
+def field(page: Page, label: str) -> Any:
+    return page.get_by_label(label, exact=True)
+
+
+def tap(page: Page, button: str) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def status(page: Page) -> Any:
+    """Where the entry says what becomes of it."""
+    return page.locator("form[data-readings] [data-send-status]")
+
+
+def dialog(page: Page) -> Any:
+    return page.get_by_role("dialog")
+
+
+def accepted(page: Page) -> Any:
+    return page.get_by_role("dialog", name="Принято")
+
+
+def squeezed(text: str | None) -> str:
+    """One line; the spaces that do not break are spaces here."""
+    return re.sub(r"\s+", " ", text or "").strip()
+
+
+def forgive(errors: list[str], *words: str) -> None:
+    """The browser reports every refusal and every lost connection; these were asked for."""
+    errors[:] = [error for error in errors if not any(word in error for word in words)]

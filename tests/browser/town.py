@@ -1,0 +1,126 @@
+"""A portal behind a network that can fail, and the residents who submit readings through it."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.backend import Backend
+from portal.db.base import table_of
+from portal.db.readings import Reading
+from portal.domain.identity import Officer, ResidentId
+from portal.domain.quantity import Quantity
+from portal.services.password_change import set_password
+from portal.services.sessions import end_all_sessions
+from tests.browser.steps import sign_in
+from tests.builders import Counter, a_house
+from tests.support.processes import free_port
+from tests.support.server import PortalServer
+from tests.support.slow_proxy import SlowProxy
+
+PASSWORD = "kvartira-tests"
+WATER = "Холодная вода: Текущие показания, м³"
+POWER = "Электроэнергия: Текущие показания, кВт·ч"
+MONTH = timedelta(days=31)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A resident with a cold water meter at 00478,092 and a power meter at 013111."""
+
+    login: str
+    id: ResidentId
+    water: Counter
+    power: Counter
+
+
+class Town:
+    """`with Town(folder, template) as town`: the server is up, the network is in between."""
+
+    def __init__(self, folder: Path, template: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        database = folder / "town.sqlite3"
+        shutil.copy(template, database)
+        self.backend = Backend(f"sqlite:///{database}")
+        self.house = a_house(self.backend, now=datetime.now(UTC))
+        self._water = self.house.a_service("zkh_cold", "Холодная вода", price="53,41")
+        self._power = self.house.a_service(
+            "zkh_power", "Электроэнергия", price="6,10", unit="кВт·ч"
+        )
+        self._numbers = count(1)
+        self._database, self._folder = database, folder
+
+    def __enter__(self) -> Self:
+        port = free_port()
+        self.network = SlowProxy(port).__enter__()
+        self.server = PortalServer(
+            self._folder / "data",
+            port=port,
+            ZHKH_DATABASE_URL=f"sqlite:///{self._database}",
+            ZHKH_PUBLIC_URL=self.network.url,
+            ZHKH_MENU_ZKH="true",
+            ZHKH_UTILITIES_ENABLED="true",
+        ).start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.server.running():
+            self.server.stop()
+        self.network.__exit__()
+        self.backend.close()
+
+    def a_neighbour(self) -> Neighbour:
+        login = f"sosed-{next(self._numbers)}"
+        person = self.house.a_resident("Соседова Анна Петровна", login=login)
+        account = person.an_agreement().an_account("Квартира", serial="45246498")
+        water = _with_history(account.a_meter(self._water), "462 467,5 472,9 478,092")
+        meter = account.a_meter(self._power, integer=6, fraction=0)
+        power = _with_history(meter, "12600 12770 12940 13111")
+        now = self.backend.clock()
+        self.backend.write_now(
+            set_password, Officer("tests"), login, PASSWORD, now, must_change=False
+        )
+        return Neighbour(login, person.id, water, power)
+
+    def at_home(self, page: Page, neighbour: Neighbour) -> Page:
+        """The neighbour's «ЖКХ» after signing in."""
+        sign_in(page, neighbour.login, PASSWORD, at="/login?next=%2Fzkh")
+        return page
+
+    def ends_sessions_of(self, neighbour: Neighbour) -> None:
+        """From another process: a colleague at the operator's desk."""
+        self.backend.write_now(end_all_sessions, neighbour.id, self.backend.clock())
+
+    def given(self, counter: Counter) -> list[str]:
+        """What the database holds beyond the history, the oldest first, as the dial shows it."""
+        return [counter.dial.show(value) for value in self.backend.read_now(_submitted, counter)]
+
+
+def _submitted(session: Session, counter: Counter) -> list[Quantity]:
+    reading = table_of(Reading)
+    rows = session.scalars(
+        select(reading.c.value)
+        .where(
+            reading.c.account_id == counter.account.id,
+            reading.c.service_id == counter.service.id,
+            reading.c.submission_id.is_not(None),
+        )
+        .order_by(reading.c.id)
+    )
+    return list(rows)
+
+
+def _with_history(meter: Counter, values: str) -> Counter:
+    """The last of the values was read a month ago."""
+    today = meter.account.house.now.date()
+    first, *later = values.split()
+    meter.opens_at(first, today - MONTH * (len(later) + 1))
+    for ago, value in zip(range(len(later), 0, -1), later, strict=True):
+        meter.reads(value, today - MONTH * ago)
+    return meter
