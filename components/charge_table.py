@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from components.empty_state import empty_state
 from components.glossary import explanation
-from components.rendering import render
+from components.rendering import name, render
 from portal.domain.money import Money
 from portal.domain.statement import ChargeLine, Statement
 
@@ -38,12 +38,19 @@ def charge_tables(statement: Statement, columns: Columns) -> Markup:
         no_columns=NO_COLUMNS,
         explanation=explanation,
         title_of=_title_of,
+        formula_of=_formula_of,
         sum_width=_sum_width,
     )
 
 
 def _title_of(line: ChargeLine) -> str:
     return line.tariff if line.is_periodic and line.tariff else line.service
+
+
+def _formula_of(line: ChargeLine) -> Markup:
+    """The formula; the operator's word for the unit keeps its direction to itself."""
+    before, _, after = line.formula.rpartition(f" {line.unit} × ")
+    return Markup("{} {} × {}").format(before, name(line.unit), after)
 
 
 def _sum_width(lines: Sequence[ChargeLine], total: Money) -> int:

@@ -40,9 +40,14 @@ def counted(number: int, one: str, few: str, many: str) -> str:
     return one if units == 1 else few
 
 
+def visible(text: str) -> str:
+    """`text` without what no screen shows."""
+    return _INVISIBLE.sub("", text)
+
+
 def name(text: str) -> Markup:
     """Somebody's words: whatever direction they run in, their surroundings keep their own."""
-    return Markup("<bdi>{}</bdi>").format(_INVISIBLE.sub("", text))
+    return Markup("<bdi>{}</bdi>").format(visible(text))
 
 
 def _moment(at: datetime, timezone: str) -> str:
@@ -50,7 +55,7 @@ def _moment(at: datetime, timezone: str) -> str:
 
 
 def _shown(value: object) -> object:
-    return _INVISIBLE.sub("", value) if type(value) is str else value
+    return visible(value) if type(value) is str else value
 
 
 _ENVIRONMENT = Environment(

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from components.chrome import Chrome, Crumb, MenuEntry
 from components.frame import page_frame
+from components.rendering import visible
 from components.side_block import side_block
 from pages.screen import Asked, Screen
 from portal.config import Flags
@@ -67,7 +68,7 @@ def cabinet(
     way = () if is_home else (HOME, *crumbs, Crumb(title))
     shown = replace(person, events=events(asked.flags, person))
     side = side_block(shown, shows_unpaid=asked.flags.unpaidorders_visible)
-    return Screen(title, page_frame(chrome, way, title, body, side))
+    return Screen(visible(title), page_frame(chrome, way, title, body, side))
 
 
 def menu(flags: Flags, path: str, unread: int) -> tuple[MenuEntry, ...]:

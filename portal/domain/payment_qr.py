@@ -19,6 +19,9 @@ PURPOSE_MAX = 160  # the standard has 210; a widespread reader enforces 160
 MANDATORY_BYTES_MAX = 300
 # Above this a telephone's camera begins to struggle with the size of the picture.
 SCANNABLE_BYTES = 500
+# What the largest code holds, ISO/IEC 18004, version 40 at level M; what gives way to it.
+DRAWABLE_BYTES = 2331
+_EXPENDABLE = ("MiddleName", "FirstName", "LastName", "PersAcc")
 _NAMES_OF_A_PERSON = 3
 _KEYS = (
     "Name", "PersonalAcc", "BankName", "BIC", "CorrespAcc", "PayeeINN", "KPP", "Sum", "Purpose",
@@ -58,7 +61,8 @@ def payment_qr(
     payer: Payer,
 ) -> str:
     """The text to be drawn.  Words that are too long are cut to the standard's limits; the
-    payer's address is left out where it would make the picture too dense to scan.
+    payer's address is left out where it would make the picture too dense to scan, his name and
+    personal account where no picture would hold them.
 
     Raises ValueError: `amount` is not above zero.
     """
@@ -77,11 +81,9 @@ def payment_qr(
         PaymPeriod=f"{period.month:02}{period.year:04}",
         TechCode=HOUSING,
     )
-    text = _joined(fields)
-    if len(text.encode()) > SCANNABLE_BYTES and "PayerAddress" in fields:
-        del fields["PayerAddress"]
-        text = _joined(fields)
-    return text
+    _shed(fields, ("PayerAddress",), SCANNABLE_BYTES)
+    _shed(fields, _EXPENDABLE, DRAWABLE_BYTES)
+    return _joined(fields)
 
 
 def parse_payment_qr(text: str) -> dict[str, str]:
@@ -115,6 +117,13 @@ def _mandatory(payee: Requisites) -> dict[str, str]:
 
 def _mandatory_bytes(fields: dict[str, str]) -> int:
     return len("|".join(f"{key}={value}" for key, value in fields.items()).encode())
+
+
+def _shed(fields: dict[str, str], expendable: tuple[str, ...], most_bytes: int) -> None:
+    """Leave out one expendable field after the other until the text is short enough."""
+    for key in expendable:
+        if len(_joined(fields).encode()) > most_bytes:
+            fields.pop(key, None)
 
 
 def _filled(**fields: str) -> dict[str, str]:

@@ -152,7 +152,7 @@ def _bills(flat: Flat, account: Account, say: Say, size: int) -> tuple[InvoiceRo
         unpaid = unpaid or flat.an_invoice([charge], number=say("СЧ-1"), opening="12,50")
         earlier = _Named.of(account.is_charged(service, "300", at=posted - timedelta(days=31)), say)
         paid = flat.an_invoice([earlier], number=say(f"СЧ-{back + 2}"))
-        flat.a_payment("837", at=posted, external_id=say(f"ПЛ-{back}"), pays=[(paid, "837")])
+        flat.a_payment("837", at=posted, external_id=say(f"ПЛ-{house.operator_id}-{back}"), pays=[(paid, "837")])
     assert paid is not None
     assert unpaid is not None
     flat.a_payment("100", channel=say("касса"), pays=[(unpaid, "100")])

@@ -1,0 +1,57 @@
+"""How many questions a page asks of the database: few, and as many whoever asks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.backend import Backend
+from tests.builders import NOW
+from tests.support.cabinet import OPEN, Cabinet, addresses, settings_of
+from tests.support.settled import Settled, a_settled_resident
+from tests.support.statements import counted
+
+BUDGET = 8
+MANY = 4
+
+
+@pytest.fixture
+def backend(database_url: str) -> Iterator[Backend]:
+    backend = Backend(database_url, clock=lambda: NOW)
+    yield backend
+    backend.close()
+
+
+async def test_a_page_asks_at_most_eight_and_not_more_of_those_who_have_more(
+    backend: Backend, tmp_path: Path
+):
+    small = await questions(backend, a_settled_resident(backend, key="one"), tmp_path)
+    many = a_settled_resident(backend, key="many", size=MANY, login="сосед")
+    large = await questions(backend, many, tmp_path)
+    assert large == small
+    assert max(small.values()) <= BUDGET, small
+
+
+async def test_opening_a_message_for_the_first_time_stays_in_the_budget(
+    backend: Backend, tmp_path: Path
+):
+    settled = a_settled_resident(backend)
+    with counted(backend.engine) as asked:
+        await cabinet_of(backend, settled, tmp_path).reads(f"/messages/{settled.unread_notice}")
+    assert len(asked) <= BUDGET, asked
+
+
+async def questions(backend: Backend, settled: Settled, folder: Path) -> dict[str, int]:
+    """Of each page of the resident's, in the order of its addresses."""
+    cabinet, found = cabinet_of(backend, settled, folder), {}
+    for pattern, listed in addresses(settled).items():
+        for number, address in enumerate(listed):
+            with counted(backend.engine) as asked:
+                await cabinet.reads(address)
+            found[f"{pattern} {number}"] = len(asked)
+    return found
+
+
+def cabinet_of(backend: Backend, settled: Settled, folder: Path) -> Cabinet:
+    settings = settings_of(folder, OPEN)
+    return Cabinet(backend, settled.person.id, settings, session_id=settled.session_id)
