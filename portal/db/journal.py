@@ -67,7 +67,8 @@ def change(session: Session, model: type[Base], row_id: int, **values: Any) -> N
     table = table_of(model)
     claims = _claims(session, table)
     ours = claims.get(str(row_id)) or REPLACES + _stored_digest(session, table, row_id)
-    session.execute(update(table).where(table.c.id == row_id).values(values))
+    changed = dict(values) | _made(table, values)
+    session.execute(update(table).where(table.c.id == row_id).values(changed))
     _, mark, replaced = ours.partition(REPLACES)
     claims[str(row_id)] = _stored_digest(session, table, row_id) + mark + replaced
 
@@ -131,7 +132,25 @@ def _whole(table: Table, values: Row) -> dict[str, Any]:
     unknown = values.keys() - table.columns.keys()
     if unknown:
         raise KeyError(f"{table.name}: {sorted(unknown)}")
-    return {name: values.get(name) for name in table.columns.keys() if name != "id"}  # noqa: SIM118 - a ColumnCollection
+    row = {name: values.get(name) for name in table.columns.keys() if name != "id"}  # noqa: SIM118 - a ColumnCollection
+    return row | _made(table, row)
+
+
+def _made(table: Table, values: Row) -> dict[str, Any]:
+    """The columns that are made of those in `values`."""
+    return {
+        name: None if values[source] is None else make(values[source])
+        for name, (source, make) in _made_columns(table)
+        if source in values
+    }
+
+
+@cache
+def _made_columns(table: Table) -> tuple[tuple[str, Any], ...]:
+    columns: list[Column[Any]] = list(table.columns)
+    return tuple(
+        (column.name, column.info["made_of"]) for column in columns if "made_of" in column.info
+    )
 
 
 def _claims(session: Session, table: Table) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base, table_of
-from portal.db.folding import Folded
+from portal.db.base import Base
+from portal.db.folding import folded_from
 from portal.domain.quantity import Quantity
 
 
@@ -37,6 +37,7 @@ class Resident(Base):
     __tablename__ = "resident"
 
     login: Mapped[str] = mapped_column(unique=True)
+    login_folded: Mapped[str] = mapped_column(index=True, info=folded_from("login"))
     name: Mapped[str]
     phone: Mapped[str | None]
     email: Mapped[str | None]
@@ -62,12 +63,8 @@ class Agreement(Base):
     __tablename__ = "agreement"
 
     number: Mapped[str] = mapped_column(unique=True)
+    number_folded: Mapped[str] = mapped_column(index=True, info=folded_from("number"))
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
     operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
     premises_id: Mapped[int | None] = mapped_column(ForeignKey("premises.id"), index=True)
     closed_on: Mapped[date | None]
-
-
-# Signing in finds both without regard to case.
-Index("ix_resident_login_folded", Folded(table_of(Resident).c.login))
-Index("ix_agreement_number_folded", Folded(table_of(Agreement).c.number))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from portal.db import journal
 from portal.db.access import KnownDevice
 from portal.db.base import table_of
-from portal.db.folding import Folded, fold
+from portal.db.folding import fold
 from portal.db.parties import Agreement, Resident
 from portal.domain.identity import ResidentId
 from portal.errors import Refused
@@ -142,8 +142,8 @@ def find_resident(session: Session, typed: str) -> Row[Any] | None:
     a login goes before another's number.
     """
     name = tidy_name(typed)
-    by_login = _bearers(_resident.c.login, name, literal(1))
-    by_number = _bearers(_agreement.c.number, name, literal(2)).join(
+    by_login = _bearers(_resident.c.login, _resident.c.login_folded, name, literal(1))
+    by_number = _bearers(_agreement.c.number, _agreement.c.number_folded, name, literal(2)).join(
         _agreement, _agreement.c.resident_id == _resident.c.id
     )
     found = union_all(by_login, by_number).subquery()
@@ -151,10 +151,12 @@ def find_resident(session: Session, typed: str) -> Row[Any] | None:
     return session.execute(select(found).order_by(*best_first)).first() if name else None
 
 
-def _bearers(column: ColumnElement[str], name: str, rank: ColumnElement[int]) -> Select[Any]:
+def _bearers(
+    column: ColumnElement[str], folded: ColumnElement[str], name: str, rank: ColumnElement[int]
+) -> Select[Any]:
     is_inexact = case((column == name, 0), else_=1).label("is_inexact")
     return select(_resident.c.id, _resident.c.password_hash, rank.label("rank"), is_inexact).where(
-        Folded(column) == fold(name)
+        folded == fold(name)
     )
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from portal.db.accounts import Agent, CustomField, FieldValue, ServiceAccount
 from portal.db.base import Base, table_of
-from portal.db.folding import Folded, fold
+from portal.db.folding import fold
 from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.tariffs import Price, Service, Tariff
 from portal.domain import requisites
@@ -125,7 +125,7 @@ def _owners(
     table = table_of(model)
     found: dict[str, int] = {}
     for some in portions(sorted(names)):
-        statement = select(table.c[name], table.c[owner]).where(Folded(table.c[name]).in_(some))
+        statement = select(table.c[name], table.c[owner]).where(table.c[f"{name}_folded"].in_(some))
         found |= {fold(word): int(row_id) for word, row_id in desk.session.execute(statement)}
     shelf = desk.known[f"{model.__tablename__}s"].by_key
     return found | {fold(key[0]): entry[owner] for key, entry in shelf.items()}

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from portal.db.folding import Folded
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -92,6 +90,7 @@ def upgrade() -> None:
     op.create_table(
         "resident",
         sa.Column("login", sa.String(), nullable=False),
+        sa.Column("login_folded", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("email", sa.String(), nullable=True),
@@ -101,6 +100,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resident")),
         sa.UniqueConstraint("login", name=op.f("uq_resident_login")),
     )
+    with op.batch_alter_table("resident", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_resident_login_folded"), ["login_folded"], unique=False
+        )
+
     op.create_table(
         "sign_in_attempt",
         sa.Column("subject", sa.String(), nullable=False),
@@ -129,6 +133,7 @@ def upgrade() -> None:
     op.create_table(
         "agreement",
         sa.Column("number", sa.String(), nullable=False),
+        sa.Column("number_folded", sa.String(), nullable=False),
         sa.Column(
             "resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
@@ -153,11 +158,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_agreement_number")),
     )
     with op.batch_alter_table("agreement", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_agreement_number_folded"), ["number_folded"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_agreement_operator_id"), ["operator_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agreement_premises_id"), ["premises_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_agreement_resident_id"), ["resident_id"], unique=False)
-    op.create_index("ix_resident_login_folded", "resident", [Folded(sa.column("login"))])
-    op.create_index("ix_agreement_number_folded", "agreement", [Folded(sa.column("number"))])
 
     op.create_table(
         "event",
