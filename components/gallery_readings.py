@@ -86,7 +86,8 @@ def _refused() -> Markup:
 
 
 def _closed() -> Markup:
-    off = device(2, "Абонент (услуги)", "", *MANUAL.registers, state=10)
+    shut = replace(MANUAL.registers[0], is_open=False)
+    off = device(2, "Абонент (услуги)", "", shut, state=10)
     closed = register("Отопление", "Гкал", "2 451,10", Dial(4, 2), None, is_open=False)
     unpriced = register("Горячая вода", "м³", None, UNKNOWN_DIAL, None)
     return _form(off, device(3, "Общий прибор", "7", closed, unpriced))
