@@ -85,10 +85,12 @@ def _moments(desk: Desk, row: Row, agreement: Entry) -> tuple[datetime, datetime
 def _parts(desk: Desk, row: Row, agreement: Entry) -> dict[int, Money]:
     parts: dict[int, Money] = {}
     for part in row.get("invoices", ()):
-        number = part.get("number")
+        if "number" not in part:
+            continue
+        number = part["number"]
         invoice = desk.known["invoices"].by_key.get((agreement["operator_id"], number))
         fault = _part_fault(row, number, agreement, invoice, parts)
-        if fault and not is_stand_in(agreement) and number is not None:
+        if fault and not is_stand_in(agreement):
             desk.complain(row, fault)
         elif invoice is not None and "amount" in part:
             parts[invoice["id"]] = part["amount"]

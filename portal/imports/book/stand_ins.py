@@ -16,6 +16,7 @@ _CONTENT: dict[str, Entry] = {
     "tariffs": {"key": "", "name": ""},
     "services": {"external_id": "", "name": "", "unit": "", "kind": "one_time", "method": ""},
     "residents": {"login": "", "name": ""},
+    "premises": {"key": "", "address": ""},
     "agreements": {"number": "", "premises_id": None},
     "accounts": {"key": "", "login": "", "state": 0, "tariff_since": None, "state_since": None},
     "meters": {"integer_digits": None, "fraction_digits": None, "replaces_id": None},
