@@ -78,5 +78,5 @@ def _with_country(digits: str) -> str:
 
 
 def _fits(digits: str, mask: str) -> bool:
-    pattern = "".join("[0-9]" if c == "9" else c for c in mask if c in "0123456789")
-    return re.fullmatch(f"7?{pattern}", digits) is not None
+    slots = re.sub("^8(?=[0-9]{10}$)", "7", re.sub("[^0-9]", "", mask))
+    return re.fullmatch(f"7?{slots.replace('9', '[0-9]')}", digits) is not None

@@ -19,6 +19,8 @@ HISTORY_MIN = 3
 SURPRISING_TIMES = 10
 # Without a history a counter may have moved by this part of its dial since the previous value.
 ROLLOVER_PART = 100
+# «24.11.26» is a slip, not the time of Tiberius.
+EARLIEST_YEAR = 1950
 
 
 class Question(StrEnum):
@@ -84,13 +86,19 @@ def parse_day(text: str) -> date:
     text = text.strip()
     if not text:
         raise Impossible("Укажите дату снятия показаний")
+    day = _day(text)
+    if day is None or day.year < EARLIEST_YEAR:
+        raise Impossible(f"«{text[:20]}» не дата. Напишите, например, 24.11.2026")
+    return day
+
+
+def _day(text: str) -> date | None:
+    parts = text.split(".")[::-1] if "." in text else text.split("-")
     try:
-        if text[2:3] == ".":
-            day, month, year = text.split(".")
-            return date(int(year), int(month), int(day))
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Impossible(f"«{text[:20]}» не дата. Напишите, например, 24.11.2026") from None
+        year, month, day = (int(part) for part in parts)
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
 
 
 def check_day(taken_on: date, today: date, previous_on: date | None) -> None:

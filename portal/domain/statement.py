@@ -34,8 +34,10 @@ class ChargeLine:
     def formula(self) -> str:
         """How the number came about: «14235 − 13721 = 514; 514 × 2,79 ₽ = 1 434,06 ₽»."""
         product = f"{self.volume} {self.unit} × {self.price} = {self.amount}"
-        if not self.value or not self.previous_value:
+        if self.is_reversal or not self.value or not self.previous_value:
             return product
+        if Quantity.parse(self.value) < Quantity.parse(self.previous_value):
+            return f"{self.previous_value} → {self.value} через ноль = {self.volume}; {product}"
         return f"{self.value} − {self.previous_value} = {self.volume}; {product}"
 
 
