@@ -6,6 +6,7 @@ from portal.domain.period import Period
 from portal.errors import NotFound
 
 _DIGITS_MAX = 18
+_YEARS = range(1900, 3000)  # each with a month before and a month after
 
 
 def number(asked: Mapping[str, str], name: str) -> int | None:
@@ -30,6 +31,9 @@ def period(asked: Mapping[str, str], name: str = "period") -> Period | None:
     """«2014-05».  Raises NotFound."""
     text = asked.get(name, "")
     try:
-        return Period.parse(text) if text else None
+        found = Period.parse(text) if text else None
     except ValueError:
         raise NotFound from None
+    if found is not None and found.year not in _YEARS:
+        raise NotFound
+    return found

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nicegui import core
 
 from portal.backend import Backend
 from tests.builders import NOW, Person
@@ -42,6 +43,12 @@ class Home:
             session_id=session_id,
             must_change_password=must_change_password,
         )
+
+
+@pytest.fixture(autouse=True)
+def _unused_nicegui() -> None:
+    """NiceGUI's application is one a process, and wants no more parts once it has answered."""
+    core.app.middleware_stack = None
 
 
 @pytest.fixture(scope="module")
