@@ -1,0 +1,269 @@
+"""The portal of a browser without script: every form is sent by itself and answered by a page."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from portal.backend import Backend
+from tests.builders import NOW, Counter, Person, a_house
+from tests.support.browsing import JSON, PASSWORD, Portal, lives_with_password, page_of, stored
+from tests.support.markup import Element
+
+LOWER = (
+    "Вы указали текущее значение меньше чем предыдущее. Текущее: 00200,000. Предыдущее: 00248,500"
+)
+EMPTY = "Введите хотя бы одно показание"
+
+
+@pytest.fixture
+def backend(sqlite_url: str) -> Iterator[Backend]:
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def ivanov(backend: Backend) -> Person:
+    person = a_house(backend).a_resident("Иванов Иван")
+    lives_with_password(person)
+    return person
+
+
+@pytest.fixture
+def water(ivanov: Person) -> Counter:
+    service = ivanov.house.a_service("zkh_voda", "Холодная вода", price="53,41")
+    meter = ivanov.an_agreement("DOM-12").an_account("Стояк 1").a_meter(service)
+    return meter.opens_at("248,5")
+
+
+@pytest.fixture
+def portal(backend: Backend, tmp_path: Path) -> Portal:
+    return Portal(backend, tmp_path)
+
+
+@pytest.fixture
+async def browser(portal: Portal, ivanov: Person) -> AsyncIterator[httpx.AsyncClient]:
+    async with portal.browser(ivanov.id) as browser:
+        yield browser
+
+
+def entry(counter: Counter, value: str, on: str = "2026-11-24", **more: str) -> dict[str, str]:
+    key = f"{counter.account.id}/zkh_voda"
+    seen = str(counter.newest.id) if counter.newest else ""
+    return {
+        "key": "k" * 32, "taken_on": on, f"value:{key}": value, f"seen:{key}": seen,
+    } | more  # fmt: skip
+
+
+def filled_in(form: Element) -> dict[str, str]:
+    """What the browser sends when nothing more is typed."""
+    return {
+        field.attributes["name"]: field.attributes.get("value", "")
+        for field in form.all("input")
+        if field.attributes.get("type") != "checkbox"
+    }
+
+
+def said_beside(page: Element, field: str) -> str:
+    """The sentence to which the only field points that is marked as wrong."""
+    wrong = page.one("input", aria_invalid="true")
+    assert wrong.attributes["name"] == field
+    said = {
+        each.attributes["id"]: each.text
+        for each in page.elements()
+        if each.attributes.get("id") in wrong.attributes["aria-describedby"].split()
+    }
+    return next(text for about, text in said.items() if about.startswith("err-"))
+
+
+async def test_two_pages_lead_from_a_value_to_accepted(
+    backend: Backend, browser: httpx.AsyncClient, water: Counter
+):
+    before = stored(backend)
+    checked = await browser.post("/zkh/check", data=entry(water, "256,25"))
+    assert checked.status_code == 200
+    page = page_of(checked)
+    assert page.one("h1").text == "Подтвердите списание"
+    assert "00248,500" in page.text
+    assert "00256,250" in page.text
+    assert "413,93\N{NO-BREAK SPACE}₽" in page.text
+    assert stored(backend) == before
+    form = page.one("form", action="/zkh/submit")
+    accepted = await browser.post("/zkh/submit", data=filled_in(form))
+    assert accepted.status_code == 200
+    assert page_of(accepted).one("h1").text == "Принято"
+    assert "Запрос выполнен успешно" in page_of(accepted).text
+    assert "413,93\N{NO-BREAK SPACE}₽" in page_of(accepted).text
+    after = stored(backend)
+    assert len(after["reading"]) == len(before["reading"]) + 1
+    again = await browser.post("/zkh/submit", data=filled_in(form))
+    assert page_of(again).lines() == page_of(accepted).lines()
+    assert stored(backend) == after
+
+
+@pytest.mark.parametrize(
+    ("value", "on", "field", "sentence"),
+    [
+        ("200", "2026-11-24", "value", LOWER),
+        ("abc", "2026-11-24", "value", "«abc» не число. Введите цифры со счетчика"),
+        ("123456", "2026-11-24", "value", "У этого счетчика цифр меньше: 00000,000"),
+        ("256", "2026-11-25", "value", "Дата 25.11.2026 еще не наступила"),
+        ("256", "", "taken_on", "Укажите дату снятия показаний"),
+        ("256", "вчера", "taken_on", "«вчера» не дата"),
+    ],
+)
+async def test_a_refused_value_stays_with_its_sentence_beside_it(
+    backend: Backend, browser: httpx.AsyncClient, water: Counter, value, on, field, sentence
+):
+    key = f"value:{water.account.id}/zkh_voda"
+    before = stored(backend)
+    for path in ("/zkh/check", "/zkh/submit"):
+        refused = await browser.post(path, data=entry(water, value, on))
+        assert refused.status_code == 422
+        page = page_of(refused)
+        assert page.one("h1").text == "ЖКХ"
+        assert page.one("input", name=key).attributes["value"] == value
+        assert page.one("input", name="taken_on").attributes["value"] == on
+        assert said_beside(page, key if field == "value" else field).startswith(sentence)
+    assert stored(backend) == before
+
+
+async def test_an_entry_without_a_value_is_told_so(browser: httpx.AsyncClient, water: Counter):
+    refused = await browser.post("/zkh/check", data=entry(water, "  "))
+    assert refused.status_code == 422
+    assert EMPTY in [each.text for each in page_of(refused).all("p.zh-error")]
+
+
+async def test_a_surprising_value_is_asked_about_until_it_is_confirmed(
+    backend: Backend, browser: httpx.AsyncClient, water: Counter
+):
+    before = stored(backend)
+    checked = page_of(await browser.post("/zkh/check", data=entry(water, "2560")))
+    form = checked.one("form", action="/zkh/submit")
+    box = form.one("input", type="checkbox")
+    asked = await browser.post("/zkh/submit", data=filled_in(form))
+    assert asked.status_code == 422
+    again = page_of(asked).one("form", action="/zkh/submit")
+    assert "будет списано 123\N{NO-BREAK SPACE}457,22\N{NO-BREAK SPACE}₽" in again.text
+    assert "confirm" in box.attributes["name"]
+    assert stored(backend) == before
+    confirmed = filled_in(again) | {box.attributes["name"]: box.attributes["value"]}
+    accepted = await browser.post("/zkh/submit", data=confirmed)
+    assert page_of(accepted).one("h1").text == "Принято"
+
+
+async def test_a_value_that_came_in_between_is_shown(browser: httpx.AsyncClient, water: Counter):
+    late = entry(water, "256")
+    first = entry(water, "250") | {"key": "f" * 32}
+    assert (await browser.post("/zkh/submit", data=first)).status_code == 200
+    refused = await browser.post("/zkh/submit", data=late)
+    assert refused.status_code == 422
+    page, key = page_of(refused), f"{water.account.id}/zkh_voda"
+    assert said_beside(page, f"value:{key}").startswith("Показания уже переданы: 00250,000")
+    shown = filled_in(page.one("form.zh-readings"))
+    assert shown[f"value:{key}"] == "256"
+    accepted = await browser.post("/zkh/check", data=shown)
+    assert accepted.status_code == 200
+
+
+async def test_contacts_are_saved_and_shown(
+    backend: Backend, browser: httpx.AsyncClient, ivanov: Person
+):
+    new = {"phone": "8 (916) 000-11-22", "email": " new@example.ru ", "current_password": PASSWORD}
+    saved = await browser.post("/profile/contacts", data=new)
+    assert (saved.status_code, saved.headers["location"]) == (303, "/profile?saved=contacts")
+    assert contacts(backend) == ("+79160001122", "new@example.ru")
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "sentence"),
+    [
+        ({"phone": "12"}, "phone", "Проверьте номер телефона"),
+        ({"phone": "+7 916 000-11-22 доб. 3"}, "phone", "Проверьте номер телефона"),
+        ({"email": "кто-то"}, "email", "Проверьте e-mail"),
+        ({"email": "a" * 300 + "@example.ru"}, "email", "Слишком длинный e-mail"),
+        ({"current_password": "wrong"}, "current_password", "Текущий пароль неверен"),
+    ],
+)
+async def test_refused_contacts_stay_with_the_sentence_beside_the_field(
+    backend: Backend, browser: httpx.AsyncClient, sent, field, sentence
+):
+    typed = {
+        "phone": "+7 916 000-11-22", "email": "new@example.ru", "current_password": PASSWORD,
+    } | sent  # fmt: skip
+    before = contacts(backend)
+    refused = await browser.post("/profile/contacts", data=typed)
+    assert refused.status_code == 422
+    page = page_of(refused)
+    assert page.one("h1").text == "Профиль"
+    assert said_beside(page, field).startswith(sentence)
+    for name in ("phone", "email"):
+        assert page.one("input", name=name).attributes["value"] == typed[name]
+    assert PASSWORD not in refused.text
+    assert contacts(backend) == before
+
+
+async def test_what_nobody_may_change_is_left_out_and_stays(
+    backend: Backend, ivanov: Person, tmp_path: Path
+):
+    portal = Portal(backend, tmp_path, ZHKH_EDITING_CLIENT_INFO_PHONE="false")
+    async with portal.browser(ivanov.id) as browser:
+        sent = {"email": "new@example.ru", "current_password": PASSWORD}
+        assert (await browser.post("/profile/contacts", data=sent)).status_code == 303
+        assert contacts(backend) == ("+79161234567", "new@example.ru")
+        forged = sent | {"phone": "+79990000000"}
+        assert (await browser.post("/profile/contacts", data=forged)).status_code == 409
+    assert contacts(backend) == ("+79161234567", "new@example.ru")
+
+
+async def test_a_changed_password_leads_back_to_the_profile(browser: httpx.AsyncClient):
+    new = "зеленый дом у реки"
+    form = {"current_password": PASSWORD, "new_password": new, "repeat_password": new}
+    changed = await browser.post("/password", data=form)
+    assert (changed.status_code, changed.headers["location"]) == (303, "/profile")
+    wrong = await browser.post("/password", data=form | {"repeat_password": "другой"})
+    assert wrong.status_code == 422
+    assert page_of(wrong).one("h1").text == "Новый пароль"
+
+
+CLOSED = [
+    ("ZHKH_MENU_ZKH", "/zkh/check"),
+    ("ZHKH_MENU_ZKH", "/zkh/submit"),
+    ("ZHKH_UTILITIES_ENABLED", "/zkh/check"),
+    ("ZHKH_UTILITIES_ENABLED", "/zkh/submit"),
+    ("ZHKH_MENU_PROFILE", "/profile/contacts"),
+    ("ZHKH_MENU_PASSWORD", "/password"),
+]
+
+
+@pytest.mark.parametrize(("flag", "path"), CLOSED)
+async def test_what_a_flag_closes_takes_no_forms(
+    backend: Backend, ivanov: Person, water: Counter, tmp_path: Path, flag: str, path: str
+):
+    sent = entry(water, "256") | {
+        "current_password": PASSWORD, "phone": "", "email": "", "new_password": "зеленый дом у",
+        "repeat_password": "зеленый дом у",
+    }  # fmt: skip
+    async with Portal(backend, tmp_path, **{flag: "false"}).browser(ivanov.id) as browser:
+        before = stored(backend, but=frozenset())
+        told = await browser.post(path, data=sent, headers=JSON)
+        assert (told.status_code, told.json()) == (
+            404, {"state": "not-found", "notice": "Раздел недоступен"},
+        )  # fmt: skip
+        page = await browser.post(path, data=sent)
+        assert page.status_code == 404
+        assert "Раздел недоступен" in page_of(page).text
+        assert stored(backend, but=frozenset()) == before
+
+
+def contacts(backend: Backend) -> tuple[str, str]:
+    from sqlalchemy import select
+
+    from portal.db.base import table_of
+    from portal.db.parties import Resident
+
+    table = table_of(Resident)
+    row = backend.read_now(lambda s: s.execute(select(table.c.phone, table.c.email)).one())
+    return row.phone, row.email
