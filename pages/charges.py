@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from components.amount import amount_card
 from components.charge_table import NO_COLUMNS, Columns, charge_tables
 from components.filters import account_select, agreement_select, date_range, filters
 from components.month_switch import month_switch
@@ -137,4 +138,6 @@ def _by_days(shown: _Shown, typed: StatementQuery, errors: Mapping[str, str]) ->
 
 
 def _chart(shown: _Shown) -> Markup:
-    return usage_chart(shown.found.chart, shown.month, shown.address)
+    chart = usage_chart(shown.found.chart, shown.month, shown.address)
+    label = "Всего за месяц" if shown.by_month else "Всего за период"
+    return amount_card(label, shown.found.statement.total, chart)

@@ -6,40 +6,9 @@ import pytest
 
 from tests.components.gallery_page import NAMES, PARTS, SCREENS, show
 from tests.support.axe import violations
+from tests.support.rulers import CUT, OPEN_ALL, SIDEWAYS, SMALL, WIDTHS
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = (320, 390, 640, 1280)  # 640: a desk of 1280 at 200 %
-THUMB = 44
-SMALL = f"""() => {{
-  const shown = (each) => {{
-    const box = each.getBoundingClientRect();
-    const away = each.closest('.zh-skip, .zh-hidden, details:not([open]) > :not(summary)');
-    return box.width > 0 && box.height > 0 && !away;
-  }};
-  const target = (each) => each.closest('label') ?? each;
-  return [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
-    .filter(shown)
-    .map((each) => [each, target(each).getBoundingClientRect()])
-    .filter(([, box]) => box.width < {THUMB} || box.height < {THUMB})
-    .map(([each, box]) => `${{each.outerHTML.slice(0, 90)}} ${{box.width}}x${{box.height}}`);
-}}"""
-# Text that sticks out of the window, or out of a box that hides what does not fit.
-CUT = """() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = [];
-  while (walker.nextNode()) {
-    const parent = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || parent.closest('script, style, option')) continue;
-    if (parent.closest('.zh-hidden, .zh-skip, .zh-chart-scroll, thead, [aria-hidden]')) continue;
-    const range = document.createRange();
-    range.selectNodeContents(walker.currentNode);
-    const box = range.getBoundingClientRect();
-    if (box.width && (box.right > innerWidth + 1 || box.left < -1)) found.push(range.toString());
-  }
-  return found;
-}"""
-OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +19,7 @@ def page(browser):
 
 
 def sideways(page) -> int:
-    extra: int = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    extra: int = page.evaluate(SIDEWAYS)
     return extra
 
 
@@ -144,14 +113,19 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(page, name) -> No
         place = page.evaluate(
             "() => { const it = document.activeElement;"
             " const ring = it.closest('.zh-dial') ?? it;"
+            " const bars = [...document.querySelectorAll('.zh-nav, .zh-submit')];"
+            " const free = bars.some((bar) => bar.contains(it)) ? innerHeight"
+            "  : Math.min(innerHeight, ...bars.map((bar) => bar.getBoundingClientRect().top));"
             " return [[...document.querySelectorAll('*')].indexOf(it),"
             "  parseFloat(getComputedStyle(ring).outlineWidth),"
-            "  getComputedStyle(ring).outlineStyle, it.tagName] }"
+            "  getComputedStyle(ring).outlineStyle, it.tagName,"
+            "  free - it.getBoundingClientRect().bottom] }"
         )
         if place[3] in {"BODY", "HTML"}:
             break
         assert place[1] >= 2, place
         assert place[2] != "none", place
+        assert place[4] >= 0, "behind a bar"
         reached.add(place[0])
     assert len(reached) >= wanted
 
@@ -172,3 +146,5 @@ def test_the_rulers_measure(page) -> None:
     assert len(page.evaluate(SMALL)) == 1
     page.set_content("<p style='position:fixed;left:300px;white-space:nowrap'>Отрезано</p>")
     assert page.evaluate(CUT) == ["Отрезано"]
+    page.set_content("<p style='width:1em;overflow-wrap:anywhere'>Раздавлено</p>")
+    assert len(page.evaluate(CUT)) == 1
