@@ -1,6 +1,6 @@
 """Connections: SQLite or PostgreSQL behind one address."""
 
-from typing import Any
+from typing import Any, Final
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -11,6 +11,8 @@ from portal.errors import Unavailable
 # Older ones can lose committed pages when two connections checkpoint at the same instant:
 # sqlite.org, release notes of 3.51.3, "WAL-reset bug".
 SQLITE_FLOOR = (3, 51, 3)
+# A fault is logged with its statement, never with the values: they are people's.
+_COMMON: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
 WRITING = "zkh_writing"
 
 
@@ -25,7 +27,7 @@ def make_engine(address: str) -> Engine:
             return _sqlite_engine(url)
         case "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-            return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
+            return create_engine(url, pool_pre_ping=True, **_COMMON)
         case other:
             raise Unavailable(f"База данных вида «{other}» не поддерживается")
 
@@ -48,8 +50,7 @@ def _sqlite_engine(url: URL) -> Engine:
         url.set(drivername="sqlite+pysqlite"),
         module=pysqlite3,
         connect_args={"timeout": 30, "check_same_thread": False},
-        pool_size=8,
-        max_overflow=8,
+        **_COMMON,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

@@ -3,6 +3,8 @@
 import logging
 
 import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from portal.web.logs import Lines, one_line
 from tests.support.small import SmallPortal, cookie_of
@@ -45,8 +47,15 @@ def test_nobody_can_forge_a_line(small: SmallPortal):
     assert not any(sign in small.output() for sign in ("\x1b", "\u202e"))
 
 
+def test_a_fault_of_the_database_tells_nobody_s_data(engine: Engine):
+    statement = text("insert into nowhere values (:secret)")
+    with engine.connect() as connection, pytest.raises(DBAPIError) as fault:
+        connection.execute(statement, {"secret": "+79991234567"})
+    assert "+79991234567" not in str(fault.value)
+
+
 @pytest.mark.parametrize(
-    ("text", "written"),
+    ("said", "written"),
     [
         ('"GET /a?b=1&c=2 HTTP/1.1" 200', '"GET /a HTTP/1.1" 200'),
         ("http://h/a/?b", "http://h/a/"),
@@ -54,8 +63,8 @@ def test_nobody_can_forge_a_line(small: SmallPortal):
         ("Сколько? 5 < 7", "Сколько? 5 < 7"),
     ],
 )
-def test_a_message_becomes_one_line(text: str, written: str):
-    assert one_line(text) == written
+def test_a_message_becomes_one_line(said: str, written: str):
+    assert one_line(said) == written
 
 
 def test_the_lines_of_a_traceback_are_set_off():
