@@ -22,10 +22,10 @@ from portal.db.engine import writing
 from portal.db.readings import Reading
 from portal.errors import PortalError
 from portal.services import submission
-from portal.services.entry import Entry, EntryRefused
+from portal.services.entry import Entry, EntryRefused, assess
 from portal.services.submission import Receipt
 from tests.builders import NOW, Counter, a_house
-from tests.support.entries import a_key, an_entry, submit
+from tests.support.entries import SCOPE, a_key, an_entry, submit
 
 CLIENTS = 32
 
@@ -133,9 +133,7 @@ class TestGuards:
         who = water.account.flat.person.id
 
         def judge_once(session: Any, who: Any) -> Any:
-            from tests.support.entries import SCOPE
-
-            return submission.assess(session, who, entry, SCOPE, NOW)
+            return assess(session, who, entry, SCOPE, NOW)
 
         early = backend.read_now(judge_once, who)
         monkeypatch.setattr(submission, "assess", lambda *_: early)

@@ -19,6 +19,7 @@ REGISTRIES = [
     r"debian" + r"\.org",
     r"file:///o" + r"pt",
 ]
+PICTURES = {".png"}
 FORBIDDEN = re.compile("|".join(UNFINISHED + ELSEWHERE + REGISTRIES))
 
 
@@ -36,6 +37,7 @@ def test_nothing_is_unfinished_or_points_elsewhere() -> None:
     found = [
         f"{path}: {line}"
         for path in tracked_files()
+        if path.suffix not in PICTURES  # their bytes spell anything
         for line in offences((ROOT / path).read_bytes().decode("utf-8", "ignore"))
     ]
     assert not found, "\n".join(found)
