@@ -65,7 +65,7 @@ def parse_email(text: str) -> str:
     email = text.strip()
     if len(email) > EMAIL_MAX:
         raise ContactFault(f"Слишком длинный e-mail: больше {EMAIL_MAX} знаков")
-    if email and _EMAIL.fullmatch(email) is None:
+    if not email.isprintable() or (email and _EMAIL.fullmatch(email) is None):
         raise ContactFault("Проверьте e-mail: он пишется как name@example.ru")
     return email
 

@@ -22,6 +22,7 @@ from tests.support.browsing import (
     actions,
     forms,
     lives_with_password,
+    newest_reading,
     page_of,
     stored,
 )
@@ -228,11 +229,6 @@ def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, li
     ]
 
 
-def newest_reading(backend: Backend, mine: Settled) -> int:
-    rows = [row for row in stored(backend)["reading"] if row[1] == mine.account.id]
-    return max(row[0] for row in rows[:3])
-
-
 async def test_every_action_has_its_cells(mine: Settled, other: Settled):
     named = {path for path, _ in action_cells(mine, other, 1)}
     assert named | ACTIONS_WITHOUT_IDS == actions()
@@ -261,9 +257,9 @@ async def test_anothers_reading_as_the_one_that_was_seen_tells_nothing(
     backend: Backend, browser: httpx.AsyncClient, mine: Settled, other: Settled
 ):
     counter = f"{mine.account.id}/{mine.service_id}"
-    foreign = [row[0] for row in stored(backend)["reading"] if row[1] == other.account.id]
+    foreign = newest_reading(backend, other)
     told = set()
-    for seen in (str(foreign[0]), ABSENT, "9" * 4000):
+    for seen in (str(foreign), ABSENT, "9" * 4000):
         form = {"key": "k" * 32, "taken_on": "2026-11-24", f"value:{counter}": "124"}
         form[f"seen:{counter}"] = seen
         for path in ("/zkh/check", "/zkh/submit"):

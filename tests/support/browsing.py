@@ -16,6 +16,7 @@ from portal.backend import Backend
 from portal.db.access import SignInAttempt, WebSession
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
+from portal.db.parties import Resident
 from portal.db.schema import TABLES
 from portal.domain.identity import ResidentId
 from portal.services.passwords import hash_password
@@ -104,9 +105,19 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
     return filled
 
 
-def lives_with_password(person: Person) -> None:
-    from portal.db.parties import Resident
+def newest_reading(backend: Backend, settled: Settled) -> int:
+    """Of the resident's first counter."""
+    service = next(
+        row["id"] for row in stored(backend)["service"] if row["external_id"] == settled.service_id
+    )
+    return max(
+        row["id"]
+        for row in stored(backend)["reading"]
+        if (row["account_id"], row["service_id"]) == (settled.account.id, service)
+    )
 
+
+def lives_with_password(person: Person) -> None:
     person.house.changes(Resident, person.id, password_hash=PASSWORD_HASH)
 
 
@@ -118,13 +129,18 @@ def encoded(form: Mapping[str, str | bytes]) -> dict[str, Any]:
     }
 
 
-def stored(backend: Backend, but: frozenset[str] = ENTERING) -> dict[str, list[tuple[Any, ...]]]:
+Stored = dict[str, list[dict[str, Any]]]
+
+
+def stored(backend: Backend, but: frozenset[str] = ENTERING) -> Stored:
     """Every row of every table."""
 
-    def all_rows(session: Any) -> dict[str, list[tuple[Any, ...]]]:
+    def all_rows(session: Any) -> Stored:
         tables = [table_of(model) for model in TABLES]
         return {
-            table.name: [tuple(row) for row in session.execute(select(table).order_by(table.c.id))]
+            table.name: [
+                dict(row) for row in session.execute(select(table).order_by(table.c.id)).mappings()
+            ]
             for table in tables
             if table.name not in but
         }
