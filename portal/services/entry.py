@@ -1,7 +1,7 @@
 """Judging an entry of readings: what every door asks before anything is stored."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from portal.domain.entry import EntrySummary
 from portal.domain.identity import ResidentId
 from portal.domain.period import day_text
 from portal.domain.quantity import Quantity
-from portal.domain.reading import Impossible, Question, parse_day
+from portal.domain.reading import Impossible, Question, check_day, parse_day
 from portal.errors import NotFound, PortalError
 from portal.services.consumption import recent_volumes
 from portal.services.plan import Planned, plan
@@ -96,7 +96,7 @@ def assess(
     if len(values) > VALUES_MAX or len({value.key for value in values}) < len(values):
         raise NotFound
     known = _known(session, resident, values, scope, now)
-    taken_on = _day(entry.taken_on)
+    taken_on = _day(entry.taken_on, known.values(), now)
     if not values:
         raise EntryRefused({"": "Введите хотя бы одно показание"})
     counters = [(known[v.key].account_id, known[v.key].service_id) for v in values]
@@ -136,11 +136,15 @@ def account_of(key: str) -> int:
     return int(match[1])
 
 
-def _day(text: str) -> date:
+def _day(text: str, states: Iterable[RegisterState], now: datetime) -> date:
+    """A day that has not come yet is the date's fault, not each counter's."""
     try:
-        return parse_day(text)
+        day = parse_day(text)
+        for zone in {state.zone for state in states}:
+            check_day(day, now.astimezone(zone).date(), None)
     except Impossible as fault:
         raise EntryRefused({DATE_FIELD: str(fault)}) from None
+    return day
 
 
 def _assess_value(
