@@ -47,7 +47,10 @@ test-full: ## the same with larger counts, and the mutations
 
 .PHONY: mutation
 mutation: $(VENV)/.test ## change the domain's code and see that a test notices
+	@rm -rf mutants
 	@$(BIN)/mutmut run
+	@$(BIN)/mutmut export-cicd-stats
+	@$(BIN)/python -m tests.mutation
 
 .PHONY: bench
 bench: system $(VENV)/.test ## measurements: how fast, how much memory
