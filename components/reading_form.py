@@ -9,6 +9,7 @@ from components.device_kind import device_kind
 from components.empty_state import empty_state
 from components.rendering import render
 from portal.domain.device import Device, Register
+from portal.domain.money import ZERO
 
 NO_DEVICES = "Учетные записи не найдены"
 
@@ -48,6 +49,7 @@ def devices_form(
         kind_of=device_kind,
         takes_reading=takes_reading,
         closed_because=_closed_because,
+        nothing=ZERO,
     )
 
 

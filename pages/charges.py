@@ -117,6 +117,8 @@ def _days(first: date, last: date) -> dict[str, str]:
 
 def _filters(shown: _Shown) -> Markup:
     found = shown.found
+    if not found.agreements:
+        return Markup()
     selects = [
         agreement_select(found.agreements, found.agreement_id),
         account_select(found.accounts, found.account_id),

@@ -125,7 +125,7 @@ CASES = [
     Case("utilities_enabled", "true", "false", no_zkh(), ZKH),
     Case("menu_zkh", "true", "false", no_zkh(), ZKH),
     Case(
-        "zkhSerialNumber", "device_serial", f"{SECOND_SERIAL}_uk",
+        "zkhSerialNumber", "device_serial", f"{SECOND_SERIAL}_ук",
         on(ZKH, Changed(
             lambda page: page.all("p.zh-device-serial")[:1],
             "Серийный номер: 1237531773", "Серийный номер: Паспорт 77"

@@ -267,3 +267,20 @@ def contacts(backend: Backend) -> tuple[str, str]:
     table = table_of(Resident)
     row = backend.read_now(lambda s: s.execute(select(table.c.phone, table.c.email)).one())
     return row.phone, row.email
+
+
+async def test_an_initial_password_does_nothing_but_let_itself_be_replaced(
+    backend: Backend, portal: Portal, ivanov: Person, water: Counter
+):
+    newcomer = ivanov.house.a_resident("Новый", must_change_password=True)
+    before = stored(backend)
+    async with portal.browser(newcomer.id) as browser:
+        for path in ("/zkh/check", "/zkh/submit", "/profile/contacts"):
+            led = await browser.post(path, data=entry(water, "256"))
+            assert (led.status_code, led.headers["location"]) == (303, "/password")
+            refused = await browser.post(path, data=entry(water, "256"), headers=JSON)
+            assert (refused.status_code, refused.json()["state"]) == (409, "conflict")
+            assert "придумайте свой пароль" in refused.json()["notice"]
+        out = await browser.post("/logout/everywhere")
+        assert out.headers["location"] == "/login"
+    assert stored(backend) == before

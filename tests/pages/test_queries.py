@@ -1,6 +1,9 @@
 """How many questions a page asks of the database: few, and as many whoever asks."""
 
+import asyncio
+import fcntl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -55,3 +58,23 @@ async def questions(backend: Backend, settled: Settled, folder: Path) -> dict[st
 def cabinet_of(backend: Backend, settled: Settled, folder: Path) -> Cabinet:
     settings = settings_of(folder, OPEN)
     return Cabinet(backend, settled.person.id, settings, session_id=settled.session_id)
+
+
+async def test_a_message_that_was_read_opens_while_somebody_else_writes(
+    sqlite_url: str, tmp_path: Path
+):
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    settled = a_settled_resident(backend)
+    cabinet = cabinet_of(backend, settled, tmp_path)
+    with someone_writing(backend):
+        async with asyncio.timeout(5):
+            await cabinet.reads(f"/messages/{settled.read_notice}")
+    backend.close()
+
+
+@contextmanager
+def someone_writing(backend: Backend) -> Iterator[None]:
+    """As another process does."""
+    with Path(f"{backend.engine.url.database}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -55,7 +55,7 @@ def as_it_is(word: str) -> str:
 
 
 def a_settled_resident(
-    backend: Backend, say: Say = as_it_is, *, key: str = "uk", size: int = 1, login: str = "абонент"
+    backend: Backend, say: Say = as_it_is, *, key: str = "ук", size: int = 1, login: str = "абонент"
 ) -> Settled:
     """`say` makes each name that a page shows; `size` multiplies what there is of everything."""
     house = a_house(
@@ -152,10 +152,16 @@ def _bills(flat: Flat, account: Account, say: Say, size: int) -> tuple[InvoiceRo
         unpaid = unpaid or flat.an_invoice([charge], number=say("СЧ-1"), opening="12,50")
         earlier = _Named.of(account.is_charged(service, "300", at=posted - timedelta(days=31)), say)
         paid = flat.an_invoice([earlier], number=say(f"СЧ-{back + 2}"))
-        flat.a_payment("837", at=posted, external_id=say(f"ПЛ-{house.operator_id}-{back}"), pays=[(paid, "837")])
+        flat.a_payment(
+            "837",
+            at=posted,
+            external_id=say(f"ПЛ-{house.operator_id}-{back}"),
+            pays=[(paid, "837")],
+        )
     assert paid is not None
     assert unpaid is not None
-    flat.a_payment("100", channel=say("касса"), pays=[(unpaid, "100")])
+    receipt = say(f"КВ-{house.operator_id}")
+    flat.a_payment("100", channel=say("касса"), external_id=receipt, pays=[(unpaid, "100")])
     return unpaid, paid
 
 
