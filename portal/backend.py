@@ -60,11 +60,8 @@ class Backend:
         self, query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """`read` for the command line and for tests: blocks."""
-        try:
-            with self._sessions() as session:
-                return query(session, *args, **kwargs)
-        except OperationalError as fault:
-            raise Unavailable("База данных не отвечает. Повторите через минуту") from fault
+        with self._sessions() as session:
+            return query(session, *args, **kwargs)
 
     def write_now(
         self, command: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
@@ -107,7 +104,12 @@ class Backend:
 
     @staticmethod
     async def _hop(pool: ThreadPoolExecutor, call: Callable[[], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(pool, call)
+        """Raises Unavailable; the log has the database's own words."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, call)
+        except OperationalError as fault:
+            _log.warning("the database does not answer: %s", fault.orig)
+            raise Unavailable("База данных не отвечает. Повторите через минуту") from fault
 
 
 def _lock_file(engine: Engine) -> Path | None:
