@@ -19,11 +19,14 @@ from components.frame import plain_frame
 from portal.backend import Backend
 from portal.config import Settings
 from portal.domain.identity import ResidentId
-from portal.errors import Invalid, PortalError
+from portal.errors import Invalid, PortalError, Refused
 from portal.services.sessions import SignedIn
+from portal.web.addresses import NEW_PASSWORD, SIGN_IN
 
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
 REFUSED = 422
+# An initial password is known to others too: it opens nothing but the way to one's own.
+_WITH_INITIAL_PASSWORD = frozenset({NEW_PASSWORD, "/logout/everywhere"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def polite(action: Action) -> Callable[[Request], Awaitable[Response]]:
         signed_in: SignedIn | None = request.scope.get("zhkh")
         if signed_in is None:
             return _signed_out(request)
+        if signed_in.must_change_password and request.url.path not in _WITH_INITIAL_PASSWORD:
+            return _password_first(request)
         visitor = Visitor(request.app.state.backend, request.app.state.settings, signed_in)
         async with request.form(max_files=0, max_fields=500) as form:
             try:
@@ -100,4 +105,10 @@ def text(form: FormData, name: str) -> str:
 def _signed_out(request: Request) -> Response:
     if wants_json(request):
         return JSONResponse({"state": "signed-out", "notice": SIGNED_OUT}, 401)
-    return RedirectResponse("/login", 303)
+    return RedirectResponse(SIGN_IN, 303)
+
+
+def _password_first(request: Request) -> Response:
+    if wants_json(request):
+        raise Refused("Сначала придумайте свой пароль вместо выданного")
+    return RedirectResponse(NEW_PASSWORD, 303)
