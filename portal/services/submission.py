@@ -45,7 +45,8 @@ _LOCK = (
         _account.c.id.in_(bindparam("accounts", expanding=True)),
     )
     .order_by(_account.c.id)
-    .with_for_update()
+    # Weaker than FOR UPDATE, which would wait for every `load` that refers to the account.
+    .with_for_update(key_share=True)
 )
 
 

@@ -1,12 +1,14 @@
 """A resident submits readings: what is stored, what is asked, what is refused."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from portal.backend import Backend
+from portal.db.accounts import Meter
 from portal.db.base import table_of
 from portal.db.ledger import Charge, Transfer
 from portal.db.notices import Event
@@ -408,3 +410,23 @@ def test_a_closed_account_says_why_it_takes_no_readings(
     with pytest.raises(EntryRefused) as refusal:
         submit(backend, person.id, entry_for(counter, "2"), NOW)
     assert "показания по нему не принимаются" in refusal.value.errors[key_of(counter)]
+
+
+def test_an_entry_does_not_wait_for_who_only_refers_to_its_accounts(postgres_url: str) -> None:
+    """Such as `load` beside a serving portal; SQLite has one writer at a time anyway."""
+    backend = Backend(postgres_url, lambda: NOW)
+    person = a_house(backend).a_resident()
+    flat = person.an_agreement("DOM-1")
+    service = flat.house.a_service("zkh_water", price="53,41")
+    counter = flat.an_account("ХВС").a_meter(service).opens_at("248")
+    refers = insert(table_of(Meter)).values(
+        account_id=counter.account.id, service_id=service.id, installed_on=date(2020, 1, 1)
+    )
+    with ThreadPoolExecutor(1) as phone, backend.engine.connect() as loading:
+        loading.execute(refers)
+        sent = phone.submit(submit, backend, person.id, entry_for(counter, "256"), NOW)
+        try:
+            assert sent.result(10).entry.total == Money(427_28)
+        finally:
+            loading.rollback()
+    backend.close()
