@@ -3,7 +3,7 @@
 from fastapi import Request
 from nicegui import core, ui
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.router import UNKNOWN, Elsewhere, Router
 from pages.tab import Tab
@@ -44,7 +44,9 @@ class Gate:
         elif answer := await self._answer(Request(scope)):
             await answer(scope, receive, send)
         else:
-            await core.app(scope, receive, send)
+            loan = _Loan(receive, send)
+            await core.app(scope, loan.receive, loan.send)
+            loan.end()
 
     def draw(self, request: Request) -> Response | None:
         """NiceGUI's root page.  It comes here for a page of ours, and for what nobody knows."""
@@ -72,6 +74,25 @@ class Gate:
         visit.painted = answer.html
         request.scope[_TITLE] = answer.title
         return None
+
+
+class _Loan:
+    """NiceGUI keeps the request as long as the tab lives, and with it whatever the way out of its
+    answer held: here both ways are lent until the answer is out.
+    """
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._ways: tuple[Receive, Send] | None = (receive, send)
+
+    async def receive(self) -> Message:
+        return await self._ways[0]() if self._ways else {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        if self._ways:
+            await self._ways[1](message)
+
+    def end(self) -> None:
+        self._ways = None
 
 
 def _path(scope: Scope) -> str:

@@ -25,6 +25,7 @@ from portal.errors import PortalError
 from portal.installation import refuse_a_shared_environment
 from portal.web import live, logs, look, page_template
 from portal.web.assets import Assets
+from portal.web.compression import compress_each_message_alone
 from portal.web.cookie import SessionCookie
 from portal.web.front import Front
 from portal.web.plain_page import VIEWPORT, PlainPages
@@ -55,6 +56,7 @@ def create_app(
     troubles, is_demo.
     """
     live.reset()
+    compress_each_message_alone()
     files = Assets()
     style = look.prepare(files, Fragment.component)  # type: ignore[arg-type] # it has one
     page_template.install(style)

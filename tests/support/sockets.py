@@ -92,6 +92,12 @@ class Socket:
     def __exit__(self, *_fault: object) -> None:
         self._open.close()
 
+    def extensions(self) -> str:
+        """What the server agreed to beyond the plain protocol."""
+        assert self._connection is not None
+        assert self._connection.response is not None
+        return self._connection.response.headers.get("sec-websocket-extensions", "")
+
     def accepted(self) -> bool:
         """Whether the server took the socket for the page's own."""
         return self._receive().startswith("40")

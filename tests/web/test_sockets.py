@@ -191,6 +191,16 @@ def test_of_many_wishes_the_last_is_fulfilled(small: SmallPortal):
         assert len(numbers) < 39
 
 
+def test_a_silent_socket_keeps_no_memory_for_compression(small: SmallPortal):
+    with small.resident(1) as ivanov, small.socket(ivanov) as socket:
+        assert "server_no_context_takeover" in socket.extensions()
+        assert "client_no_context_takeover" in socket.extensions()
+        assert socket.accepted()
+        for number in (1, 2):
+            socket.wish("/long", number)
+            assert "Длинная" in socket.shown()
+
+
 def test_polling_is_refused_whoever_asks(small: SmallPortal):
     with small.resident(1) as ivanov:
         path = "/_nicegui_ws/socket.io/?EIO=4&transport=polling"
