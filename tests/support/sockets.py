@@ -28,6 +28,16 @@ class PageIds:
     tab_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A screen that was sent into a live page."""
+
+    number: int
+    address: str
+    title: str
+    html: str
+
+
 def page_ids(markup: str) -> PageIds:
     """Raises AssertionError: the markup is no live page."""
     client = re.search(r'"client_id": ?"([0-9a-f-]{36})"', markup.replace("'", '"'))
@@ -129,12 +139,12 @@ class Socket:
                 name, *rest = json.loads(packet[2:])
                 yield name, rest[0] if rest else None
 
-    def shown(self) -> str:
-        """The next screen that the server sends, as the script text that shows it."""
+    def shown(self) -> Shown:
+        """The next screen that the server sends."""
         for name, argument in self.told():
-            if name == "run_javascript" and '"show"' in argument["code"]:
-                code: str = argument["code"]
-                return code
+            if name == "run_javascript" and '"show", [' in argument["code"]:
+                written = argument["code"].partition('"show", ')[2]
+                return Shown(*json.JSONDecoder().raw_decode(written)[0])
         raise AssertionError("no screen came")
 
     def is_refused(self) -> bool:
