@@ -187,6 +187,7 @@ CASES = [
         "use_month_and_year_selects_on_charges_page", "true", "false",
         charges(
             Gone(css("nav.zh-month")),
+            Changed(saying("p.zh-lead", "Всего"), "Всего за месяц", "Всего за период"),
             Gone(css("input", name="period")),
             Added(css("form", aria_label="Период")),
             Added(css("input", type="hidden", name="from")),
