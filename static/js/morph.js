@@ -36,8 +36,8 @@
       if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
       return;
     }
-    // What a script or a person has opened is theirs until they close it.
-    if (keepsTyped && (old.hasAttribute("data-zh-keep") || (old.matches("dialog") && old.open))) return;
+    // What a person has opened is theirs until they close it.
+    if (keepsTyped && old.matches("dialog[open]")) return;
     attributes(old, fresh, keepsTyped);
     children(old, fresh, keepsTyped);
     if (!keepsTyped) reset(old);
