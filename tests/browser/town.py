@@ -19,7 +19,7 @@ from portal.domain.quantity import Quantity
 from portal.services.password_change import set_password
 from portal.services.sessions import end_all_sessions
 from tests.browser.steps import sign_in
-from tests.builders import Counter, a_house
+from tests.builders import Counter, Flat, a_house
 from tests.support.processes import free_port
 from tests.support.server import PortalServer
 from tests.support.slow_proxy import SlowProxy
@@ -82,11 +82,33 @@ class Town:
         water = _with_history(account.a_meter(self._water), "462 467,5 472,9 478,092")
         meter = account.a_meter(self._power, integer=6, fraction=0)
         power = _with_history(meter, "12600 12770 12940 13111")
+        self._opens_the_door(login)
+        return Neighbour(login, person.id, water, power)
+
+    def a_neighbour_of_twelve_meters(self) -> Neighbour:
+        """Their names, and that of everything around them, have sixty letters."""
+        login = f"sosed-{next(self._numbers)}"
+        person = self.house.a_resident(_long("Достоевская Александра"), login=login)
+        flat = person.an_agreement(address=_long("г. Верхнелесногорск, Набережная"))
+        meters = [self._a_long_meter(flat, number) for number in range(12)]
+        newest = [meter.newest for meter in meters if meter.newest]
+        flat.an_invoice([reading.charge for reading in newest if reading.charge])
+        self._opens_the_door(login)
+        return Neighbour(login, person.id, meters[0], meters[1])
+
+    def _a_long_meter(self, flat: Flat, number: int) -> Counter:
+        tariff_id = self.house.a_tariff(_long(f"{number} Тариф"))
+        name, device = _long(f"{number} Водоснабжение"), _long(f"{number} Индивидуальный")
+        service = self.house.a_service(f"zkh_long_{number}", name, tariff_id=tariff_id)
+        account = flat.an_account(device, serial="1237531773" * 3, tariff_id=tariff_id)
+        meter = account.a_meter(service, integer=7, fraction=3)
+        return _with_history(meter, "5,5 9,25")
+
+    def _opens_the_door(self, login: str) -> None:
         now = self.backend.clock()
         self.backend.write_now(
             set_password, Officer("tests"), login, PASSWORD, now, must_change=False
         )
-        return Neighbour(login, person.id, water, power)
 
     def at_home(self, page: Page, neighbour: Neighbour) -> Page:
         """The neighbour's «ЖКХ» after signing in."""
@@ -114,6 +136,11 @@ def _submitted(session: Session, counter: Counter) -> list[Quantity]:
         .order_by(reading.c.id)
     )
     return list(rows)
+
+
+def _long(name: str) -> str:
+    """Sixty letters, some of them in one long word."""
+    return f"{name} водоразборноциркуляционныйповысительный".ljust(60, "н")[:60]
 
 
 def _with_history(meter: Counter, values: str) -> Counter:

@@ -1,0 +1,127 @@
+"""Every link and every button of both residents: no dead end, no 404, no fault in any log."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.steps import LIVE, sign_in, until_live
+from tests.support.server import PortalServer
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+RESIDENTS = {"DOG-S-755": "kvartira-755", "DOM-12": "kvartira-12"}
+LINKS = "() => [...document.querySelectorAll('a[href]')].map((each) => each.href)"
+# What a tap would change on every page alike, or what leads away, is tried elsewhere.
+LEAVING = "form[action^='/logout'] button, form[action='/profile/sessions/end'] button"
+BUTTONS = f"""() => {{
+  document.querySelectorAll("details").forEach((each) => {{ each.open = true; }});
+  const all = [...document.querySelectorAll("button, summary")];
+  return all.filter((each) => each.checkVisibility() && !each.matches("{LEAVING}")).length;
+}}"""
+# Tapped by number: a tap may open, close or redraw what stands around the others.
+TAP = f"""(index) => {{
+  window.scrollTo(0, 0);
+  document.getElementById("zh-confirm")?.close();
+  const all = [...document.querySelectorAll("button, summary")];
+  const shown = all.filter((each) => each.checkVisibility() && !each.matches("{LEAVING}"));
+  const before = document.body.innerHTML;
+  const asked = performance.getEntriesByType("resource").length;
+  shown[index]?.click();
+  return new Promise((resolve) => {{
+    const look = (left) => {{
+      const isAsking = performance.getEntriesByType("resource").length > asked;
+      const isAlive = document.body.innerHTML !== before || isAsking;
+      if (isAlive || !left) resolve(isAlive ? "" : shown[index]?.outerHTML.slice(0, 120) ?? "");
+      else setTimeout(() => look(left - 1), 50);
+    }};
+    look(40);
+  }});
+}}"""
+KINDS = {"", "zkh", "charges", "invoices", "payments", "messages", "profile", "more"}
+SHAPES_MAX = 3
+"""How many pages of one kind are opened: forty invoices are alike."""
+
+
+@pytest.fixture(params=RESIDENTS)
+def resident(request: pytest.FixtureRequest, demo: PortalServer, screens: Any) -> Page:
+    page: Page = screens.phone(base_url=demo.url)
+    sign_in(page, request.param, RESIDENTS[request.param])
+    return page
+
+
+class Crawl:
+    """From page to page; every address once, alike ones a few times."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self._page = page
+        self._origin = origin
+        self._shapes: dict[str, int] = {}
+        self._waiting = ["/"]
+        self._known = {"/"}
+
+    def pages(self) -> Iterator[str]:
+        while self._waiting:
+            address = self._waiting.pop(0)
+            answer = self._page.goto(address)
+            assert answer is not None
+            assert (address, answer.status) == (address, 200)
+            until_live(self._page)
+            self._take_links()
+            yield address
+
+    def _take_links(self) -> None:
+        for link in self._page.evaluate(LINKS):
+            parts = urlsplit(link)
+            if parts.scheme in {"mailto", "tel"}:
+                continue
+            assert link.startswith(self._origin), f"{link} leads away"
+            address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+            if address not in self._known and self._is_new(address):
+                self._known.add(address)
+                self._waiting.append(address)
+
+    def _is_new(self, address: str) -> bool:
+        """Ids and months do not make a page of another kind."""
+        shape = "".join("#" if each.isdigit() else each for each in address)
+        self._shapes[shape] = self._shapes.get(shape, 0) + 1
+        return self._shapes[shape] <= SHAPES_MAX
+
+
+def test_every_link_leads_somewhere_and_every_button_does_something(
+    resident: Page, demo: PortalServer, console_errors: Any
+) -> None:
+    resident.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen, idle = [], []
+    for address in Crawl(resident, demo.url).pages():
+        seen.append(address)
+        for index in range(resident.evaluate(BUTTONS)):
+            if dead := resident.evaluate(TAP, index):
+                idle.append(f"{address}: {dead}")
+            if resident.url != f"{demo.url}{address}" or not resident.locator(LIVE).count():
+                resident.goto(address)
+                until_live(resident)
+                resident.evaluate(BUTTONS)
+    assert idle == []
+    kinds = {address.split("?")[0].split("/")[1] for address in seen}
+    assert kinds == KINDS
+    assert_calm(demo)
+    # An empty entry and an empty password are refused: that is what their buttons do.
+    assert all("422" in error for error in console_errors.take())
+
+
+def test_a_dead_button_would_be_noticed(resident: Page) -> None:
+    resident.evaluate("""() => {
+      document.querySelectorAll("button, summary").forEach((each) => { each.hidden = true; });
+      document.querySelector("main").insertAdjacentHTML("beforeend", "<button>Ничего</button>");
+    }""")
+    assert resident.evaluate(BUTTONS) == 1
+    assert "Ничего" in resident.evaluate(TAP, 0)
+
+
+def assert_calm(demo: PortalServer) -> None:
+    log = demo.output()
+    faults = [line for line in log.splitlines() if " 50" in line or "Traceback" in line]
+    assert faults == []

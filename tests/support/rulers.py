@@ -1,0 +1,44 @@
+"""What is measured on a page: targets too small for a thumb, text that is cut, sideways scrolling.
+
+Each is a script for `page.evaluate` that answers with what is wrong.
+"""
+
+WIDTHS = (320, 390, 640, 1280)  # 640: a desk of 1280 at 200 %
+THUMB = 44
+SMALL = f"""() => {{
+  const shown = (each) => {{
+    const box = each.getBoundingClientRect();
+    const away = each.closest('.zh-skip, .zh-hidden, details:not([open]) > :not(summary)');
+    return box.width > 0 && box.height > 0 && !away;
+  }};
+  const target = (each) => each.closest('label') ?? each;
+  return [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+    .filter(shown)
+    .map((each) => [each, target(each).getBoundingClientRect()])
+    .filter(([, box]) => box.width < {THUMB} || box.height < {THUMB})
+    .map(([each, box]) => `${{each.outerHTML.slice(0, 90)}} ${{box.width}}x${{box.height}}`);
+}}"""
+# Text that sticks out of the window, or out of a box that hides what does not fit.
+CUT = """() => {
+  const hides = (each) => getComputedStyle(each).overflowX !== 'visible';
+  const frame = (each) => {
+    while (each && !hides(each)) each = each.parentElement;
+    const box = each?.getBoundingClientRect();
+    return box ? [Math.max(0, box.left), Math.min(innerWidth, box.right)] : [0, innerWidth];
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || parent.closest('script, style, option')) continue;
+    if (parent.closest('.zh-hidden, .zh-skip, .zh-chart-scroll, thead, [aria-hidden]')) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const box = range.getBoundingClientRect();
+    const [left, right] = frame(parent);
+    if (box.width && (box.right > right + 1 || box.left < left - 1)) found.push(range.toString());
+  }
+  return found;
+}"""
+SIDEWAYS = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
+OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
