@@ -67,15 +67,14 @@
     const input = row?.querySelector('input[name^="value:"]');
     if (!input) return;
     row.dataset.previous = value;
+    delete row.dataset.previousOn; // whether it may be corrected, the next drawing tells
     row.querySelector('input[name^="seen:"]').value = seen;
     input.dataset.ghost = shown;
-    const words = document.createElement("span");
-    words.textContent = `Было ${day}:`;
-    const number = document.createElement("b");
-    number.className = "zh-digits";
-    number.id = `was-${input.id}`;
-    number.textContent = shown;
-    row.querySelector(".zh-register-was").replaceChildren(words, " ", number);
+    const shows = { "[data-was-day]": day, "[data-was]": shown };
+    for (const [place, text] of Object.entries(shows)) {
+      const node = row.querySelector(place);
+      if (node) node.textContent = text;
+    }
     showLive(input);
   }
 
