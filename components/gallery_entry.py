@@ -25,7 +25,7 @@ COLD = EntryLine(
     price=Price.parse("53,41"),
     amount=Money(427_28),
     is_first=False,
-    is_correction=False,
+    instead_of=None,
     question=None,
     sentence="",
 )
@@ -78,7 +78,7 @@ def _extreme() -> Markup:
         sentence=UNBROKEN,
         amount=Money(10**13),
         volume=Quantity(10**17),
-        is_correction=True,
+        instead_of=Money(961_38),
     )
     return _asked(line, errors={line.key: HOSTILE, "": LONG})
 

@@ -1,20 +1,25 @@
 """The fields of an entry of readings, as the form sends them and the services read them."""
 
+import re
+
 from starlette.datastructures import FormData
 
 from pages.asking import text
+from portal.domain.money import Money
 from portal.domain.reading import Question
 from portal.errors import NotFound
 from portal.services.entry import DATE_FIELD, Entry, EntryValue
 
-KEY_FIELD = "key"
+KEY_FIELD, AGREED_FIELD = "key", "agreed"
 VALUE, SEEN, CONFIRM = "value:", "seen:", "confirm:"
+_KOPECKS = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 def entry_from(form: FormData) -> Entry:
     """Raises NotFound: a field that no form of ours has sent."""
     keys = [name.removeprefix(VALUE) for name in form if name.startswith(VALUE)]
-    return Entry(text(form, DATE_FIELD), tuple(_value(form, key) for key in keys))
+    values = tuple(_value(form, key) for key in keys)
+    return Entry(text(form, DATE_FIELD), values, _agreed(text(form, AGREED_FIELD)))
 
 
 def submission_key(form: FormData) -> str:
@@ -24,6 +29,14 @@ def submission_key(form: FormData) -> str:
 def typed_values(entry: Entry) -> dict[str, str]:
     """What was typed, by the counter's key, to be shown again."""
     return {value.key: value.text for value in entry.values}
+
+
+def _agreed(kopecks: str) -> Money | None:
+    if not kopecks:
+        return None
+    if _KOPECKS.fullmatch(kopecks) is None:
+        raise NotFound
+    return Money(int(kopecks))
 
 
 def _value(form: FormData, key: str) -> EntryValue:

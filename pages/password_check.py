@@ -11,7 +11,6 @@ from portal.services.password_change import (
     ConfirmationNeeded,
     PasswordFacts,
     confirm_password,
-    is_confirmation_recent,
     open_check,
     password_facts,
 )
@@ -20,13 +19,10 @@ from portal.web.browser import browser_of
 
 
 async def require_password(request: Request, visitor: Visitor, typed: str) -> None:
-    """Let through whoever types the password now, or typed it in the last ten minutes and leaves
-    the field empty.
+    """Let through whoever types the password now.
 
     Raises Invalid(`current_password`), TooManyAttempts.
     """
-    if not typed and is_confirmation_recent(visitor.signed_in, visitor.backend.clock()):
-        return
     if not typed:
         raise Invalid(CURRENT_FIELD, ConfirmationNeeded().sentence)
     facts = await visitor.backend.read(password_facts, visitor.resident)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from components.confirmation import accepted, confirmation
 from pages.asking import Visitor, done, page, polite, refused, wants_json
 from pages.cabinet import is_zkh_open, scope
-from pages.entry_form import SEEN, VALUE, entry_from, submission_key, typed_values
+from pages.entry_form import AGREED_FIELD, SEEN, VALUE, entry_from, submission_key, typed_values
 from pages.screen import Asked, Closed
 from pages.zkh import zkh_screen
 from portal.domain.entry import EntrySummary
@@ -71,16 +71,24 @@ def _confirm(
     key: str,
     question: PortalError | None = None,
 ) -> Response:
-    errors = {line.key: question.sentence for line in summary.lines if line.question and question}
-    html = confirmation(summary, key, _carried(entry), errors)
+    html = confirmation(summary, key, _carried(entry, summary), _errors(summary, question))
     if not wants_json(request):
         return page(request, CONFIRM_TITLE, html, 422 if question else 200)
     return refused(question, html=html) if question else done(html=html)
 
 
-def _carried(entry: Entry) -> list[tuple[str, str]]:
-    """What was typed and seen, to be sent again with the second tap as it stood at the first."""
-    fields = [(DATE_FIELD, entry.taken_on)]
+def _errors(summary: EntrySummary, question: PortalError | None) -> dict[str, str]:
+    """Beside the lines that are asked about; without such lines it is about the whole."""
+    if question is None:
+        return {}
+    return {line.key: question.sentence for line in summary.lines if line.question} or {
+        "": question.sentence
+    }
+
+
+def _carried(entry: Entry, summary: EntrySummary) -> list[tuple[str, str]]:
+    """What was typed, seen and shown, to be sent with the second tap as it stood at the first."""
+    fields = [(DATE_FIELD, entry.taken_on), (AGREED_FIELD, str(summary.total.kopecks))]
     for value in entry.values:
         if value.text.strip():
             fields.append((VALUE + value.key, value.text))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.db import journal
@@ -26,8 +26,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS_MAX = 5
-# Serialization failure and deadlock: PostgreSQL 15 documentation, section 13.5.
-_AGAIN = frozenset({"40001", "40P01"})
+# Serialization failure, deadlock (PostgreSQL 15 documentation, section 13.5), a taken unique key.
+_AGAIN = frozenset({"40001", "40P01", "23505"})
+_SQLITE_UNIQUE = "UNIQUE constraint failed"
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +74,7 @@ class Backend:
             except DBAPIError as fault:
                 if attempt == ATTEMPTS_MAX or not _worth_repeating(fault):
                     raise
-                _log.info("repeating %s: %s", _name(command), type(fault.orig).__name__)
+                _log.warning("repeating %s: %s", _name(command), type(fault.orig).__name__)
                 time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
 
@@ -120,9 +121,10 @@ def _lock_file(engine: Engine) -> Path | None:
 
 def _worth_repeating(fault: DBAPIError) -> bool:
     """A unique key that somebody else's commit took is settled by running again: the second run
-    sees the winner's row and answers accordingly.
+    sees the winner's row and answers accordingly.  Any other broken rule is a bug, not a race.
     """
-    return isinstance(fault, IntegrityError) or getattr(fault.orig, "sqlstate", None) in _AGAIN
+    state = getattr(fault.orig, "sqlstate", None)
+    return state in _AGAIN or str(fault.orig).startswith(_SQLITE_UNIQUE)
 
 
 def _actor(args: tuple[object, ...]) -> str:

@@ -19,10 +19,10 @@ class WebSession(Base):
     remembered: Mapped[bool]
     user_agent: Mapped[str]
     address: Mapped[str]
-    # These three move while the session lives, so the journal does not vouch for them.
+    # These two move while the session lives, so the journal does not vouch for them.
     last_seen_at: Mapped[datetime] = mapped_column(info={"unjournaled": True})
     confirmed_at: Mapped[datetime] = mapped_column(info={"unjournaled": True})
-    ended_at: Mapped[datetime | None] = mapped_column(info={"unjournaled": True})
+    ended_at: Mapped[datetime | None]
 
 
 class KnownDevice(Base):

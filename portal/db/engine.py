@@ -11,6 +11,13 @@ from portal.errors import Unavailable
 # Older ones can lose committed pages when two connections checkpoint at the same instant:
 # sqlite.org, release notes of 3.51.3, "WAL-reset bug".
 SQLITE_FLOOR = (3, 51, 3)
+# A silent server must not hold a thread for ever: seconds to connect, milliseconds of silence on
+# the wire, milliseconds a statement (a load's largest takes seconds).
+_POSTGRESQL_LIMITS = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 15_000,
+    "options": "-c statement_timeout=60000",
+}
 # A fault is logged with its statement, never with the values: they are people's.
 _COMMON: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
 WRITING = "zkh_writing"
@@ -27,7 +34,9 @@ def make_engine(address: str) -> Engine:
             return _sqlite_engine(url)
         case "postgresql":
             url = url.set(drivername="postgresql+psycopg")
-            return create_engine(url, pool_pre_ping=True, **_COMMON)
+            return create_engine(
+                url, pool_pre_ping=True, connect_args=_POSTGRESQL_LIMITS, **_COMMON
+            )
         case other:
             raise Unavailable(f"База данных вида «{other}» не поддерживается")
 

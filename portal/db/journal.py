@@ -104,7 +104,9 @@ def digest(table: Table, row: Row) -> str:
 
 
 def _stored_digest(session: Session, table: Table, row_id: int) -> str:
-    row = session.execute(select(table).where(table.c.id == row_id)).mappings().one()
+    # Locked: a writer beside us must not change what this one says that it has replaced.
+    whole = select(table).where(table.c.id == row_id).with_for_update(key_share=True)
+    row = session.execute(whole).mappings().one()
     return digest(table, dict(row))
 
 

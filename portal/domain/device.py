@@ -20,6 +20,7 @@ STATES = {
     10: "выключен",
 }
 CLOSED_STATES = frozenset({3, 10})
+AGREEMENT_ENDED = "Договор закрыт: показания по нему больше не принимаются"
 
 
 def state_name(state: int) -> str:
@@ -40,6 +41,9 @@ class KnownReading:
     value: Quantity
     volume: Quantity | None
     """Consumption since the one before; None for the first of a chain."""
+    before: Quantity | None = None
+    """The value before this one: what a correction, a value of the same date, counts from."""
+    is_correctable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Device:
     state: int
     verified_until: date | None
     registers: tuple[Register, ...]
+    is_ended: bool = False
+    """The agreement is closed."""
 
     @property
     def title(self) -> str:
@@ -88,4 +94,6 @@ class Device:
     @property
     def closed_reason(self) -> str:
         """Why no readings are taken; empty when they are."""
+        if self.is_ended:
+            return AGREEMENT_ENDED
         return closed_sentence(self.state) if self.state in CLOSED_STATES else ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.domain.quantity import Price, Quantity
 from portal.domain.reading import Question
 
@@ -24,10 +24,15 @@ class EntryLine:
     amount: Money
     is_first: bool
     """The first value of a chain: stored, and nothing is charged."""
-    is_correction: bool
+    instead_of: Money | None
+    """A correction: the sum that was charged for the value which it replaces."""
     question: Question | None
     sentence: str
     """The question in words; empty without one."""
+
+    @property
+    def is_correction(self) -> bool:
+        return self.instead_of is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +44,5 @@ class EntrySummary:
 
     @property
     def total(self) -> Money:
-        """What will be charged; of a correction the new sum, not the difference."""
-        return Money.total(line.amount for line in self.lines)
+        """By how much the debt grows: of a correction the difference, which may be negative."""
+        return Money.total(line.amount - (line.instead_of or ZERO) for line in self.lines)

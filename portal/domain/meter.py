@@ -49,10 +49,11 @@ class Dial:
 
     def rolled_over(self, previous: Quantity, current: Quantity) -> Quantity | None:
         """The consumption if the counter passed its end once between the two values, such as
-        5 for 99998 → 00003; None when its digits are unknown or nothing points to it.
+        5 for 99998 → 00003; None when its digits are unknown or nothing points to it, as when
+        the previous value was never on such a dial.
         """
         capacity = self.capacity
-        if capacity is None or current >= previous:
+        if capacity is None or not current < previous < capacity:
             return None
         return current + capacity - previous
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from statistics import median_low
+from statistics import median_high, median_low
 
 from portal.domain.meter import Dial
 from portal.domain.money import ZERO, Money
@@ -169,7 +169,8 @@ def _usual_limit(volumes: Sequence[Quantity]) -> Quantity | None:
     known = [volume for volume in volumes if volume.micro > 0]
     if len(known) < HISTORY_MIN:
         return None
-    return Quantity(PLAUSIBLE_TIMES * median_low(known).micro)
+    middle = median_low(known).micro + median_high(known).micro  # twice the median
+    return Quantity(PLAUSIBLE_TIMES * middle // 2)
 
 
 def _large(chain: Chain, verdict: Verdict) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.entry import EntrySummary
 from portal.domain.identity import ResidentId
+from portal.domain.money import Money
 from portal.domain.period import day_text
 from portal.domain.quantity import Quantity
 from portal.domain.reading import Impossible, Question, check_day, parse_day
@@ -39,6 +40,8 @@ class Entry:
 
     taken_on: str
     values: tuple[EntryValue, ...]
+    agreed: Money | None = None
+    """The sum that was shown for confirmation; None where nothing was shown."""
 
 
 @dataclass(frozen=True, slots=True)

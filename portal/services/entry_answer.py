@@ -36,12 +36,12 @@ def _line_to_json(line: EntryLine) -> dict[str, Any]:
         "price": line.price.micro,
         "amount": line.amount.kopecks,
         "is_first": line.is_first,
-        "is_correction": line.is_correction,
+        "instead_of": None if line.instead_of is None else line.instead_of.kopecks,
     }
 
 
 def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
-    previous_on = stored["previous_on"]
+    previous_on, instead_of = stored["previous_on"], stored["instead_of"]
     return EntryLine(
         key=stored["key"],
         device=stored["device"],
@@ -54,7 +54,7 @@ def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
         price=Price(stored["price"]),
         amount=Money(stored["amount"]),
         is_first=stored["is_first"],
-        is_correction=stored["is_correction"],
+        instead_of=None if instead_of is None else Money(instead_of),
         question=None,
         sentence="",
     )

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,13 +18,12 @@ from portal.services.sessions import Browser, NewSession, SignedIn
 from portal.services.sign_in import find_resident
 
 CURRENT_FIELD = "current_password"
-CONFIRMED_FOR = timedelta(minutes=10)
 
 _resident, _agreement = table_of(Resident), table_of(Agreement)
 
 
 class ConfirmationNeeded(Refused):
-    """The password must be typed once more: `current_password`, beside the form or to /confirm."""
+    """The password must be typed once more: `current_password`, in the same form."""
 
     def __init__(self) -> None:
         super().__init__("Введите текущий пароль, чтобы сохранить изменения")
@@ -138,17 +137,6 @@ def confirm_password(
     sessions.note_confirmation(session, resident, signed_in.session_id, now)
 
 
-def require_recent_confirmation(signed_in: SignedIn, now: datetime) -> None:
-    """Raises ConfirmationNeeded: the password was typed too long ago."""
-    if not is_confirmation_recent(signed_in, now):
-        raise ConfirmationNeeded
-
-
-def is_confirmation_recent(signed_in: SignedIn, now: datetime) -> bool:
-    """Whether a form of contacts needs no field for the password."""
-    return now - signed_in.confirmed_at < CONFIRMED_FOR
-
-
 def set_password(
     session: Session, _officer: Officer, name: str, plain: str, now: datetime, *, must_change: bool
 ) -> ResidentId:
@@ -175,7 +163,9 @@ def set_password(
 
 def _still_stored(session: Session, resident: ResidentId, facts: PasswordFacts) -> None:
     stored = session.scalar(
-        select(_resident.c.password_hash).where(_resident.c.id == resident).with_for_update()
+        select(_resident.c.password_hash)
+        .where(_resident.c.id == resident)
+        .with_for_update(key_share=True)
     )
     if stored != facts.password_hash:
         raise Refused("Пароль только что изменили в другом окне. Войдите снова")

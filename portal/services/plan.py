@@ -1,11 +1,12 @@
 """Where a typed value belongs in its counter's chain, at which price, and instead of which."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from portal.domain.device import CLOSED_STATES, closed_sentence
+from portal.domain.device import AGREEMENT_ENDED, CLOSED_STATES, closed_sentence
 from portal.domain.entry import EntryLine
-from portal.domain.period import Period, day_text
+from portal.domain.money import ZERO, Money
+from portal.domain.period import day_text
 from portal.domain.quantity import Price, Quantity
 from portal.domain.reading import Chain, Impossible, Verdict, check_day, judge, parse_value
 from portal.services.register_state import BY_RESIDENT, OPENING, Newest, RegisterState
@@ -25,6 +26,11 @@ class Planned:
     price: Price
     corrects: Newest | None
 
+    @property
+    def is_known(self) -> bool:
+        """The very value that stands there already: nothing is to be stored."""
+        return self.corrects is not None and self.corrects.value == self.value
+
     def line(self) -> EntryLine:
         dial = self.state.dial
         return EntryLine(
@@ -39,7 +45,7 @@ class Planned:
             price=self.price,
             amount=self.verdict.amount,
             is_first=self.verdict.is_first,
-            is_correction=self.corrects is not None,
+            instead_of=_charged(self.corrects) if self.corrects else None,
             question=self.verdict.question,
             sentence=self.verdict.sentence,
         )
@@ -72,14 +78,22 @@ def plan(
         tuple(volume for charge_id, volume in volumes if charge_id != own),
     )
     verdict = judge(chain, typed, price)
+    if corrects is not None and corrects.value == typed:
+        verdict = replace(verdict, question=None, sentence="")  # answered when it was stored
     return Planned(
         state, typed, verdict, previous_id, previous_value, previous_on, price_id, price, corrects
     )
 
 
+def _charged(newest: Newest) -> Money:
+    return newest.charge.amount if newest.charge else ZERO
+
+
 def _refuse_closed(state: RegisterState) -> None:
     if state.state in CLOSED_STATES:
         raise Impossible(closed_sentence(state.state))
+    if state.is_ended:
+        raise Impossible(AGREEMENT_ENDED)
     if state.price_id is None:
         raise Impossible("Цена этой услуги еще не установлена. Обратитесь в управляющую компанию")
     if not state.is_open:
@@ -96,7 +110,7 @@ def _corrected(state: RegisterState, taken_on: date, now: datetime) -> Newest | 
             f"Показания за {day_text(taken_on)} внесла управляющая компания, "
             "исправить их может только она"
         )
-    if Period.at(newest.accepted_at, state.zone) != Period.at(now, state.zone):
+    if not newest.is_correctable(state.zone, now):
         raise Impossible(
             f"Показания за {day_text(taken_on)} уже вошли в закрытый месяц. "
             "Передайте новые с сегодняшней датой"

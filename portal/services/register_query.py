@@ -36,7 +36,7 @@ def register_query(zones: tuple[str, ...], *, is_narrowed: bool) -> Select[tuple
         .join(_tariff, _tariff.c.id == _account.c.tariff_id)
         .join(_service, _service.c.tariff_id == _tariff.c.id)
         .outerjoin(_price, _price.c.id == _price_id(zones))
-        .outerjoin(_meter, _meter.c.id == _meter_id())
+        .outerjoin(_meter, _meter.c.id == _meter_id(zones))
         .outerjoin(_field_value, serial)
         .outerjoin(_newest, _newest.c.id == _newest_id())
         .outerjoin(_before, _before.c.id == _newest.c.previous_id)
@@ -83,13 +83,9 @@ def _serial_field_id() -> ColumnElement[Any]:
 def _price_id(zones: tuple[str, ...]) -> ColumnElement[Any]:
     """The price in force on the operator's own today."""
     candidate = _price.alias("candidate")
-    today = case(
-        {zone: bindparam(f"day_{number}", type_=Date) for number, zone in enumerate(zones)},
-        value=_operator.c.timezone,
-    )
     return (
         select(candidate.c.id)
-        .where(candidate.c.service_id == _service.c.id, candidate.c.valid_from <= today)
+        .where(candidate.c.service_id == _service.c.id, candidate.c.valid_from <= _today(zones))
         .order_by(candidate.c.valid_from.desc())
         .limit(1)
         .correlate(_service, _operator)
@@ -97,16 +93,28 @@ def _price_id(zones: tuple[str, ...]) -> ColumnElement[Any]:
     )
 
 
-def _meter_id() -> ColumnElement[Any]:
+def _meter_id(zones: tuple[str, ...]) -> ColumnElement[Any]:
     """The meter that hangs there now: the one installed last."""
     candidate = _meter.alias("candidate")
     return (
         select(candidate.c.id)
-        .where(candidate.c.account_id == _account.c.id, candidate.c.service_id == _service.c.id)
+        .where(
+            candidate.c.account_id == _account.c.id,
+            candidate.c.service_id == _service.c.id,
+            candidate.c.installed_on <= _today(zones),
+        )
         .order_by(candidate.c.installed_on.desc())
         .limit(1)
-        .correlate(_account, _service)
+        .correlate(_account, _service, _operator)
         .scalar_subquery()
+    )
+
+
+def _today(zones: tuple[str, ...]) -> ColumnElement[Any]:
+    """Today's date where the operator is."""
+    return case(
+        {zone: bindparam(f"day_{number}", type_=Date) for number, zone in enumerate(zones)},
+        value=_operator.c.timezone,
     )
 
 

@@ -44,6 +44,11 @@ class Newest:
     previous_on: date | None
     charge: PostedCharge | None
 
+    def is_correctable(self, zone: ZoneInfo, now: datetime) -> bool:
+        """By its resident, until the month in which it was given ends where the house stands."""
+        is_open = Period.at(self.accepted_at, zone) == Period.at(now, zone)
+        return is_open and self.source == BY_RESIDENT
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
@@ -65,6 +70,8 @@ class RegisterState:
     meter_id: int | None
     dial: Dial
     verified_until: date | None
+    is_ended: bool
+    """The agreement is closed."""
     is_open: bool
     newest: Newest | None
 
@@ -73,7 +80,9 @@ class RegisterState:
         return f"{self.account_id}/{self.external_id}"
 
 
-def state_of(row: Row[Any]) -> RegisterState:
+def state_of(row: Row[Any], today: date) -> RegisterState:
+    """`today` where the house stands."""
+    is_ended = row.closed_on is not None and row.closed_on <= today
     return RegisterState(
         account_id=row.account_id,
         agreement_id=row.agreement_id,
@@ -91,7 +100,8 @@ def state_of(row: Row[Any]) -> RegisterState:
         meter_id=row.meter_id,
         dial=Dial(row.integer_digits, row.fraction_digits),
         verified_until=row.verified_until,
-        is_open=_is_open(row),
+        is_ended=is_ended,
+        is_open=not is_ended and _is_open(row),
         newest=_newest_reading(row),
     )
 
@@ -100,7 +110,6 @@ def _is_open(row: Row[Any]) -> bool:
     return (
         bool(row.resident_may_manage)
         and row.state not in CLOSED_STATES
-        and row.closed_on is None
         and row.price_id is not None
     )
 

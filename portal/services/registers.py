@@ -49,7 +49,7 @@ def registers(
     parameters = {"resident": resident, "serial_field": serial_field, "accounts": list(only or ())}
     parameters |= {f"day_{number}": day for number, day in enumerate(days.values())}
     rows = session.execute(query, parameters)
-    return [state_of(row) for row in rows if matches(row.external_id)]
+    return [state_of(row, days[row.timezone]) for row in rows if matches(row.external_id)]
 
 
 def devices(
@@ -83,6 +83,7 @@ def _device(group: list[RegisterState], now: datetime) -> Device:
         serial=first.serial,
         state=first.state,
         verified_until=min(verified, default=None),
+        is_ended=first.is_ended,
         registers=tuple(_register(state, now) for state in group),
     )
 
@@ -98,7 +99,7 @@ def _register(state: RegisterState, now: datetime) -> Register:
         unit=state.unit,
         price=state.price,
         dial=state.dial,
-        previous=_known(newest) if newest else None,
+        previous=_known(newest, state.zone, now) if newest else None,
         is_open=state.is_open,
         is_given=newest is not None
         and newest.source != OPENING
@@ -106,6 +107,12 @@ def _register(state: RegisterState, now: datetime) -> Register:
     )
 
 
-def _known(newest: Newest) -> KnownReading:
-    volume = newest.charge.volume if newest.charge else None
-    return KnownReading(newest.reading_id, newest.taken_on, newest.value, volume)
+def _known(newest: Newest, zone: ZoneInfo, now: datetime) -> KnownReading:
+    return KnownReading(
+        newest.reading_id,
+        newest.taken_on,
+        newest.value,
+        volume=newest.charge.volume if newest.charge else None,
+        before=newest.previous_value,
+        is_correctable=newest.is_correctable(zone, now),
+    )

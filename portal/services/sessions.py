@@ -1,7 +1,7 @@
 """Signed-in browsers: our own table, so that the server can end a session at once.
 
 Only a digest of the token is stored: who reads the database cannot sign in with it.  The columns
-that move (last seen, confirmed, ended) are updated in place; starting and ending are journaled.
+that move (last seen, confirmed) are updated in place; starting and ending are journaled.
 """
 
 import hashlib
@@ -201,15 +201,15 @@ def _is_alive(
 def _end(
     session: Session, resident: ResidentId, which: ColumnElement[bool], now: datetime
 ) -> tuple[int, ...]:
-    ended = session.execute(
-        update(_web_session)
+    living = (
+        select(_web_session.c.id)
         .where(_own(resident), which, _web_session.c.ended_at.is_(None))
-        .values(ended_at=now)
-        .returning(_web_session.c.id)
-    ).scalars()
-    ids = tuple(sorted(int(session_id) for session_id in ended))
-    if ids:
-        journal.note(session, ended_sessions=list(ids))
+        .order_by(_web_session.c.id)
+        .with_for_update(key_share=True)
+    )
+    ids = tuple(int(session_id) for session_id in session.execute(living).scalars())
+    for session_id in ids:
+        journal.change(session, WebSession, session_id, ended_at=now)
     return ids
 
 

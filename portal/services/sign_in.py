@@ -123,7 +123,7 @@ def admit(
     row = session.execute(
         select(_resident.c.password_hash, _resident.c.must_change_password)
         .where(_resident.c.id == resident)
-        .with_for_update()
+        .with_for_update(key_share=True)
     ).one_or_none()
     is_own = attempt.resident == resident and verdict.is_right
     if row is None or not is_own or row.password_hash != attempt.password_hash:

@@ -28,6 +28,7 @@ from portal.services.ledger import NewCharge, post_charges
 from portal.services.plan import Planned
 from portal.services.register_state import BY_RESIDENT
 
+QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
 METERED = "metered"
 METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
@@ -59,10 +60,12 @@ class Receipt:
 
 
 class EntryQuestioned(PortalError):
-    """Nothing was stored: a value must be confirmed once more, see the lines' questions."""
+    """Nothing was stored: the entry must be confirmed once more, a value of it (see the lines'
+    questions) or its sum, which has changed since it was shown.
+    """
 
-    def __init__(self, entry: EntrySummary) -> None:
-        super().__init__("Проверьте отмеченные значения и подтвердите их")
+    def __init__(self, entry: EntrySummary, sentence: str = QUESTIONED) -> None:
+        super().__init__(sentence)
         self.entry = entry
 
 
@@ -93,8 +96,7 @@ def submit_readings(
         return first
     taken_on, planned = assess(session, resident, entry, scope, now)
     answer = summary(taken_on, planned)
-    if not _is_confirmed(entry, planned):
-        raise EntryQuestioned(answer)
+    _require_consent(entry, planned, answer)
     number = journal.add(
         session, Submission, resident_id=resident, key=key, request_digest=digest,
         answer=entry_answer.to_json(answer), accepted_at=now,
@@ -132,12 +134,18 @@ def _take_turn(session: Session, resident: ResidentId, entry: Entry) -> None:
     session.execute(_LOCK, {"resident": resident, "accounts": sorted(accounts)})
 
 
-def _is_confirmed(entry: Entry, planned: tuple[Planned, ...]) -> bool:
+def _require_consent(entry: Entry, planned: tuple[Planned, ...], answer: EntrySummary) -> None:
+    """Raises EntryQuestioned: a question is not answered, or the sum is not the one shown."""
     confirmed = {value.key: value.confirmed for value in entry.values}
-    return all(
-        plan.verdict.question is None or plan.verdict.question in confirmed[plan.state.key]
-        for plan in planned
-    )
+    for plan in planned:
+        question = plan.verdict.question
+        if question is not None and question not in confirmed[plan.state.key]:
+            raise EntryQuestioned(answer)
+    if entry.agreed is not None and entry.agreed != answer.total:
+        raise EntryQuestioned(
+            answer,
+            f"Сумма изменилась: было {entry.agreed}, стало {answer.total}. Проверьте и подтвердите",
+        )
 
 
 def _store(
@@ -148,14 +156,15 @@ def _store(
     planned: tuple[Planned, ...],
     now: datetime,
 ) -> None:
-    rows = [_reading_row(plan, number, taken_on, now) for plan in planned]
+    new = [plan for plan in planned if not plan.is_known]
+    rows = [_reading_row(plan, number, taken_on, now) for plan in new]
     ids = journal.add_all(session, Reading, rows)
     charges: list[NewCharge] = []
-    for plan, reading_id in zip(planned, ids, strict=True):
+    for plan, reading_id in zip(new, ids, strict=True):
         charges += _reversal(plan, now)
         charges += _charge(plan, reading_id, now)
     post_charges(session, charges)
-    journal.add_all(session, Event, [_event(resident, p, now) for p in planned if p.verdict.amount])
+    journal.add_all(session, Event, [_event(resident, p, now) for p in new if p.verdict.amount])
 
 
 def _reading_row(plan: Planned, number: int, taken_on: date, now: datetime) -> dict[str, Any]:

@@ -17,8 +17,9 @@
   // What a row would charge as typed: { volume, cost }; { isLess } where the counter cannot have
   // passed its end; null while there is nothing to count.
   function counted(input) {
-    const { previous, price, intDigits } = input.closest("[data-key]").dataset;
+    const { price, intDigits } = input.closest("[data-key]").dataset;
     const current = window.zhAmounts.parse(input.value);
+    const previous = previousOf(input);
     if (current === null || !previous || !price) return null;
     const was = BigInt(previous);
     const volume = window.zhAmounts.volume(was, current, Number(intDigits));
@@ -26,6 +27,13 @@
       return { isLess: true };
     }
     return { volume, cost: window.zhAmounts.cost(volume, BigInt(price)) };
+  }
+
+  // What a value counts from: of the newest reading's own date it replaces that reading.
+  function previousOf(input) {
+    const { previous, previousOn, before } = input.closest("[data-key]").dataset;
+    const isCorrection = previousOn && input.form.elements.taken_on?.value === previousOn;
+    return isCorrection ? before : previous;
   }
 
   function isRollover(volume, intDigits) {
@@ -87,7 +95,10 @@
 
   document.addEventListener("change", (event) => {
     const form = formOf(event.target);
-    if (form && event.target.name === "taken_on") showDay(form);
+    if (!form || event.target.name !== "taken_on") return;
+    showDay(form);
+    inputs(form).forEach(showLive);
+    showSum(form);
   });
 
   /** The keyboard's «next» goes to the next counter; from the last one it sends. */

@@ -200,7 +200,8 @@ def test_with_a_history_a_rollover_may_be_five_times_the_usual():
         ("1000", ("8", "8", "0", "0"), "1900", False),  # nor are zeros
         ("1000", ("0", "8", "0", "8", "8"), "1041", True),
         ("1000", ("1", "2", "9", "10"), "1010", False),  # the lower middle one, 2
-        ("1000", ("1", "2", "9", "10"), "1010,5", True),
+        ("1000", ("1", "2", "9", "10"), "1027,5", False),  # between the two in the middle
+        ("1000", ("1", "2", "9", "10"), "1027,501", True),
     ],
 )
 def test_what_is_far_above_the_usual_is_asked_about_in_roubles(previous, volumes, value, is_asked):

@@ -138,7 +138,7 @@ def test_an_entry_adds_up():
     lines = tuple(
         EntryLine(
             "1/zkh_1", "", "", "", "", None, "", zero, Price(0), Money(kopecks),
-            is_first=False, is_correction=False, question=None, sentence="",
+            is_first=False, instead_of=None, question=None, sentence="",
         )
         for kopecks in (100, 23)
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -264,6 +265,53 @@ def test_a_confirmation_of_another_question_is_none(
         submit(backend, person.id, entry_for(water, "9999", agreed=Question.ROLLOVER), NOW)
 
 
+def test_a_counter_that_never_showed_its_previous_value_rolls_over_nowhere(
+    backend: Backend, person: Person, house: House, flat: Flat
+) -> None:
+    """The operator has corrected the digits of the dial to fewer than the value has."""
+    service = house.a_service("zkh_water", price="10")
+    counter = flat.an_account().a_meter(service, integer=4, fraction=0).opens_at("99998")
+
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, entry_for(counter, "3", agreed=Question.ROLLOVER), NOW)
+    assert "меньше чем предыдущее" in refusal.value.errors[key_of(counter)]
+
+
+def test_a_price_that_changed_between_the_taps_is_asked_about(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    entry = entry_for(water, "256")
+    shown = backend.read_now(check_readings, person.id, entry, SCOPE, NOW).total
+    water.service.costs("60", date(2026, 11, 24))
+
+    with pytest.raises(EntryQuestioned, match="Сумма изменилась: было 427,28") as asked:
+        submit(backend, person.id, replace(entry, agreed=shown), NOW)
+
+    again = replace(entry, agreed=asked.value.entry.total)
+    assert submit(backend, person.id, again, NOW).entry.total == Money(480_00)
+
+
+def test_a_closed_agreement_takes_no_readings_from_its_last_day_on(
+    backend: Backend, house: House, person: Person
+) -> None:
+    flat = person.an_agreement(closed_on=date(2026, 11, 25))
+    counter = flat.an_account().a_meter(house.a_service("zkh_water")).opens_at("1")
+    entry = entry_for(counter, "2")
+
+    backend.read_now(check_readings, person.id, entry, SCOPE, NOW)
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, entry, NOW + timedelta(days=1))
+    assert "Договор закрыт" in refusal.value.errors[key_of(counter)]
+
+
+def test_a_meter_that_hangs_only_tomorrow_sets_no_dial_today(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    water.account.a_meter(water.service, integer=2, fraction=0, installed_on=date(2026, 11, 25))
+
+    assert submit(backend, person.id, entry_for(water, "256"), NOW).number
+
+
 def test_checking_stores_nothing_and_foretells_the_charge(
     backend: Backend, person: Person, water: Counter
 ) -> None:
@@ -288,7 +336,8 @@ class TestCorrection:
         receipt = submit(backend, person.id, again, NOW)
 
         assert wrong.entry.total == Money(961_38)
-        assert receipt.entry.lines[0].is_correction
+        assert receipt.entry.lines[0].instead_of == Money(961_38)
+        assert receipt.entry.total == Money(427_28 - 961_38)
         assert (rows(backend, Reading), rows(backend, Charge)) == (3, 3)
         assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-427_28)}
 
@@ -302,7 +351,19 @@ class TestCorrection:
         again = an_entry({key_of(water): "250"}, {key_of(water): newest})
         receipt = submit(backend, person.id, again, NOW)
 
-        assert receipt.entry.total == Money(106_82)
+        assert receipt.entry.lines[0].amount == Money(106_82)
+
+    def test_the_same_value_of_the_same_date_is_there_already(
+        self, backend: Backend, person: Person, flat: Flat, water: Counter
+    ) -> None:
+        submit(backend, person.id, entry_for(water, "256"), NOW)
+        before = {model: rows(backend, model) for model in (Reading, Charge, Transfer, Event)}
+
+        again = an_entry({key_of(water): "256,0"}, {key_of(water): self.newest_id(backend, person)})
+        receipt = submit(backend, person.id, again, NOW)
+
+        assert receipt.entry.total == Money(0)
+        assert {model: rows(backend, model) for model in before} == before
 
     def test_it_can_be_corrected_again(
         self, backend: Backend, person: Person, flat: Flat, water: Counter
