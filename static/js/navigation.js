@@ -18,20 +18,9 @@
 
   // --- the live element ------------------------------------------------------------------------
 
-  /** `host` becomes the screen: the painted nodes move in as they are, with focus and caret. */
+  /** `host` becomes the screen, `ask` sends the server what is wished for. */
   portal.adopt = (host, ask) => {
-    const painted = document.getElementById("zh-boot");
-    const focused = document.activeElement;
-    const hadFocus = painted && painted.contains(focused);
-    const caret = hadFocus && selectionOf(focused);
-    const [x, y] = [scrollX, scrollY];
-    while (painted?.firstChild) take(host, painted.firstChild);
-    painted?.remove();
-    if (hadFocus && document.activeElement !== focused) {
-      focused.focus({ preventScroll: true });
-      if (caret) focused.setSelectionRange(...caret);
-    }
-    if (scrollX !== x || scrollY !== y) scrollTo(x, y);
+    window.zhTakeOver(host);
     root = host;
     send = ask;
     portal.live = true;
@@ -51,19 +40,6 @@
       clearTimeout(lost);
       sayOffline(false);
     });
-  }
-
-  function take(host, child) {
-    if (host.moveBefore && child.nodeType === Node.ELEMENT_NODE) host.moveBefore(child, null);
-    else host.append(child);
-  }
-
-  function selectionOf(field) {
-    try {
-      return field.selectionStart === null ? null : [field.selectionStart, field.selectionEnd];
-    } catch {
-      return null; // a kind of field without a caret
-    }
   }
 
   // --- asking for a page -----------------------------------------------------------------------
