@@ -91,6 +91,11 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         "opening_on = 2026-02-01",
         "есть «opening_on», но нет «opening_value»",
     ),
+    "a meter that replaces another and starts nowhere": (
+        'opening_value = "240"',
+        "replaces = 2020-01-01",
+        "счетчик заменяет другой, но нет «opening_value»: с чего он начал считать",
+    ),
     "a meter that replaces none": (
         "installed_on = 2026-01-15",
         "installed_on = 2026-01-15\nreplaces = 2020-01-01",

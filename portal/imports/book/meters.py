@@ -24,7 +24,7 @@ def keep_meters(desk: Desk) -> dict[int, Register]:
     keep(desk, METERS, [plan for plan in plans if "replaces" not in plan.row.values])
     # A meter that replaces another needs the other's id, and may itself be replaced.
     for plan in sorted(plans, key=lambda plan: plan.row["installed_on"]):
-        if "replaces" in plan.row.values:
+        if plan.row.values.keys() >= {"replaces", "opening_value"}:
             _keep_replacing(desk, plan)
     return registers
 
@@ -45,6 +45,8 @@ def _is_sound(desk: Desk, row: Row) -> bool:
         desk.complain(row, "есть «opening_on», но нет «opening_value»")
     elif row.get("opening_on", row["installed_on"]) < row["installed_on"]:
         desk.complain(row, "начальное значение снято раньше, чем установлен счетчик")
+    elif "replaces" in row.values and "opening_value" not in row.values:
+        desk.complain(row, "счетчик заменяет другой, но нет «opening_value»: с чего он начал считать")
     elif row.get("replaces", row["installed_on"]) > row["installed_on"]:
         desk.complain(row, "счетчик заменяет тот, что установлен позже")
     else:
