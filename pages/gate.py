@@ -63,7 +63,9 @@ class Gate:
         """None: the page can come alive, so NiceGUI is to draw it."""
         visit = visit_of(request.scope)
         visit.where = _address(request.scope)
-        answer = await self._router.answer(visit.where, visit.signed_in, visit.number)
+        answer = await self._router.answer(
+            visit.where, visit.signed_in, visit.number, is_ahead=_is_ahead(request)
+        )
         if isinstance(answer, Elsewhere):
             return RedirectResponse(answer.address, 303)
         is_whole = answer.status == 200  # noqa: PLR2004 - an error needs no live page
@@ -74,6 +76,11 @@ class Gate:
         visit.painted = answer.html
         request.scope[_TITLE] = answer.title
         return None
+
+
+def _is_ahead(request: Request) -> bool:
+    purpose = request.headers.get("sec-purpose", request.headers.get("purpose", ""))
+    return request.method == "HEAD" or "prefetch" in purpose
 
 
 class _Loan:

@@ -20,7 +20,8 @@ async def message_page(asked: Asked) -> Screen:
     """`/messages/{notice}`.  Raises NotFound."""
     notice_id = own_number(asked.parameters, "notice")
     # Who has read it already does not wait for the database's one writer.
-    if not (await asked.backend.read(notice, asked.resident, notice_id)).is_read:
+    found = await asked.backend.read(notice, asked.resident, notice_id)
+    if not (found.is_read or asked.is_ahead):
         await asked.backend.write(mark_read, asked.resident, notice_id, asked.now)
     person, found = await load(asked, notice, notice_id)
     body = notice_text(found, person.timezone)

@@ -5,7 +5,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from pages.screen import Asked, Closed, Route, Screen
 from portal.backend import Backend
@@ -48,10 +48,12 @@ class Router:
         return self._match(path)[0] is not None
 
     async def answer(
-        self, address: str, signed_in: SignedIn | None, number: str
+        self, address: str, signed_in: SignedIn | None, number: str, *, is_ahead: bool = False
     ) -> Screen | Elsewhere:
-        """What stands at `address` for whoever asks; a fault is told as the reference `number`."""
-        parts = urlsplit(address)
+        """What stands at `address` for whoever asks; a fault is told as the reference `number`.
+        `is_ahead`: it is fetched, but nobody looks at it yet.
+        """
+        parts = _parts(address)
         route, parameters = self._match(parts.path)
         if elsewhere := _elsewhere(address, route, signed_in):
             return elsewhere
@@ -68,6 +70,7 @@ class Router:
                 path=parts.path,
                 parameters=parameters,
                 query=dict(_fields(parts.query)),
+                is_ahead=is_ahead,
             )
             return await _drawn(route, asked)
         except PortalError as error:
@@ -114,6 +117,14 @@ def _elsewhere(address: str, route: Route | None, signed_in: SignedIn | None) ->
     if signed_in.must_change_password and not route.is_public and route.pattern != NEW_PASSWORD:
         return Elsewhere(NEW_PASSWORD)
     return None
+
+
+def _parts(address: str) -> SplitResult:
+    """What cannot even be taken apart is an address of nothing."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("/!")
 
 
 def _fields(query: str) -> list[tuple[str, str]]:

@@ -31,6 +31,8 @@ class Asked:
     path: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
+    is_ahead: bool = False
+    """Fetched, but nobody looks at it yet: by HEAD, or by a browser that guesses the next tap."""
 
     @property
     def resident(self) -> ResidentId:

@@ -47,7 +47,7 @@ class Doors:
             hop.strip() for line in headers.getlist("x-forwarded-for") for hop in line.split(",")
         ]
         while heard and self._trusts(address):
-            hop = heard.pop()
+            hop = _without_port(heard.pop())
             if not _is_address(hop):
                 break
             address = hop
@@ -63,6 +63,13 @@ class Doors:
 
     def _trusts(self, address: str) -> bool:
         return _is_address(address) and _is_within(address, self._proxies)
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies write «203.0.113.7:51234» or «[2001:db8::7]:51234»."""
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def _is_address(text: str) -> bool:

@@ -4,6 +4,7 @@ Tabs in another process of the same installation see it at their next navigation
 """
 
 import asyncio
+import time
 from collections.abc import Coroutine, Iterable
 from typing import Any, Protocol
 
@@ -25,8 +26,11 @@ class Tab(Protocol):
         """Go to the sign-in page and close the connection."""
 
 
+REMEMBERED_SECONDS = 60.0
+"""By then whoever asks again has heard it from the database."""
+
 _tabs: set[Tab] = set()
-_ended: set[int] = set()
+_ended: dict[int, float] = {}
 _running: set[asyncio.Task[None]] = set()
 
 
@@ -41,8 +45,10 @@ async def end(session_ids: Iterable[int]) -> None:
     """Close every open tab of these sessions and refuse whatever they still send.  Call it after
     the commit that ended them.
     """
-    ended = frozenset(session_ids)
-    _ended.update(ended)
+    ended, now = frozenset(session_ids), time.monotonic()
+    for old in [each for each, at in _ended.items() if now - at > REMEMBERED_SECONDS]:
+        del _ended[old]
+    _ended.update(dict.fromkeys(ended, now))
     await asyncio.gather(*(tab.leave() for tab in tuple(_tabs) if tab.session_id in ended))
 
 

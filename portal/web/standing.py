@@ -22,7 +22,7 @@ class Standing:
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
-        self._checked: dict[int, float] = {}
+        self._checked: dict[int, tuple[str | None, float]] = {}
         self._locks: dict[int, asyncio.Lock] = {}
         self._touches: set[asyncio.Task[None]] = set()
 
@@ -43,16 +43,16 @@ class Standing:
         known = visit.signed_in
         if known is None or live.has_ended(known.session_id):
             return False
-        if self._is_fresh(known.session_id):
+        if self._is_fresh(visit, known.session_id):
             return True
         async with self._locks.setdefault(known.session_id, asyncio.Lock()):
-            if self._is_fresh(known.session_id):
+            if self._is_fresh(visit, known.session_id):
                 return True
             asked_at = time.monotonic()
             found = await self.find(visit.token)
             if found is None or found.session_id != known.session_id:
                 return False
-            self._checked[known.session_id] = asked_at
+            self._checked[known.session_id] = (visit.token, asked_at)
             return True
 
     def forget(self, session_id: int) -> None:
@@ -60,9 +60,10 @@ class Standing:
         self._checked.pop(session_id, None)
         self._locks.pop(session_id, None)
 
-    def _is_fresh(self, session_id: int) -> bool:
-        checked = self._checked.get(session_id)
-        return checked is not None and time.monotonic() - checked < RECHECK_SECONDS
+    def _is_fresh(self, visit: Visit, session_id: int) -> bool:
+        """Of this very token: a new password keeps the session and replaces the token."""
+        token, checked = self._checked.get(session_id, (None, 0.0))
+        return token == visit.token and time.monotonic() - checked < RECHECK_SECONDS
 
     def _touch_later(self, signed_in: SignedIn) -> None:
         task = asyncio.create_task(self._touch(signed_in.resident, signed_in.session_id))

@@ -11,6 +11,7 @@ import pytest
 
 from portal.backend import Backend
 from portal.db.parties import Resident
+from portal.services.notices import notice
 from tests.builders import NOW
 from tests.support.browsing import PASSWORD, lives_with_password
 from tests.support.cabinet import OPEN, every_address
@@ -82,6 +83,25 @@ def test_anothers_page_is_a_404_like_one_that_is_not_there(
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].text == answers[1].text
         assert answers[0].text.startswith('<!doctype html><html lang="ru">')
+
+
+def test_a_message_that_nobody_looks_at_stays_unread(
+    browser: httpx.Client, settled: tuple[Settled, Settled, Path]
+):
+    mine = settled[0]
+    fresh = mine.house.a_notice("Проверка счетчиков", "Во вторник", to=mine.person)
+    address = f"/messages/{fresh}"
+
+    browser.head(address)
+    browser.get(address, headers={"sec-purpose": "prefetch"})
+    assert not is_read(mine, fresh)
+
+    browser.get(address)
+    assert is_read(mine, fresh)
+
+
+def is_read(mine: Settled, notice_id: int) -> bool:
+    return mine.house.backend.read_now(notice, mine.person.id, notice_id).is_read
 
 
 def painted(answer: httpx.Response) -> Element:
