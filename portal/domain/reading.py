@@ -3,6 +3,7 @@
 One pure function, `judge`, is used by the entry on the page, the forms and the machines' door.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ SURPRISING_TIMES = 10
 ROLLOVER_PART = 100
 # «24.11.26» is a slip, not the time of Tiberius.
 EARLIEST_YEAR = 1950
+_DAY = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII
+)
 
 
 class Question(StrEnum):
@@ -93,11 +97,13 @@ def parse_day(text: str) -> date:
 
 
 def _day(text: str) -> date | None:
-    parts = text.split(".")[::-1] if "." in text else text.split("-")
+    match = _DAY.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = match.group(1, 2, 3) if match[1] else match.group(6, 5, 4)
     try:
-        year, month, day = (int(part) for part in parts)
-        return date(year, month, day)
-    except (ValueError, OverflowError):
+        return date(int(year), int(month), int(day))
+    except ValueError:
         return None
 
 

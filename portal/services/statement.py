@@ -17,6 +17,7 @@ from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.statement import Choice, MonthTotal, Statement
 from portal.errors import Invalid, NotFound
+from portal.services.side_block import DEFAULT_ZONE
 from portal.services.statement_lines import statement_of
 
 CHART_MONTHS = 12
@@ -212,7 +213,7 @@ def _posted_within(from_day: date, to_day: date, zone: ZoneInfo) -> ColumnElemen
 
 def _empty(asked: StatementQuery, now: datetime) -> StatementPage:
     """Of a resident who has no agreement."""
-    current = Period.of(now.date())
+    current = Period.at(now, ZoneInfo(DEFAULT_ZONE))
     period = asked.period or current
     return StatementPage(
         agreements=(),

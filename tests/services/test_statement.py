@@ -244,6 +244,12 @@ def test_without_agreement_or_charges_there_is_an_empty_present_month(backend, h
         assert len(page.chart) == 12
 
 
+def test_without_agreement_the_month_begins_when_it_does_in_moscow(backend, house):
+    last_evening_in_utc = datetime(2026, 11, 30, 21, 30, tzinfo=UTC)
+    page = backend.read_now(statement, house.a_resident().id, ANYTHING, last_evening_in_utc)
+    assert page.period == Period(2026, 12)
+
+
 @pytest.mark.parametrize("many", [1, 6])
 def test_three_statements_whatever_there_is(backend, house, flat, many):
     for month in range(1, many + 1):
