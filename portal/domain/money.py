@@ -57,6 +57,12 @@ class Money:
         grouped = f"{roubles:,}".replace(",", NBSP)
         return f"{MINUS if self.kopecks < 0 else ''}{grouped},{kopecks:02}{NBSP}₽"
 
+    @property
+    def plain(self) -> str:
+        """«2017,45», what the field of a bank's form takes."""
+        roubles, kopecks = divmod(abs(self.kopecks), 100)
+        return f"{'-' if self.kopecks < 0 else ''}{roubles},{kopecks:02}"
+
 
 ZERO = Money(0)
 

@@ -60,6 +60,14 @@ def test_how_people_are_shown_it(kopecks, text):
     assert str(Money(kopecks)) == text.replace(" ", "\N{NBSP}")
 
 
+@pytest.mark.parametrize(
+    ("kopecks", "text"),
+    [(4812_36, "4812,36"), (5, "0,05"), (-5, "-0,05"), (-1234567_00, "-1234567,00")],
+)
+def test_how_a_bank_s_form_takes_it(kopecks, text):
+    assert Money(kopecks).plain == text
+
+
 @given(amounts)
 def test_what_is_shown_can_be_read_again(amount):
     assert Money.parse(str(amount).removesuffix("\N{NBSP}₽")) == amount
