@@ -52,7 +52,7 @@ def payments(
             payment_id=row.id,
             agreement=row.number,
             paid_at=row.paid_at,
-            channel=CHANNELS.get(row.channel, row.channel),
+            channel=CHANNELS.get(row.channel) or f"другой способ ({row.channel})",
             external_id=row.external_id,
             amount=row.amount,
             applied_to=tuple(applied[row.id]),

@@ -21,7 +21,7 @@ def test_newest_first_with_the_words_for_their_channels(backend, flat):
     for day, channel in enumerate(("cash", "bank", "card", "sbp", "terminal", "Почта"), 1):
         flat.a_payment("100", at=datetime(2026, 10, day, tzinfo=UTC), channel=channel)
     words = [line.channel for line in backend.read_now(payments, flat.person.id)]
-    assert words == ["Почта", "терминал", "СБП", "карта", "банк", "касса"]
+    assert words == ["другой способ (Почта)", "терминал", "СБП", "карта", "банк", "касса"]
 
 
 def test_a_payment_names_the_invoices_that_it_paid(backend, flat):
