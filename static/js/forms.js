@@ -21,6 +21,7 @@
 
   async function send(form, button) {
     clear();
+    clearErrors(form);
     // Before the answer: the page may be led to the door while it is on its way.
     if (isSignOut(form)) window.zhDrafts.clear();
     const answer = await post(form.getAttribute("action"), bodyOf(form, button), SENTENCES);
@@ -32,7 +33,6 @@
   }
 
   function finish(form, { notice, location: address }) {
-    clearErrors(form);
     if (address || !window.zhPortal.live) {
       if (notice) later(notice);
       location.assign(address ?? location.pathname + location.search);
@@ -49,7 +49,12 @@
       return form.querySelector(`[data-error-for="${CSS.escape(field)}"]`);
     });
     if (!isBeside) show(answer.notice, "refused", signInOf(answer));
-    else if (!errors.some(({ field }) => field)) form.querySelector("[type=password]")?.select();
+    else if (!errors.some(({ field }) => field)) askAgain(form.querySelector("[type=password]"));
+  }
+
+  function askAgain(password) {
+    password?.focus();
+    password?.select();
   }
 
   function signInOf({ state }) {

@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const { load, update } = window.zhDrafts;
-  const { post, bodyOf, say, offer, whileBusy, showErrors, clearErrors, newKey } = window.zhSending;
+  const {
+    post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, newKey,
+  } = window.zhSending;
   const { owner, drop, showLive } = window.zhTyping;
   const CHECK_SENTENCES = {
     silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
@@ -30,8 +32,10 @@
 
   async function check(form) {
     form.elements.key.value = newKey();
-    say(statusOf(form), "busy", "Проверяем…");
+    say(statusOf(form), "", "");
+    const answered = sayWhenSlow(() => statusOf(form), "Проверяем…");
     const answer = await post("/zkh/check", bodyOf(form), CHECK_SENTENCES);
+    answered();
     if (answer.state !== "done") {
       refuse(form, answer);
       return;
@@ -87,8 +91,10 @@
   }
 
   async function send(body) {
-    say(statusOf(placeToTell()), "busy", "Отправлено, ждем ответа…");
+    say(statusOf(placeToTell()), "", "");
+    const answered = sayWhenSlow(() => statusOf(placeToTell()), "Отправлено, ждем ответа…");
     const answer = await post("/zkh/submit", body, SUBMIT_SENTENCES);
+    answered();
     if (answer.unanswered) {
       offerRepeat(body, answer.notice);
       return;

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const TIMEOUT_MS = 10000;
+  const SLOW_MS = 300;
 
   const SENTENCES = {
     offline: "Связи нет. Введенное сохранено, повторите, когда она появится",
@@ -55,6 +56,12 @@
     status.dataset.kind = kind;
     status.textContent = text;
     status.toggleAttribute("data-zh-keep", Boolean(text));
+  }
+
+  // Say `text` once the answer has let itself be waited for; returns what ends the waiting.
+  function sayWhenSlow(find, text) {
+    const timer = setTimeout(() => say(find(), "busy", text), SLOW_MS);
+    return () => clearTimeout(timer);
   }
 
   /** One button beside the status, gone once it is tapped. */
@@ -146,6 +153,7 @@
   }
 
   window.zhSending = {
-    post, bodyOf, say, offer, whileBusy, showErrors, clearErrors, clearError, markErrors, newKey,
+    post, bodyOf, say, sayWhenSlow, offer, whileBusy,
+    showErrors, clearErrors, clearError, markErrors, newKey,
   };
 })();
