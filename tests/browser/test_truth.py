@@ -160,6 +160,25 @@ def test_a_question_that_was_closed_while_it_was_sent_is_answered_on_the_page(
     assert town.given(anna.water) == ["00483,500"]
 
 
+def test_ten_times_as_much_asks_in_roubles_and_stores_nothing_by_itself(
+    town: Town, anna: Neighbour, page: Page
+) -> None:
+    asks(page, "4781")
+    expect(dialog(page)).to_contain_text("намного больше обычного, будет списано")
+    expect(dialog(page)).to_contain_text("229\u00a0818,32\u00a0₽")
+
+    tap(page, CONFIRM)
+
+    box = dialog(page).get_by_role("checkbox")
+    expect(box).to_be_focused()
+    expect(accepted(page)).to_be_hidden()
+    assert town.given(anna.water) == []
+    box.check()
+    tap(page, CONFIRM)
+    expect(accepted(page)).to_contain_text("04781,000")
+    assert town.given(anna.water) == ["04781,000"]
+
+
 def test_double_taps_store_once(town: Town, anna: Neighbour, page: Page) -> None:
     field(page, WATER).fill("483,5")
     page.get_by_role("button", name=CHECK).dblclick()
@@ -181,6 +200,8 @@ def test_a_server_that_dies_while_somebody_types_costs_nothing(
     tap(page, CHECK)
     expect(status(page)).to_contain_text("Портал не смог ответить")
     expect(page.locator("[data-offline]")).to_be_visible()
+    tap(page, CHECK)  # nothing lies over the button
+    expect(status(page)).to_contain_text("Портал не смог ответить")
 
     town.server.start()
 
