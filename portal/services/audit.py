@@ -17,17 +17,17 @@ from portal.services.audit_readings import reading_findings
 from portal.services.audit_references import reference_findings, schema_findings
 
 FINDINGS_TOLD = 20
-_RULES: tuple[Callable[[Session], Iterator[Finding]], ...] = (
-    schema_findings,
-    journal_findings,
-    reference_findings,
-    ledger_findings,
-    balance_findings,
-    charge_findings,
-    reading_findings,
-    invoice_findings,
-    allocation_findings,
-)
+_RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
+    Rule.SCHEMA: schema_findings,
+    Rule.JOURNAL: journal_findings,
+    Rule.REFERENCE: reference_findings,
+    Rule.LEDGER: ledger_findings,
+    Rule.BALANCE: balance_findings,
+    Rule.CHARGE: charge_findings,
+    Rule.READING: reading_findings,
+    Rule.INVOICE: invoice_findings,
+    Rule.ALLOCATION: allocation_findings,
+}
 
 
 def proof(session: Session) -> tuple[tuple[Finding, ...], dict[str, int]]:
@@ -71,11 +71,10 @@ def report_lines(findings: Sequence[Finding], counts: Mapping[str, int]) -> list
     return [*lines, f"Проверено: {rows}; {verdict}"]
 
 
-def _guarded(session: Session, rule: Callable[[Session], Iterator[Finding]]) -> Iterator[Finding]:
+def _guarded(session: Session, rule: Rule) -> Iterator[Finding]:
     """A value that no column of its type can hold stops one rule, not the audit."""
     try:
-        yield from rule(session)
+        yield from _RULES[rule](session)
     except VALUE_FAULTS as fault:
-        table = rule.__name__.removesuffix("_findings")
         sentence = f"проверка прервана: в базе значение, которого не бывает ({fault})"
-        yield Finding(Rule.UNREADABLE, table, 0, sentence)
+        yield Finding(Rule.UNREADABLE, rule.value, 0, sentence)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.db.accounts import Meter
@@ -17,7 +17,7 @@ from portal.domain.meter import Dial
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity, cost
 from portal.services.audit_finding import Finding, Rule, stream, stream_facts
-from portal.services.register_state import OPENING
+from portal.services.register_state import BY_RESIDENT, OPENING
 
 _charge, _original = table_of(Charge), table_of(Charge).alias("original")
 _price, _meter = table_of(Price), table_of(Meter)
@@ -38,6 +38,11 @@ def charge_findings(session: Session) -> Iterator[Finding]:
     for row in stream(session, _charged_twice()):
         sentence = f"по этим показаниям действуют списания числом {row.charges}"
         yield Finding(Rule.CHARGE, _reading.name, row.id, sentence)
+    for row in stream(session, _charged_in_vain()):
+        sentence = f"показания исправлены, а их списание {row.charge_id} не сторнировано"
+        yield Finding(Rule.CHARGE, _reading.name, row.id, sentence)
+    for row in stream(session, _uncharged()):
+        yield Finding(Rule.CHARGE, _reading.name, row.id, "по этим показаниям ничего не списано")
 
 
 def _charges() -> Select[Any]:
@@ -123,12 +128,40 @@ def _reversal_faults(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _charged_twice() -> Select[Any]:
-    """Readings with more than one charge that is neither a reversal nor reversed."""
-    reversal = _charge.alias("reversal")
-    stands = ~select(reversal.c.id).where(reversal.c.reverses_id == _charge.c.id).exists()
+    """Readings with more than one charge that stands."""
     return (
         select(_charge.c.reading_id.label("id"), func.count().label("charges"))
-        .where(_charge.c.reading_id.is_not(None), _charge.c.reverses_id.is_(None), stands)
+        .where(_charge.c.reading_id.is_not(None), _stands())
         .group_by(_charge.c.reading_id)
         .having(func.count() > 1)
     )
+
+
+def _charged_in_vain() -> Select[Any]:
+    """Superseded readings with a charge that stands."""
+    newer = _reading.alias("newer")
+    return (
+        select(_reading.c.id, _charge.c.id.label("charge_id"))
+        .join(newer, newer.c.supersedes_id == _reading.c.id)
+        .join(_charge, _charge.c.reading_id == _reading.c.id)
+        .where(_stands())
+    )
+
+
+def _uncharged() -> Select[Any]:
+    """Residents' readings that follow another and have no charge, not even one of nothing.  Of
+    the operator's own a file may bring some that were charged elsewhere.
+    """
+    charges = select(_charge.c.id).where(
+        _charge.c.reading_id == _reading.c.id, _charge.c.reverses_id.is_(None)
+    )
+    return select(_reading.c.id).where(
+        _reading.c.source == BY_RESIDENT, _reading.c.previous_id.is_not(None), ~charges.exists()
+    )
+
+
+def _stands() -> ColumnElement[bool]:
+    """Whether a charge is neither a reversal nor reversed."""
+    reversal = _charge.alias("reversal")
+    is_reversed = select(reversal.c.id).where(reversal.c.reverses_id == _charge.c.id).exists()
+    return _charge.c.reverses_id.is_(None) & ~is_reversed

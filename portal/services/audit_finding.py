@@ -14,18 +14,18 @@ VALUE_FAULTS = (ValueError, TypeError, LookupError)
 
 
 class Rule(StrEnum):
-    """What was broken, in the order in which it is told."""
+    """What was broken, in the words of the report and in the order in which it is told."""
 
-    SCHEMA = "schema"
-    UNREADABLE = "unreadable"
-    JOURNAL = "journal"
-    REFERENCE = "reference"
-    LEDGER = "ledger"
-    BALANCE = "balance"
-    CHARGE = "charge"
-    READING = "reading"
-    INVOICE = "invoice"
-    ALLOCATION = "allocation"
+    SCHEMA = "версия базы"
+    UNREADABLE = "нечитаемые значения"
+    JOURNAL = "журнал"
+    REFERENCE = "ссылки"
+    LEDGER = "проводки"
+    BALANCE = "сальдо"
+    CHARGE = "списания"
+    READING = "показания"
+    INVOICE = "счета"
+    ALLOCATION = "оплата счетов"
 
 
 @dataclass(frozen=True, slots=True)

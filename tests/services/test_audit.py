@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.db import journal
+from portal.db.access import WebSession
 from portal.db.accounts import Meter
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
@@ -24,6 +25,7 @@ from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price as PriceValue
 from portal.domain.quantity import Quantity
+from portal.services import sessions
 from portal.services.audit import audit, proof, report_lines, row_counts
 from portal.services.audit_finding import Finding, Rule
 from portal.services.audit_journal import journal_findings
@@ -144,7 +146,8 @@ def test_an_empty_database_is_in_order(database_url):
 
 
 def test_what_moves_while_a_session_lives_is_not_vouched_for(hands):
-    hands.execute(text("UPDATE web_session SET ended_at = last_seen_at"))
+    later = NOW + timedelta(days=1)
+    hands.execute(update(table_of(WebSession)).values(last_seen_at=later, confirmed_at=later))
     assert audit(hands) == ()
 
 
@@ -171,6 +174,24 @@ def test_every_record_of_the_journal_is_missed(hands):
             hands.execute(delete(table).where(table.c.id == record_id))
             assert list(journal_findings(hands)), record_id
             attempt.rollback()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda hands, who, session_id: sessions.end_session(hands, who, session_id, NOW),
+        lambda hands, who, _id: sessions.end_other_sessions(hands, who, 0, NOW),
+        lambda hands, who, _id: sessions.end_all_sessions(hands, who, NOW),
+    ],
+)
+def test_the_missing_record_of_a_sign_out_is_named_by_its_session(hands, full, end):
+    row = hands.execute(select(table_of(WebSession))).one()
+    assert end(hands, full.flat.person.id, row.id) == (row.id,)
+    journal.seal(hands, "somebody", "sign out", NOW)
+    assert audit(hands) == ()
+    table = table_of(AuditRecord)
+    hands.execute(delete(table).where(table.c.action == "sign out"))
+    assert ("web_session", row.id) in places(audit(hands))
 
 
 @pytest.mark.parametrize("place", EXACT_COLUMNS)
@@ -393,6 +414,28 @@ def test_a_reading_moved_to_another_counter_is_noticed(hands, full):
     assert any("другого счетчика" in sentence for sentence in sentences)
 
 
+def test_a_corrected_reading_whose_charge_was_not_reversed_is_noticed(hands, full):
+    table = table_of(Charge)
+    reversal = hands.scalar(select(table.c.id).where(table.c.reverses_id == full.wrong.charge.id))
+    findings = forge(hands, Charge, reversal, reverses_id=None, reading_id=None)
+    sentences = {f.sentence for f in findings if (f.table, f.row_id) == ("reading", full.wrong.id)}
+    charge = full.wrong.charge.id
+    assert f"показания исправлены, а их списание {charge} не сторнировано" in sentences
+
+
+def test_a_residents_reading_without_a_charge_is_noticed(hands, full):
+    row = {
+        "account_id": full.water.account.id, "service_id": full.water.service.id,
+        "value": Quantity.parse("257"), "revision": 0, "accepted_at": NOW,
+        "taken_on": date(2026, 11, 22), "previous_id": full.water.newest.id,
+    }  # fmt: skip
+    with hands.begin_nested() as attempt:
+        assert slip_in(hands, Reading, **row, source="import") == ()
+        attempt.rollback()
+    (finding,) = slip_in(hands, Reading, **row, source="resident")
+    assert (finding.rule, finding.sentence) == (Rule.CHARGE, "по этим показаниям ничего не списано")
+
+
 def test_two_accepted_successors_of_one_reading_are_noticed(hands, full):
     """A third revision that supersedes nothing stands beside the accepted second."""
     findings = slip_in(
@@ -461,7 +504,7 @@ def test_the_report_does_not_drown_the_reader():
     lines = report_lines(many, {"charge": 24})
     assert lines[19:] == [
         "charge 20: не то",
-        "charge: и еще 4 (charge)",
+        "charge: и еще 4 (списания)",
         "Проверено: таблиц 1, строк 24; нарушений 24",
     ]
 
