@@ -42,7 +42,6 @@ def person(name: str = "Петрова Мария Ивановна", *, unpaid: 
         unpaid_invoices=unpaid,
         balance=Money(-4812_36),
         unread_notices=2,
-        is_demo=True,
         timezone=ZONE,
         readings_due_day=25,
         events=events(),
@@ -61,7 +60,6 @@ def stranger() -> SideBlock:
         unpaid_invoices=1234,
         balance=Money(0),
         unread_notices=1234,
-        is_demo=True,
         timezone=ZONE,
         readings_due_day=25,
         events=tuple(

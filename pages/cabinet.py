@@ -37,15 +37,13 @@ async def load(
     """The side block and what the page itself asks, in one transaction.  Raises what `query`
     raises.
     """
-    both = beside(event_kinds(asked.flags), asked.is_demo, query, *args, **kwargs)
+    both = beside(event_kinds(asked.flags), query, *args, **kwargs)
     return await asked.backend.read(both, asked.resident)
 
 
 async def load_frame(asked: Asked) -> SideBlock:
     """The side block alone, for a page that asks nothing more."""
-    return await asked.backend.read(
-        load_side_block, asked.resident, event_kinds(asked.flags), is_demo=asked.is_demo
-    )
+    return await asked.backend.read(load_side_block, asked.resident, event_kinds(asked.flags))
 
 
 def cabinet(

@@ -23,7 +23,6 @@ async def home_page(asked: Asked) -> Screen:
         event_kinds(asked.flags),
         chosen,
         asked.now,
-        is_demo=asked.is_demo,
     )
     today = local_day(asked.now, home.side.timezone)
     body = home_cards(

@@ -20,7 +20,6 @@ class SideBlock:
     balance: Money
     """Positive: paid in advance; negative: owed."""
     unread_notices: int
-    is_demo: bool
     timezone: str
     readings_due_day: int
     """The day of the month until which readings are wanted."""

@@ -18,7 +18,6 @@ ResidentQuery = Callable[Concatenate[Session, ResidentId, P], R]
 
 def beside(
     kinds: frozenset[EventKind],
-    is_demo: bool,  # noqa: FBT001 - goes on to where it has a name
     query: ResidentQuery[P, R],
     *args: P.args,
     **kwargs: P.kwargs,
@@ -26,7 +25,6 @@ def beside(
     """A query for the side block together with the answer of `query(session, resident, …)`."""
 
     def both(session: Session, resident: ResidentId) -> tuple[SideBlock, R]:
-        side = side_block(session, resident, kinds, is_demo=is_demo)
-        return side, query(session, resident, *args, **kwargs)
+        return side_block(session, resident, kinds), query(session, resident, *args, **kwargs)
 
     return both

@@ -18,14 +18,12 @@ def home_page(
     kinds: frozenset[EventKind],
     scope: Scope | None,
     now: datetime,
-    *,
-    is_demo: bool,
 ) -> tuple[Home, tuple[Device, ...]]:
     """Five statements; no devices where the operator has closed the ЖКХ module (no `scope`).
 
     Raises NotFound.
     """
-    found = home(session, resident, kinds, is_demo=is_demo)
+    found = home(session, resident, kinds)
     if scope is None:
         return found, ()
     return found, devices(session, resident, scope.matches, scope.serial_field, now)

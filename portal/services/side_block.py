@@ -32,9 +32,7 @@ _ledger_account, _transfer = table_of(LedgerAccount), table_of(Transfer)
 _WHO: ColumnElement[int] = bindparam("resident", type_=_resident.c.id.type)
 
 
-def side_block(
-    session: Session, resident: ResidentId, kinds: frozenset[EventKind], *, is_demo: bool = False
-) -> SideBlock:
+def side_block(session: Session, resident: ResidentId, kinds: frozenset[EventKind]) -> SideBlock:
     """`kinds` are the events that the operator's flags let be shown.  The agreement and the
     address are those of the first agreement in force; money and counts are over all of them.
 
@@ -43,7 +41,7 @@ def side_block(
     row = session.execute(_PERSON, {"resident": resident}).one_or_none()
     if row is None:
         raise NotFound
-    return _shown(row, newest_events(session, resident, kinds), is_demo=is_demo)
+    return _shown(row, newest_events(session, resident, kinds))
 
 
 def newest_events(
@@ -59,7 +57,7 @@ def newest_events(
     return tuple(event_line(row.kind, row.happened_at, row.facts) for row in rows)
 
 
-def _shown(row: Row[Any], events: tuple[FeedEvent, ...], *, is_demo: bool) -> SideBlock:
+def _shown(row: Row[Any], events: tuple[FeedEvent, ...]) -> SideBlock:
     return SideBlock(
         name=row.name,
         login=row.login,
@@ -70,7 +68,6 @@ def _shown(row: Row[Any], events: tuple[FeedEvent, ...], *, is_demo: bool) -> Si
         unpaid_invoices=row.unpaid_invoices,
         balance=(row.paid or ZERO) - (row.owed or ZERO),
         unread_notices=row.unread_notices,
-        is_demo=is_demo,
         timezone=row.timezone or DEFAULT_ZONE,
         readings_due_day=row.readings_due_day or DEFAULT_DUE_DAY,
         events=events,

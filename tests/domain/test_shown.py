@@ -93,7 +93,7 @@ def test_an_invoice_is_unpaid_while_something_remains(total, paid, remainder, is
 def test_initials(name, initials):
     person = SideBlock(
         name=name, login="", phone="", email="", address="", agreement="", unpaid_invoices=0,
-        balance=Money(0), unread_notices=0, is_demo=False, timezone="Europe/Moscow",
+        balance=Money(0), unread_notices=0, timezone="Europe/Moscow",
         readings_due_day=25, events=(),
     )  # fmt: skip
     assert person.initials == initials

@@ -154,16 +154,16 @@ def test_home_says_what_is_to_be_paid_and_when(backend, flat):
     flat.an_invoice([one_charge(flat, at=SEPTEMBER)], due_on=date(2026, 10, 15))
     flat.a_payment("27,28", pays=[(later, "27,28")])
     seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
-    assert seen.to_pay == Money(400_00 + 427_28)
-    assert seen.due_on == date(2026, 10, 15)
-    assert len(seen.unpaid) == seen.side.unpaid_invoices == 2
+    assert [invoice.due_on for invoice in seen.unpaid] == [date(2026, 10, 15), date(2026, 11, 16)]
+    assert [invoice.remainder for invoice in seen.unpaid] == [Money(427_28), Money(400_00)]
+    assert seen.side.unpaid_invoices == 2
     assert seen.owed == Money(400_00 + 427_28)
 
 
 def test_home_of_somebody_who_has_paid_in_advance_owes_nothing(backend, flat):
     flat.a_payment("100")
     seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
-    assert (seen.owed, seen.to_pay, seen.due_on) == (Money(0), Money(0), None)
+    assert (seen.owed, seen.unpaid) == (Money(0), ())
     assert seen.side.balance == Money(100_00)
 
 

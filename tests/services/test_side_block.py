@@ -28,11 +28,10 @@ def flat(house):
 
 
 def test_who_he_is(backend, flat):
-    seen = backend.read_now(side_block, flat.person.id, ALL, is_demo=True)
+    seen = backend.read_now(side_block, flat.person.id, ALL)
     assert (seen.name, seen.phone, seen.email) == ("Абонент", "71111234567", "email@email.ru")
     assert (seen.agreement, seen.address) == ("DOG-S-755", "ул. Ленина, 1")
     assert seen.timezone == "Europe/Moscow"
-    assert seen.is_demo
     assert seen.unpaid_invoices == seen.unread_notices == 0
     assert seen.balance == Money(0)
 
