@@ -1,6 +1,6 @@
 """The resident's agreements, as the filters of the pages offer them."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
@@ -10,15 +10,16 @@ from portal.domain.statement import Choice
 from portal.errors import NotFound
 
 _agreement = table_of(Agreement)
+_OWN = (
+    select(_agreement.c.id, _agreement.c.number)
+    .where(_agreement.c.resident_id == bindparam("resident"))
+    .order_by(_agreement.c.closed_on.is_not(None), _agreement.c.id)
+)
 
 
 def agreements(session: Session, resident: ResidentId) -> tuple[Choice, ...]:
     """Those in force first."""
-    rows = session.execute(
-        select(_agreement.c.id, _agreement.c.number)
-        .where(_agreement.c.resident_id == resident)
-        .order_by(_agreement.c.closed_on.is_not(None), _agreement.c.id)
-    )
+    rows = session.execute(_OWN, {"resident": resident})
     return tuple(Choice(row.id, row.number) for row in rows)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
@@ -43,19 +43,19 @@ def invoices(
 
     Raises NotFound: `agreement_id` is not the resident's.
     """
-    ensure_own(session, resident, agreement_id)
-    statement = _summaries(resident)
+    asked: dict[str, int] = {"resident": resident}
     if agreement_id is not None:
-        statement = statement.where(_agreement.c.id == agreement_id)
-    newest_first = statement.order_by(_invoice.c.period.desc(), _invoice.c.id.desc())
-    found = [_summary(row) for row in session.execute(newest_first)]
+        asked["agreement"] = ensure_possible(agreement_id)
+    statement = _NEWEST_FIRST if agreement_id is None else _OF_AGREEMENT
+    found = [_summary(row) for row in session.execute(statement, asked)]
+    if not found:
+        ensure_own(session, resident, agreement_id)
     return tuple(sorted(found, key=lambda invoice: not invoice.is_unpaid))
 
 
 def unpaid_invoices(session: Session, resident: ResidentId) -> tuple[InvoiceSummary, ...]:
     """In the order in which they fall due."""
-    statement = _summaries(resident).where(is_unpaid())
-    rows = session.execute(statement.order_by(_invoice.c.due_on, _invoice.c.id))
+    rows = session.execute(_UNPAID, {"resident": resident})
     return tuple(_summary(row) for row in rows)
 
 
@@ -65,10 +65,8 @@ def invoice_document(session: Session, resident: ResidentId, invoice_id: int) ->
 
     Raises NotFound.
     """
-    statement = _summaries(resident).add_columns(_invoice.c.payee, _invoice.c.payer)
-    row = session.execute(
-        statement.where(_invoice.c.id == ensure_possible(invoice_id))
-    ).one_or_none()
+    asked = {"resident": resident, "invoice": ensure_possible(invoice_id)}
+    row = session.execute(_DOCUMENT, asked).one_or_none()
     if row is None:
         raise NotFound
     summary = _summary(row)
@@ -86,7 +84,7 @@ def invoice_document(session: Session, resident: ResidentId, invoice_id: int) ->
     )
 
 
-def _summaries(resident: ResidentId) -> Select[Any]:
+def _summaries() -> Select[Any]:
     return (
         select(
             _invoice.c.id, _invoice.c.number, _agreement.c.number.label("agreement"),
@@ -94,7 +92,7 @@ def _summaries(resident: ResidentId) -> Select[Any]:
             paid_so_far().label("paid"),
         )
         .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
-        .where(_agreement.c.resident_id == resident)
+        .where(_agreement.c.resident_id == bindparam("resident"))
     )  # fmt: skip
 
 
@@ -112,9 +110,7 @@ def _summary(row: Row[Any]) -> InvoiceSummary:
 
 
 def _items(session: Session, invoice_id: int) -> tuple[InvoiceItem, ...]:
-    rows = session.execute(
-        select(_line).where(_line.c.invoice_id == invoice_id).order_by(_line.c.position)
-    )
+    rows = session.execute(_ITEMS, {"invoice": invoice_id})
     return tuple(
         InvoiceItem(row.name, row.unit or "", row.volume, row.price, row.amount) for row in rows
     )
@@ -141,3 +137,14 @@ def _qr_text(summary: InvoiceSummary, payee: Requisites, purpose: str, payer: Pa
         period=summary.period,
         payer=payer,
     )
+
+
+# Made once and kept: writing them anew costs more than running them.
+_SUMMARIES = _summaries()
+_NEWEST_FIRST = _SUMMARIES.order_by(_invoice.c.period.desc(), _invoice.c.id.desc())
+_OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
+_UNPAID = _SUMMARIES.where(is_unpaid()).order_by(_invoice.c.due_on, _invoice.c.id)
+_DOCUMENT = _SUMMARIES.add_columns(_invoice.c.payee, _invoice.c.payer).where(
+    _invoice.c.id == bindparam("invoice")
+)
+_ITEMS = select(_line).where(_line.c.invoice_id == bindparam("invoice")).order_by(_line.c.position)

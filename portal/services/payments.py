@@ -1,9 +1,10 @@
 """Платежи: what was paid, when and through what."""
 
 from collections import defaultdict
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
@@ -13,6 +14,7 @@ from portal.db.parties import Agreement, Operator
 from portal.domain.bill import PaymentLine
 from portal.domain.identity import ResidentId
 from portal.services.agreements import ensure_own
+from portal.services.ids import ensure_possible
 
 CHANNELS = {
     "cash": "касса",
@@ -26,6 +28,30 @@ _payment, _allocation, _invoice = table_of(Payment), table_of(Allocation), table
 _agreement, _operator = table_of(Agreement), table_of(Operator)
 
 
+def _of_resident(*columns: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(*columns)
+        .join(_agreement, _agreement.c.id == _payment.c.agreement_id)
+        .join(_operator, _operator.c.id == _agreement.c.operator_id)
+        .where(_agreement.c.resident_id == bindparam("resident"))
+    )
+
+
+# Made once and kept: writing them anew costs more than running them.
+_MOMENTS = _of_resident(_payment.c.paid_at, _operator.c.timezone)
+_NEWEST_FIRST = _of_resident(*_payment.columns, _agreement.c.number, _operator.c.timezone).order_by(
+    _payment.c.paid_at.desc(), _payment.c.id.desc()
+)
+_OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
+_APPLIED = (
+    select(_allocation.c.payment_id, _invoice.c.number)
+    .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+    .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
+    .where(_agreement.c.resident_id == bindparam("resident"))
+    .order_by(_invoice.c.period, _invoice.c.id)
+)
+
+
 def payments(
     session: Session,
     resident: ResidentId,
@@ -36,16 +62,13 @@ def payments(
 
     Raises NotFound: `agreement_id` is not the resident's.
     """
-    ensure_own(session, resident, agreement_id)
-    statement = (
-        select(_payment, _agreement.c.number, _operator.c.timezone)
-        .join(_agreement, _agreement.c.id == _payment.c.agreement_id)
-        .join(_operator, _operator.c.id == _agreement.c.operator_id)
-        .where(_agreement.c.resident_id == resident)
-        .order_by(_payment.c.paid_at.desc(), _payment.c.id.desc())
-    )
+    asked: dict[str, int] = {"resident": resident}
     if agreement_id is not None:
-        statement = statement.where(_agreement.c.id == agreement_id)
+        asked["agreement"] = ensure_possible(agreement_id)
+    statement = _NEWEST_FIRST if agreement_id is None else _OF_AGREEMENT
+    rows = session.execute(statement, asked).all()
+    if not rows:
+        ensure_own(session, resident, agreement_id)
     applied = _applied(session, resident)
     return tuple(
         PaymentLine(
@@ -57,32 +80,21 @@ def payments(
             amount=row.amount,
             applied_to=tuple(applied[row.id]),
         )
-        for row in session.execute(statement)
+        for row in rows
         if year is None or row.paid_at.astimezone(ZoneInfo(row.timezone)).year == year
     )
 
 
 def payment_years(session: Session, resident: ResidentId) -> tuple[int, ...]:
     """The years that have payments, newest first."""
-    rows = session.execute(
-        select(_payment.c.paid_at, _operator.c.timezone)
-        .join(_agreement, _agreement.c.id == _payment.c.agreement_id)
-        .join(_operator, _operator.c.id == _agreement.c.operator_id)
-        .where(_agreement.c.resident_id == resident)
-    )
+    rows = session.execute(_MOMENTS, {"resident": resident})
     years = {row.paid_at.astimezone(ZoneInfo(row.timezone)).year for row in rows}
     return tuple(sorted(years, reverse=True))
 
 
 def _applied(session: Session, resident: ResidentId) -> defaultdict[int, list[str]]:
     """The numbers of the invoices that each of the resident's payments paid."""
-    rows = session.execute(
-        select(_allocation.c.payment_id, _invoice.c.number)
-        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
-        .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
-        .where(_agreement.c.resident_id == resident)
-        .order_by(_invoice.c.period, _invoice.c.id)
-    )
+    rows = session.execute(_APPLIED, {"resident": resident})
     applied: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:
         applied[row.payment_id].append(row.number)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, bindparam, select, true, update
 from sqlalchemy.orm import Session
 
 from portal.db import journal
@@ -30,6 +30,12 @@ _ADDRESS_MAX = 64
 
 _web_session = table_of(WebSession)
 _resident = table_of(Resident)
+# Made once and kept: it runs with every request.
+_LIVING = (
+    select(_web_session, _resident.c.must_change_password)
+    .join(_resident, _resident.c.id == _web_session.c.resident_id)
+    .where(_web_session.c.token_digest == bindparam("digest"), _web_session.c.ended_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +72,7 @@ class NewSession:
 
 def find_session(session: Session, token: str, now: datetime) -> SignedIn | None:
     """The living session of a cookie's token, in one statement; None is as good as no cookie."""
-    row = session.execute(
-        select(_web_session, _resident.c.must_change_password)
-        .join(_resident, _resident.c.id == _web_session.c.resident_id)
-        .where(
-            _web_session.c.token_digest == token_digest(token), _web_session.c.ended_at.is_(None)
-        )
-    ).one_or_none()
+    row = session.execute(_LIVING, {"digest": token_digest(token)}).one_or_none()
     if row is None or not _is_alive(row.created_at, row.last_seen_at, row.remembered, now):
         return None
     return SignedIn(

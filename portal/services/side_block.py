@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, String, bindparam, cast, func, select
 from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
@@ -30,6 +30,12 @@ _operator, _premises = table_of(Operator), table_of(Premises)
 _invoice, _notice, _event = table_of(Invoice), table_of(NoticeRow), table_of(Event)
 _ledger_account, _transfer = table_of(LedgerAccount), table_of(Transfer)
 _WHO: ColumnElement[int] = bindparam("resident", type_=_resident.c.id.type)
+_EVENTS = (
+    select(_event.c.kind, _event.c.happened_at, _event.c.facts)
+    .where(_event.c.resident_id == _WHO, _event.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_event.c.happened_at.desc(), _event.c.id.desc())
+    .limit(bindparam("limit", type_=Integer))
+)
 
 
 def side_block(session: Session, resident: ResidentId, kinds: frozenset[EventKind]) -> SideBlock:
@@ -48,12 +54,7 @@ def newest_events(
     session: Session, resident: ResidentId, kinds: frozenset[EventKind], limit: int = EVENTS_SHOWN
 ) -> tuple[FeedEvent, ...]:
     """Newest first."""
-    rows = session.execute(
-        select(_event.c.kind, _event.c.happened_at, _event.c.facts)
-        .where(_event.c.resident_id == resident, _event.c.kind.in_(sorted(kinds)))
-        .order_by(_event.c.happened_at.desc(), _event.c.id.desc())
-        .limit(limit)
-    )
+    rows = session.execute(_EVENTS, {"resident": resident, "kinds": sorted(kinds), "limit": limit})
     return tuple(event_line(row.kind, row.happened_at, row.facts) for row in rows)
 
 

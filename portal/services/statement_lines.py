@@ -28,7 +28,7 @@ def statement_of(
     the operator's order, the others by the date of their readings, and where they have none by
     the day of posting in `zone`.
     """
-    rows = session.execute(_lines().where(*conditions))
+    rows = session.execute(_LINES.where(*conditions))
     lines = [_line(row) for row in rows]
     by_date = sorted(
         (line for line in lines if not line.is_periodic),
@@ -79,6 +79,10 @@ def _line(row: Row[Any]) -> ChargeLine:
         previous_value=_shown(row.previous_value),
         previous_on=row.previous_on,
     )
+
+
+# Made once and kept: writing it anew costs more than running it.
+_LINES = _lines()
 
 
 def _shown(value: Quantity | None) -> str:
