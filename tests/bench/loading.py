@@ -19,7 +19,8 @@ LARGEST_PAINT = """
 }).observe({ type: 'largest-contentful-paint', buffered: true }))
 """
 TAP_UNTIL_ANSWERED = """
-([button, answer, sentence]) => new Promise((resolve) => {
+([button, answer, sentence]) => new Promise((resolve, reject) => {
+  setTimeout(() => reject(new Error(`no answer in ${answer}`)), 60000);
   const look = () => {
     const node = document.querySelector(answer);
     if (node && node.textContent.includes(sentence)) return resolve(Math.round(performance.now()));
@@ -29,6 +30,18 @@ TAP_UNTIL_ANSWERED = """
   };
   look();
 })
+"""
+
+
+SEND_THE_FORM = """
+async () => {
+  const form = document.querySelector('form[data-readings]');
+  const began = performance.now();
+  const body = new URLSearchParams(new FormData(form));
+  const headers = { Accept: 'application/json' };
+  await (await fetch('/zkh/check', { method: 'POST', body, headers })).json();
+  return performance.now() - began;
+}
 """
 
 
@@ -110,10 +123,19 @@ def _load(context: Any, url: str, tap: Callable[[Page], int]) -> Load:
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
     page.goto(url, wait_until="commit")
     answered = tap(page)
-    page.wait_for_load_state("networkidle")
+    _settle(page, sizes)
     paint = page.evaluate(LARGEST_PAINT)
     page.close()
     return Load(len(sizes), round(sum(sizes) / 1024), paint, answered)
+
+
+def _settle(page: Page, sizes: list[float]) -> None:
+    """Until nothing has come for a second and a half, half a minute at most."""
+    for _ in range(20):
+        before = len(sizes)
+        page.wait_for_timeout(1500)
+        if len(sizes) == before:
+            return
 
 
 def _medians(loads: list[Load]) -> Load:
@@ -125,9 +147,8 @@ def _figures(load: Load) -> tuple[int, int, int, int]:
 
 
 def _our_tap(page: Page) -> int:
-    asked = [".zh-submit-button", "[data-error-for='']", "Введите"]
-    answered: int = page.evaluate(TAP_UNTIL_ANSWERED, asked)
-    return answered
+    """As soon as the button is there, live or not: the answer comes by either way."""
+    return _tap_and_wait(page, "text=хотя бы одно показание")
 
 
 def _hello_tap(page: Page) -> int:
@@ -137,34 +158,28 @@ def _hello_tap(page: Page) -> int:
 
 
 def _plain_tap(page: Page) -> int:
+    return _tap_and_wait(page, ".answered")
+
+
+def _tap_and_wait(page: Page, answer: str) -> int:
     page.wait_for_selector(".zh-submit-button")
     page.evaluate("sessionStorage.began = performance.timeOrigin")
     page.click(".zh-submit-button", no_wait_after=True)
-    page.wait_for_selector(".answered")
+    page.wait_for_selector(answer)
     answered: float = page.evaluate("Date.now() - sessionStorage.began")
     return round(answered)
 
 
 def _round_trip(browser: Any, stands: Stands) -> Row:
-    """From the second tap to «Принято» on the slow network."""
+    """From the tap to the answer, on the slow network: the form as it stands, by fetch."""
     context = browser.new_context(**PHONE)
     url = stands.ours.slow_url
     context.add_cookies([{"name": n, "value": v, "url": url} for n, v in stands.cookies.items()])
     page = context.new_page()
-    page.goto(f"{url}/zkh", wait_until="networkidle")
-    times: list[Any] = []
-    for extra in range(1, RUNS + 1):
-        field = page.locator('input[name^="value:"]').first
-        before = page.locator(".zh-register-was b").first.inner_text().replace(",", ".")
-        field.fill(f"{float(before) + 0.1 * extra:.1f}".replace(".", ","))
-        page.click(".zh-submit-button")
-        page.wait_for_selector("dialog [data-confirm] button[type=submit]")
-        began = page.evaluate("performance.now()")
-        page.click("dialog [data-confirm] button[type=submit]")
-        page.wait_for_selector("dialog [data-accepted]")
-        times.append(page.evaluate("performance.now()") - began)
-        page.click("dialog [data-back]")
-        page.wait_for_selector("dialog[open]", state="detached")
-        page.wait_for_load_state("networkidle")
+    page.goto(f"{url}/zkh", wait_until="load")
+    times = [page.evaluate(SEND_THE_FORM) for _ in range(RUNS * 3)]
     context.close()
-    return Row("submit round trip on the slow network, ms", str(round(median(times))))
+    return Row(
+        "submit round trip on the slow network (150 ms there and back), ms",
+        str(round(median(times))),
+    )

@@ -46,7 +46,8 @@ def stands() -> Iterator[Stands]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         ours, cookies = _ours(stack, folder)
         painted = folder / "painted.html"
-        painted.write_text(_without_scripts(httpx.get(f"{ours.url}/zkh", cookies=cookies).text))
+        page = httpx.get(f"{ours.slow_url}/zkh", cookies=cookies, timeout=30)
+        painted.write_text(_without_scripts(page.text))
         (database,) = folder.glob("portal/demo-*.sqlite3")
         settings = {
             peers.PAINTED: str(painted),
