@@ -1,7 +1,7 @@
 """What narrows a list: forms that send themselves once something is chosen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
@@ -29,6 +29,15 @@ def filters(action: str, selects: Sequence[Select], kept: Mapping[str, str]) -> 
 
 def agreement_select(agreements: Sequence[Choice], chosen: int | None) -> Select:
     return Select("agreement", "Договор", _options(agreements), str(chosen or ""))
+
+
+def any_agreement_select(agreements: Sequence[Choice], chosen: int | None) -> Sequence[Select]:
+    """As `agreement_select`, none chosen meaning all; nothing to ask of somebody who has one."""
+    if len(agreements) < 2:  # noqa: PLR2004 - nothing to choose from
+        return ()
+    everything = ("", "Все договоры")
+    own = agreement_select(agreements, chosen)
+    return (replace(own, options=(everything, *own.options)),)
 
 
 def account_select(accounts: Sequence[Choice], chosen: int | None) -> Select:

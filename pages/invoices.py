@@ -5,7 +5,7 @@ from asyncio import to_thread
 from markupsafe import Markup
 
 from components.chrome import Crumb
-from components.filters import Select, agreement_select, filters
+from components.filters import Select, any_agreement_select, filters
 from components.invoice_document import invoice_document
 from components.invoice_list import invoice_list
 from components.payment_qr import qr_svg
@@ -49,9 +49,8 @@ async def _qr(document: InvoiceDocument) -> Markup:
 def _filters(found: InvoicesPage, agreement: int | None, month: str) -> Markup:
     everything = ("", "Все месяцы")
     months = tuple((str(each), each.title) for each in found.periods)
-    selects = [Select("period", "Месяц", (everything, *months), month)]
-    if len(found.agreements) > 1:
-        own = agreement_select(found.agreements, agreement)
-        every = (("", "Все договоры"), *own.options)
-        selects.insert(0, Select(own.name, own.label, every, own.chosen))
+    selects = (
+        *any_agreement_select(found.agreements, agreement),
+        Select("period", "Месяц", (everything, *months), month),
+    )
     return filters(ADDRESS, selects, {})

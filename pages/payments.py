@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from components.filters import Select, agreement_select, filters
+from components.filters import Select, any_agreement_select, filters
 from components.payment_list import payment_list
 from components.stack import stack
 from pages.addresses import number
@@ -24,9 +24,8 @@ async def payments_list_page(asked: Asked) -> Screen:
 
 def _filters(found: PaymentsPage, agreement: int | None, year: str) -> Markup:
     years = tuple((str(each), str(each)) for each in found.years)
-    selects = [Select("year", "Год", (("", "Все годы"), *years), year)]
-    if len(found.agreements) > 1:
-        own = agreement_select(found.agreements, agreement)
-        every = (("", "Все договоры"), *own.options)
-        selects.insert(0, Select(own.name, own.label, every, own.chosen))
+    selects = (
+        *any_agreement_select(found.agreements, agreement),
+        Select("year", "Год", (("", "Все годы"), *years), year),
+    )
     return filters(ADDRESS, selects, {})
