@@ -12,7 +12,6 @@ from components.more_list import more_list
 from components.notice_bar import notice_bar, skeleton
 from components.notice_list import notice_list, notice_text
 from components.profile_forms import (
-    ContactFields,
     agreement_cards,
     contact_form,
     password_form,
@@ -21,7 +20,7 @@ from components.profile_forms import (
 from components.stack import stack
 from portal.domain.browser import OpenSession
 from portal.domain.notice import Notice
-from portal.domain.profile import AgreementCard, Profile
+from portal.domain.profile import AgreementCard, ContactRules, Profile
 
 AT = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
 CARD = AgreementCard(
@@ -51,7 +50,7 @@ def _sessions(*browsers: str) -> Markup:
 
 def _profile() -> Markup:
     return stack(
-        contact_form(MARIA, ContactFields(), {}, {}),
+        contact_form(MARIA, ContactRules(), {}, {}),
         password_form({}),
         _sessions("Chrome, Android", "Firefox, Windows"),
         agreement_cards(MARIA.agreements),
@@ -64,7 +63,7 @@ def _profile_refused() -> Markup:
         "phone": "Проверьте номер телефона: нужно от 10 до 15 цифр, +7 916 123-45-67",
         "current_password": "Текущий пароль неверен",
     }
-    fields = ContactFields(email=False, phone_mask="+7 (999) 999-99-99")
+    fields = ContactRules(email=False, phone_mask="+7 (999) 999-99-99")
     return stack(
         contact_form(NOBODY, fields, {"phone": HOSTILE}, errors), _sessions(UNBROKEN, LONG)
     )
@@ -73,7 +72,7 @@ def _profile_refused() -> Markup:
 EXAMPLES: dict[str, Callable[[], Markup]] = {
     "profile": _profile,
     "profile, refused": _profile_refused,
-    "profile, fixed": lambda: contact_form(NOBODY, ContactFields(phone=False, email=False), {}, {}),
+    "profile, fixed": lambda: contact_form(NOBODY, ContactRules(phone=False, email=False), {}, {}),
     "profile, password refused": lambda: password_form(
         {"current_password": "Текущий пароль неверен", "new_password": "Слишком короткий пароль"}
     ),

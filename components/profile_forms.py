@@ -1,27 +1,17 @@
 """«Профиль»: contacts, the password, where one is signed in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from components.rendering import render
 from portal.domain.browser import OpenSession
-from portal.domain.profile import AgreementCard, Profile
-
-
-@dataclass(frozen=True, slots=True)
-class ContactFields:
-    """What of the contacts the operator lets the resident change."""
-
-    phone: bool = True
-    email: bool = True
-    phone_mask: str = ""
+from portal.domain.profile import AgreementCard, ContactRules, Profile
 
 
 def contact_form(
     profile: Profile,
-    fields: ContactFields,
+    rules: ContactRules,
     values: Mapping[str, str],
     errors: Mapping[str, str],
     *,
@@ -33,7 +23,7 @@ def contact_form(
     return render(
         "contact_form",
         profile=profile,
-        fields=fields,
+        rules=rules,
         values={"phone": profile.phone, "email": profile.email, **values},
         errors=errors,
         action=action,

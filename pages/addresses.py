@@ -1,10 +1,13 @@
-"""Reading the parts of an address: what no page of ours leads to is not found."""
+"""Addresses that several pages name, and reading their parts: what no page of ours leads to is not
+found.
+"""
 
 from collections.abc import Mapping
 
 from portal.domain.period import Period
 from portal.errors import NotFound
 
+PROFILE = "/profile"
 _DIGITS_MAX = 18
 _YEARS = range(1900, 3000)  # each with a month before and a month after
 

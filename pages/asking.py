@@ -22,6 +22,8 @@ from portal.domain.identity import ResidentId
 from portal.errors import Invalid, PortalError, Refused
 from portal.services.sessions import SignedIn
 from portal.web.addresses import NEW_PASSWORD, SIGN_IN
+from portal.web.trouble import wants_json
+from portal.web.visit import SIGNED_IN
 
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
 REFUSED = 422
@@ -52,7 +54,7 @@ def polite(action: Action) -> Callable[[Request], Awaitable[Response]]:
 
     @wraps(action)
     async def answered(request: Request) -> Response:
-        signed_in: SignedIn | None = request.scope.get("zhkh")
+        signed_in: SignedIn | None = request.scope.get(SIGNED_IN)
         if signed_in is None:
             return _signed_out(request)
         if signed_in.must_change_password and request.url.path not in _WITH_INITIAL_PASSWORD:
@@ -90,10 +92,6 @@ def page(request: Request, title: str, body: Markup, status: int = 200) -> Respo
     """A whole page, for a browser without script."""
     response: Response = request.app.state.pages.response(title, plain_frame(title, body), status)
     return response
-
-
-def wants_json(request: Request) -> bool:
-    return "application/json" in request.headers.get("accept", "")
 
 
 def text(form: FormData, name: str) -> str:

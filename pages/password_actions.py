@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
-from pages.asking import Visitor, done, polite, text, wants_json
+from pages.addresses import PROFILE
+from pages.asking import Visitor, done, polite, text
 from pages.password import password_screen
 from pages.password_check import begin_check
 from pages.screen import Closed
@@ -22,9 +23,9 @@ from portal.services.password_queue import PASSWORDS
 from portal.services.password_rules import FIELD
 from portal.web import live
 from portal.web.addresses import HOME, NEW_PASSWORD
+from portal.web.trouble import wants_json
 
 REPEAT_FIELD = "repeat_password"
-PROFILE = "/profile"
 CHANGED = "Пароль изменен. На других устройствах нужно войти заново"
 _log = logging.getLogger(__name__)
 

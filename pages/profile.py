@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from components.notice_bar import notice_bar
 from components.profile_forms import (
-    ContactFields,
     agreement_cards,
     contact_form,
     password_form,
@@ -16,6 +15,7 @@ from components.stack import stack
 from pages.cabinet import cabinet, load
 from pages.screen import Asked, Screen
 from portal.config import Flags
+from portal.domain.profile import ContactRules
 from portal.services.profile_page import profile_page as load_profile
 
 TITLE = "Профиль"
@@ -36,7 +36,7 @@ async def profile_screen(
     person, found = await load(asked, load_profile, current, asked.now)
     parts = [
         _saved(asked.query.get("saved", "")),
-        contact_form(found.profile, contact_fields(asked.flags), values, errors),
+        contact_form(found.profile, contact_rules(asked.flags), values, errors),
         password_form(NOTHING) if asked.flags.menu_password else Markup(),
         session_list(found.sessions, person.timezone),
         agreement_cards(found.profile.agreements),
@@ -44,9 +44,9 @@ async def profile_screen(
     return cabinet(asked, person, TITLE, stack(*parts))
 
 
-def contact_fields(flags: Flags) -> ContactFields:
+def contact_rules(flags: Flags) -> ContactRules:
     allowed = flags.editing_client_info
-    return ContactFields(allowed.phone, allowed.email, allowed.phone_mask)
+    return ContactRules(allowed.phone, allowed.email, allowed.phone_mask)
 
 
 def _saved(what: str) -> Markup:

@@ -5,16 +5,17 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from pages.asking import Visitor, done, polite, text, wants_json
+from pages.addresses import PROFILE
+from pages.asking import Visitor, done, polite, text
 from pages.password_check import require_password
-from pages.profile import SAVED, profile_screen
+from pages.profile import SAVED, contact_rules, profile_screen
 from pages.screen import Asked, Closed
 from portal.errors import Invalid
 from portal.services.password_change import CURRENT_FIELD
-from portal.services.profile import ContactRules, change_contacts
+from portal.services.profile import change_contacts
 from portal.web import live
+from portal.web.trouble import wants_json
 
-ADDRESS = "/profile"
 _FIELDS = ("phone", "email")
 
 router = APIRouter()
@@ -33,25 +34,25 @@ async def save_contacts(request: Request, visitor: Visitor, form: FormData) -> R
     await live.refresh(visitor.resident)
     if wants_json(request):
         return done(notice=SAVED["contacts"])
-    return RedirectResponse(f"{ADDRESS}?saved=contacts", 303)
+    return RedirectResponse(f"{PROFILE}?saved=contacts", 303)
 
 
 async def _save(request: Request, visitor: Visitor, form: FormData) -> None:
     flags = visitor.settings.flags
     if not flags.menu_profile:
         raise Closed
-    allowed = flags.editing_client_info
-    rules = ContactRules(allowed.phone, allowed.email, allowed.phone_mask)
     await require_password(request, visitor, text(form, CURRENT_FIELD))
     phone, email = (text(form, name) if name in form else None for name in _FIELDS)
-    await visitor.backend.write(change_contacts, visitor.resident, phone, email, rules)
+    await visitor.backend.write(
+        change_contacts, visitor.resident, phone, email, contact_rules(flags)
+    )
 
 
 async def _again(request: Request, visitor: Visitor, form: FormData, refusal: Invalid) -> Response:
     """The page with what was typed, for a browser without script."""
     state = request.app.state
     asked = Asked(
-        visitor.backend, visitor.settings, state.is_demo, visitor.signed_in, ADDRESS, {}, {}
+        visitor.backend, visitor.settings, state.is_demo, visitor.signed_in, PROFILE, {}, {}
     )
     values = {name: text(form, name) for name in _FIELDS}
     screen = await profile_screen(asked, values, {refusal.field: refusal.sentence})

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pages.asking import Visitor, polite, text, wants_json
+from pages.addresses import PROFILE
+from pages.asking import Visitor, polite, text
 from pages.login import login_screen
 from portal.errors import NotFound, PortalError, Unavailable
 from portal.services import sessions
@@ -20,9 +21,9 @@ from portal.services.sign_in import Admission, WrongPassword, admit, braked, ope
 from portal.web import live
 from portal.web.addresses import NEW_PASSWORD, SIGN_IN, own_address
 from portal.web.browser import browser_of, mark_device
+from portal.web.trouble import wants_json
 from portal.web.visit import SIGNED_IN
 
-PROFILE = "/profile"
 _ID_DIGITS_MAX = 18
 _log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from components.confirmation import accepted, confirmation
-from pages.asking import Visitor, done, page, polite, refused, wants_json
+from pages.asking import Visitor, done, page, polite, refused
 from pages.cabinet import is_zkh_open, scope
 from pages.entry_form import AGREED_FIELD, SEEN, VALUE, entry_from, submission_key, typed_values
 from pages.screen import Asked, Closed
@@ -19,6 +19,7 @@ from portal.errors import PortalError
 from portal.services.entry import DATE_FIELD, Entry, EntryRefused, Stale
 from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
 from portal.web import live
+from portal.web.trouble import wants_json
 
 CONFIRM_TITLE = "Подтвердите списание"
 ACCEPTED_TITLE = "Принято"

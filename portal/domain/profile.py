@@ -31,6 +31,15 @@ class AgreementCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactRules:
+    """Which contacts the operator lets residents change, and how a phone must look."""
+
+    phone: bool = True
+    email: bool = True
+    phone_mask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """The resident's own data."""
 

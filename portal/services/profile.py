@@ -1,7 +1,6 @@
 """Профиль: the resident's own data and contacts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Row, select
@@ -14,6 +13,7 @@ from portal.domain.identity import ResidentId
 from portal.domain.profile import (
     AgreementCard,
     ContactFault,
+    ContactRules,
     Profile,
     parse_email,
     parse_phone,
@@ -29,15 +29,6 @@ _CARD: list[Column[Any]] = [
     _agreement.c.number, _agreement.c.closed_on, _premises.c.address,
     _operator.c.name, _operator.c.phone, _operator.c.email, _operator.c.site,
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ContactRules:
-    """What the operator lets residents change: the old cabinet's `editing_client_info`."""
-
-    phone: bool = True
-    email: bool = True
-    phone_mask: str = ""
 
 
 def profile(session: Session, resident: ResidentId) -> Profile:

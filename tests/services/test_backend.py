@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.domain.identity import ResidentId
+from portal.domain.profile import ContactRules
 from portal.errors import Unavailable
-from portal.services.profile import ContactRules, change_contacts, profile
+from portal.services.profile import change_contacts, profile
 
 
 def without_contacts(session: Session) -> None:

@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
+from portal.domain.profile import ContactRules
 from portal.errors import Invalid, NotFound, Refused
-from portal.services.profile import ContactRules, change_contacts, profile
+from portal.services.profile import change_contacts, profile
 from tests.builders import a_house
 from tests.support.statements import counted
 
