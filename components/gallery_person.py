@@ -47,7 +47,7 @@ def _home_page() -> Markup:
     missing = ("Холодная вода", "Газ", "День", "Ночь")
     body = home_cards(
         owed_card((PARTLY, UNPAID), TODAY),
-        readings_card(missing, 5, TODAY),
+        readings_card(missing, 5, TODAY, deadline_day=25),
         events_card(events(), ZONE),
     )
     return page_frame(chrome("/"), (), "Добрый вечер, Мария", body, _side())
@@ -94,7 +94,9 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "home, late": lambda: _home(owed_card((LATE,), TODAY)),
     "home, a debt without invoice": lambda: _home(owed_card((), TODAY, debt=Money(10**13))),
     "home, all done": lambda: home_cards(
-        owed_card((), TODAY), readings_card((), 5, TODAY), events_card((), ZONE)
+        owed_card((), TODAY), readings_card((), 5, TODAY, deadline_day=25), events_card((), ZONE)
     ),
-    "home, extreme": lambda: _home(readings_card((UNBROKEN, LONG, HOSTILE), 3, date(2026, 11, 30))),
+    "home, extreme": lambda: _home(
+        readings_card((UNBROKEN, LONG, HOSTILE), 3, date(2026, 11, 30), deadline_day=25)
+    ),
 }

@@ -89,7 +89,7 @@ def _closed() -> Markup:
     shut = replace(MANUAL.registers[0], is_open=False)
     off = device(2, "Абонент (услуги)", "", shut, state=10)
     closed = register("Отопление", "Гкал", "2 451,10", Dial(4, 2), None, is_open=False)
-    unpriced = register("Горячая вода", "м³", None, UNKNOWN_DIAL, None)
+    unpriced = register("Горячая вода", "м³", None, UNKNOWN_DIAL, None, is_open=False)
     return _form(off, device(3, "Общий прибор", "7", closed, unpriced))
 
 

@@ -5,13 +5,12 @@ from datetime import date
 
 from markupsafe import Markup
 
-from components.rendering import counted, render
+from components.rendering import render
 from portal.domain.bill import InvoiceSummary
 from portal.domain.feed import FeedEvent
 from portal.domain.money import ZERO, Money
 from portal.domain.period import MONTHS, Period
-
-DEADLINE_DAY = 25
+from portal.domain.wording import counted
 
 
 def owed_card(
@@ -33,9 +32,7 @@ def owed_card(
     )
 
 
-def readings_card(
-    missing: Sequence[str], total: int, today: date, *, deadline_day: int = DEADLINE_DAY
-) -> Markup:
+def readings_card(missing: Sequence[str], total: int, today: date, *, deadline_day: int) -> Markup:
     """`missing` are the counters whose reading of this month is not there yet, of `total`.
     Nothing for somebody who has none.
     """

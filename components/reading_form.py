@@ -45,17 +45,11 @@ def devices_form(
         errors=errors,
         key=key,
         is_single=is_single,
-        open_count=sum(map(takes_reading, registers)),
+        open_count=sum(register.is_open for register in registers),
         kind_of=device_kind,
-        takes_reading=takes_reading,
         closed_because=_closed_because,
         nothing=ZERO,
     )
-
-
-def takes_reading(register: Register) -> bool:
-    """Whether the row has a field: it is open, and there is a price to charge with."""
-    return register.is_open and register.price is not None
 
 
 def _closed_because(device: Device, register: Register) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from components.icon import icon
 from portal.domain.period import day_text, moment_text, short_day_text
+from portal.domain.wording import counted
 
 # Characters that no screen shows and that HTML forbids (NUL, escapes); line ends and tabs stay.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -30,14 +31,6 @@ def field_id(name: str) -> str:
 def segment(text: str) -> str:
     """`text` as one part of an address's path."""
     return quote(text, safe="")
-
-
-def counted(number: int, one: str, few: str, many: str) -> str:
-    """The Russian form that goes with `number`: 1 счет, 2 счета, 5 счетов."""
-    tens, units = number // 10 % 10, number % 10
-    if tens == 1 or units == 0 or units >= 5:  # noqa: PLR2004 - the grammar
-        return many
-    return one if units == 1 else few
 
 
 def visible(text: str) -> str:

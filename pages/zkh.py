@@ -8,8 +8,9 @@ from components.chrome import Crumb
 from components.reading_form import devices_form
 from pages.cabinet import cabinet, load, local_day, scope
 from pages.screen import Asked, Screen
-from portal.domain.device import Device
+from portal.domain.device import Device, register_key
 from portal.errors import NotFound
+from portal.services.entry import DATE_FIELD
 from portal.services.registers import Matches, devices
 
 TITLE = "ЖКХ"
@@ -49,14 +50,15 @@ def _scope_of(asked: Asked) -> tuple[Matches, str, datetime]:
 
 def _typed_day(values: Mapping[str, str], today: date) -> date:
     try:
-        return date.fromisoformat(values.get("taken_on", ""))
+        return date.fromisoformat(values.get(DATE_FIELD, ""))
     except ValueError:
         return today
 
 
 def _single(found: tuple[Device, ...], account: str, service: str) -> Device:
+    key = register_key(account, service)
     for device in found:
-        own = tuple(r for r in device.registers if r.key == f"{account}/{service}")
+        own = tuple(r for r in device.registers if r.key == key)
         if own:
             return Device(
                 device.account_id,

@@ -32,6 +32,13 @@ def closed_sentence(state: int) -> str:
     return f"Прибор {state_name(state)}: показания по нему не принимаются"
 
 
+def register_key(account: int | str, service: str) -> str:
+    """Names a counter in forms and addresses by its account's id and its service's external id:
+    «12/zkh_1».
+    """
+    return f"{account}/{service}"
+
+
 @dataclass(frozen=True, slots=True)
 class KnownReading:
     """The newest accepted reading of a counter: what the person must have seen to submit."""
@@ -60,14 +67,15 @@ class Register:
     dial: Dial
     previous: KnownReading | None
     is_open: bool
-    """Whether the resident may submit: the service allows it and the account's state too."""
+    """Whether the resident may submit: the service and the account's state allow it, the
+    agreement goes on, and there is a price to charge with.
+    """
     is_given: bool
     """Whether a resident's reading dated in the present month is there already."""
 
     @property
     def key(self) -> str:
-        """Names the register's field in forms: «12/zkh_1»."""
-        return f"{self.account_id}/{self.external_id}"
+        return register_key(self.account_id, self.external_id)
 
 
 @dataclass(frozen=True, slots=True)

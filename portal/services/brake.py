@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from portal.db import journal
 from portal.db.access import SignInAttempt
 from portal.db.base import table_of
+from portal.domain.wording import counted
 from portal.errors import Refused
 
 WINDOW = timedelta(minutes=5)
@@ -156,7 +157,4 @@ def _network(address: str) -> str:
 def _minutes(wait: timedelta) -> str:
     """«4 минуты»: rounded up, in the accusative, as after «через»."""
     minutes = max(1, -(-wait // timedelta(minutes=1)))
-    tens, units = minutes // 10 % 10, minutes % 10
-    if tens == 1 or units == 0 or units >= 5:  # noqa: PLR2004 - the grammar
-        return f"{minutes} минут"
-    return f"{minutes} минуту" if units == 1 else f"{minutes} минуты"
+    return f"{minutes} {counted(minutes, 'минуту', 'минуты', 'минут')}"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
-from portal.domain.device import CLOSED_STATES
+from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
 from portal.domain.period import Period
@@ -77,7 +77,7 @@ class RegisterState:
 
     @property
     def key(self) -> str:
-        return f"{self.account_id}/{self.external_id}"
+        return register_key(self.account_id, self.external_id)
 
 
 def state_of(row: Row[Any], today: date) -> RegisterState:

@@ -19,7 +19,6 @@ from components.glossary import GLOSSARY, explanation, term
 from components.home_cards import owed_card, readings_card
 from components.month_switch import month_switch
 from components.more_list import more_list
-from components.rendering import counted
 from components.side_block import side_block
 from components.status_tag import invoice_status
 from components.usage_chart import usage_chart
@@ -27,6 +26,7 @@ from portal.domain.entry import EntrySummary
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.statement import Choice, MonthTotal
+from portal.domain.wording import counted
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -54,14 +54,14 @@ def test_words_agree_with_their_number(number, form) -> None:
      (25, "сегодня последний день"), (26, "срок прошел, но передать можно")],
 )  # fmt: skip
 def test_the_deadline_is_counted_in_days(day, said) -> None:
-    card = str(readings_card(["Газ"], 5, date(2026, 11, day)))
+    card = str(readings_card(["Газ"], 5, date(2026, 11, day), deadline_day=25))
     assert f"Передайте показания до 25-го · {said}" in card
     assert "Не переданы 1 из 5" in card
 
 
 def test_nothing_is_asked_of_those_who_have_given_or_have_no_meters() -> None:
-    assert "Все переданы" in readings_card([], 5, TODAY)
-    assert readings_card([], 0, TODAY) == ""
+    assert "Все переданы" in readings_card([], 5, TODAY, deadline_day=25)
+    assert readings_card([], 0, TODAY, deadline_day=25) == ""
 
 
 def test_one_invoice_is_one_tap_away_and_several_are_a_list() -> None:
