@@ -40,6 +40,7 @@ from portal.domain.period import Period
 from portal.domain.quantity import Price as PriceValue
 from portal.domain.quantity import Quantity, cost
 from portal.services.ledger import NewCharge, NewPayment, post_charges, post_payments
+from portal.services.side_block import side_block
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 BUILDER = Officer("tests")
@@ -239,6 +240,11 @@ class Person:
             closed_on=closed_on,
         )
         return Flat(home, self, agreement_id, number, address)
+
+    @property
+    def balance(self) -> Money:
+        """As every page's frame shows it."""
+        return self.house.backend.read_now(side_block, self.id, frozenset()).balance
 
     def an_event(self, kind: str, at: datetime | None = None, **facts: Any) -> int:
         return self.house.adds(

@@ -4,12 +4,12 @@ A charge debits the resident's agreement and credits the operator's income; a pa
 channel and credits the agreement.  A reversal is the opposite transfer and names what it reverses.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.db import journal
@@ -98,24 +98,6 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
     ]
     journal.add_all(session, Transfer, rows)
     return ids
-
-
-def balances(session: Session, agreement_ids: Iterable[int]) -> dict[int, Money]:
-    """The balance of each agreement: positive is paid in advance, negative is owed."""
-    owners = {str(agreement_id): agreement_id for agreement_id in agreement_ids}
-    credit = _sum_where(_transfer.c.credit_id == _ledger_account.c.id)
-    debit = _sum_where(_transfer.c.debit_id == _ledger_account.c.id)
-    rows = session.execute(
-        select(_ledger_account.c.owner, credit, debit).where(
-            _ledger_account.c.kind == "resident", _ledger_account.c.owner.in_(owners)
-        )
-    )
-    known = {owners[owner]: (paid or ZERO) - (owed or ZERO) for owner, paid, owed in rows}
-    return {agreement_id: known.get(agreement_id, ZERO) for agreement_id in owners.values()}
-
-
-def _sum_where(condition: ColumnElement[bool]) -> ScalarSelect[Money]:
-    return select(func.sum(_transfer.c.amount)).where(condition).scalar_subquery()
 
 
 def _charge_row(charge: NewCharge) -> dict[str, Any]:

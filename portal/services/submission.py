@@ -26,7 +26,7 @@ from portal.services import entry_answer
 from portal.services.entry import Entry, Scope, account_of, assess, summary
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.plan import Planned
-from portal.services.register_state import BY_RESIDENT
+from portal.services.register_state import BY_RESIDENT, RegisterState
 
 QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
 METERED = "metered"
@@ -189,12 +189,7 @@ def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
         return []
     return [
         NewCharge(
-            agreement_id=plan.state.agreement_id,
-            operator_id=plan.state.operator_id,
-            account_id=plan.state.account_id,
-            service_id=plan.state.service_id,
-            period=Period.at(now, plan.state.zone),
-            posted_at=now,
+            **_place(plan.state, now),
             volume=plan.verdict.volume,
             price_id=plan.price_id,
             price=plan.price,
@@ -203,6 +198,18 @@ def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
             proof=_proof(plan),
         )
     ]
+
+
+def _place(state: RegisterState, now: datetime) -> dict[str, Any]:
+    """To whom and for what something is charged, and when."""
+    return {
+        "agreement_id": state.agreement_id,
+        "operator_id": state.operator_id,
+        "account_id": state.account_id,
+        "service_id": state.service_id,
+        "period": Period.at(now, state.zone),
+        "posted_at": now,
+    }
 
 
 def _proof(plan: Planned) -> dict[str, Any]:
@@ -224,12 +231,7 @@ def _reversal(plan: Planned, now: datetime) -> list[NewCharge]:
         return []
     return [
         NewCharge(
-            agreement_id=plan.state.agreement_id,
-            operator_id=plan.state.operator_id,
-            account_id=plan.state.account_id,
-            service_id=plan.state.service_id,
-            period=Period.at(now, plan.state.zone),
-            posted_at=now,
+            **_place(plan.state, now),
             volume=-charge.volume,
             price_id=charge.price_id,
             price=charge.price,

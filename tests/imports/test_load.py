@@ -7,15 +7,15 @@ from portal.db.audit_records import AuditRecord
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, Payment, Transfer
 from portal.db.notices import Event, Notice
-from portal.db.parties import Agreement, Operator, Resident
+from portal.db.parties import Operator, Resident
 from portal.db.readings import Reading
 from portal.db.tariffs import Price
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.services.audit import audit
-from portal.services.ledger import balances
 from portal.services.passwords import verify_password
+from portal.services.side_block import side_block
 from tests.imports.conftest import HOUSE, Town
 
 RESIDENT_PASSWORD = 'login = "ivanov"\npassword = "первый пароль"\n'
@@ -219,9 +219,8 @@ def test_an_invoice_freezes_its_words_and_lines(town: Town) -> None:
 
 def test_the_balance_is_what_was_paid_less_what_was_charged(town: Town) -> None:
     town.loads()
-    agreement = town.row(Agreement).id
-    owed = town.backend.read_now(balances, [agreement])[agreement]
-    assert owed == Money(500_00 - 433_69 - 1965_12)
+    shown = town.backend.read_now(side_block, town.row(Resident).id, frozenset())
+    assert shown.balance == Money(500_00 - 433_69 - 1965_12)
     assert town.row(Payment).accepted_at == town.row(Payment).paid_at
 
 

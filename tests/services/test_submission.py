@@ -20,7 +20,6 @@ from portal.domain.quantity import Quantity
 from portal.domain.reading import Question
 from portal.errors import NotFound, Refused
 from portal.services.entry import EntryRefused
-from portal.services.ledger import balances
 from portal.services.registers import devices
 from portal.services.submission import EntryQuestioned, check_readings, submit_readings
 from tests.builders import NOW, SERIAL_FIELD, Counter, Flat, House, Person, a_house
@@ -82,7 +81,7 @@ def test_a_reading_is_charged_at_the_price_in_force(
     (line,) = receipt.entry.lines
     assert (str(line.volume), str(line.amount)) == ("8", "427,28\N{NO-BREAK SPACE}₽")
     assert line.current_text == "00256,000"
-    assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-427_28)}
+    assert flat.person.balance == Money(-427_28)
 
 
 def test_one_submission_stores_everything_it_causes(
@@ -339,7 +338,7 @@ class TestCorrection:
         assert receipt.entry.lines[0].instead_of == Money(961_38)
         assert receipt.entry.total == Money(427_28 - 961_38)
         assert (rows(backend, Reading), rows(backend, Charge)) == (3, 3)
-        assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-427_28)}
+        assert flat.person.balance == Money(-427_28)
 
     def test_it_keeps_the_original_price(
         self, backend: Backend, person: Person, water: Counter
@@ -373,7 +372,7 @@ class TestCorrection:
             seen = self.newest_id(backend, person)
             submit(backend, person.id, an_entry({key_of(water): text}, {key_of(water): seen}), NOW)
 
-        assert backend.read_now(balances, [flat.id]) == {flat.id: Money(-53_41)}
+        assert flat.person.balance == Money(-53_41)
 
     def test_what_the_company_entered_only_the_company_corrects(
         self, backend: Backend, person: Person, water: Counter
