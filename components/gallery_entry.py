@@ -89,6 +89,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "confirmation, unanswered": lambda: _asked(
         DAY, errors={DAY.key: "Отметьте, что всё верно, или исправьте показание"}
     ),
+    "confirmation, correction": lambda: _asked(replace(COLD, instead_of=Money(961_38))),
     "confirmation, extreme": _extreme,
     "confirmation, dialog": lambda: _dialog(_asked(COLD, DAY)),
     "accepted": lambda: accepted(EntrySummary(TODAY, (COLD, GAS)), 128),

@@ -18,13 +18,18 @@ SMALL = f"""() => {{
     .filter(([, box]) => box.width < {THUMB} || box.height < {THUMB})
     .map(([each, box]) => `${{each.outerHTML.slice(0, 90)}} ${{box.width}}x${{box.height}}`);
 }}"""
-# Text that sticks out of the window, or out of a box that hides what does not fit.
+# Text that sticks out of the window, or out of a box that hides what does not fit; text that is
+# crushed into a column of one or two letters.
 CUT = """() => {
   const hides = (each) => getComputedStyle(each).overflowX !== 'visible';
   const frame = (each) => {
     while (each && !hides(each)) each = each.parentElement;
     const box = each?.getBoundingClientRect();
     return box ? [Math.max(0, box.left), Math.min(innerWidth, box.right)] : [0, innerWidth];
+  };
+  const crushed = (range) => {
+    const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
+    return lines > 2 && lines * 3 > range.toString().trim().length;
   };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -36,7 +41,8 @@ CUT = """() => {
     range.selectNodeContents(walker.currentNode);
     const box = range.getBoundingClientRect();
     const [left, right] = frame(parent);
-    if (box.width && (box.right > right + 1 || box.left < left - 1)) found.push(range.toString());
+    const isOut = box.right > right + 1 || box.left < left - 1;
+    if (box.width && (isOut || crushed(range))) found.push(range.toString());
   }
   return found;
 }"""
