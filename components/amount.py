@@ -1,13 +1,9 @@
-"""A sum, in large or small, never broken over two lines."""
+"""A card of one sum."""
 
 from markupsafe import Markup
 
 from components.rendering import render
 from portal.domain.money import Money
-
-
-def amount(money: Money) -> Markup:
-    return Markup('<span class="zh-amount">{}</span>').format(str(money))
 
 
 def amount_card(label: str, money: Money, below: Markup | None = None) -> Markup:

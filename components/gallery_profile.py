@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup
 
 from components.empty_state import empty_state
-from components.error_summary import error_state, error_summary
 from components.gallery_values import HOSTILE, LONG, UNBROKEN, ZONE, menu
 from components.more_list import more_list
 from components.notice_bar import notice_bar, skeleton
@@ -87,8 +86,4 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "notice, offline": lambda: notice_bar("Нет ответа на отправку. Повторите", "offline"),
     "loading": skeleton,
     "empty": lambda: empty_state(LONG, UNBROKEN, address="/", link="На главную"),
-    "error, page": lambda: error_state(
-        "Что-то сломалось", "Мы уже знаем. Попробуйте через минуту", reference="7F3A-20C1"
-    ),
-    "error, summary": lambda: error_summary({"phone": "Проверьте номер", "": HOSTILE}),
 }

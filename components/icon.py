@@ -20,7 +20,6 @@ _STROKES = {
     "left": "M15 5l-7 7 7 7",
     "right": "M9 5l7 7-7 7",
     "down": "M6 9l6 6 6-6",
-    "calendar": "M5 6h14v14H5zM5 10h14M9 3v4M15 3v4",
     "check": "M5 13l4 4L19 7",
     "done": "M12 21a9 9 0 100-18 9 9 0 000 18zM8 12.5l3 3 5.5-6",
     "alert": "M12 4L3 20h18zM12 10v4M12 17h.01",

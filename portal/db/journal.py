@@ -36,7 +36,7 @@ _CLAIMS = "claims"
 _CHANGES = "changes"
 
 
-def add(session: Session, model: type[Base], **values: Any) -> int:  # noqa: ANN401
+def add(session: Session, model: type[Base], **values: Any) -> int:  # noqa: ANN401 - columns
     """Insert one row and claim it; columns that are not named are NULL.  Returns its id."""
     table = table_of(model)
     row = _whole(table, values)
@@ -60,7 +60,7 @@ def add_all(session: Session, model: type[Base], rows: Sequence[Row]) -> list[in
     return ids
 
 
-def change(session: Session, model: type[Base], row_id: int, **values: Any) -> None:  # noqa: ANN401
+def change(session: Session, model: type[Base], row_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
     """Change descriptive columns of one row and claim its new content.  Money, readings and
     prices are never changed: for them there is only `add`.
     """
@@ -89,12 +89,6 @@ def seal(session: Session, actor: str, action: str, at: datetime) -> None:
         row = {"actor": actor, "action": action, "at": at, "changes": changes, "claims": claims}
         claims[table.name] = {ITSELF: digest(table, row)}
         session.execute(insert(table), row)
-
-
-def forget(session: Session) -> None:
-    """Drop the claims of a transaction that was rolled back."""
-    session.info.pop(_CLAIMS, None)
-    session.info.pop(_CHANGES, None)
 
 
 def digest(table: Table, row: Row) -> str:

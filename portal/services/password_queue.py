@@ -22,7 +22,6 @@ class PasswordQueue:
         cores = cores or len(os.sched_getaffinity(0))
         self._pool = ThreadPoolExecutor(cores, "zkh-password")
         self._places = BoundedSemaphore(cores + waiting_max)
-        self.calls = 0
 
     def refuse_if_full(self) -> None:
         """Before anything is written for a call that would be sent away.  Raises Unavailable."""
@@ -34,13 +33,9 @@ class PasswordQueue:
         """The answer of `call`, in turn.  Raises Unavailable: the queue is full."""
         if not self._places.acquire(blocking=False):
             raise _too_many()
-        self.calls += 1
         future = self._pool.submit(call)
         future.add_done_callback(self._leave)  # also when whoever waited has gone away
         return await asyncio.wrap_future(future)
-
-    def close(self) -> None:
-        self._pool.shutdown(cancel_futures=True)
 
     def _leave(self, _future: Future[R]) -> None:
         self._places.release()

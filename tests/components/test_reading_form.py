@@ -42,7 +42,6 @@ def test_the_row_tells_the_script_what_it_needs() -> None:
     shown = form(COLD)
     for pair in (
         'data-key="12/zkh_cold"',
-        'data-previous-id="7"',
         'data-previous="248120000"',
         'data-price="53410000"',
         'data-int-digits="5"',
