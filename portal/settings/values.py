@@ -139,7 +139,7 @@ class _PlainText(HTMLParser):
         self._pieces: list[str] = []
         self._unseen = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - HTMLParser's
         self._unseen += tag in _UNSEEN
         self._break_at(tag)
 

@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 from portal.db.schema import METADATA
 
 
-def plain_type(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401
+def plain_type(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401 - Alembic's
     """A migration names only SQLAlchemy's own types: ours may change after it was written."""
     if kind != "type" or not isinstance(item, TypeDecorator):
         return False

@@ -46,7 +46,9 @@ def _is_sound(desk: Desk, row: Row) -> bool:
     elif row.get("opening_on", row["installed_on"]) < row["installed_on"]:
         desk.complain(row, "начальное значение снято раньше, чем установлен счетчик")
     elif "replaces" in row.values and "opening_value" not in row.values:
-        desk.complain(row, "счетчик заменяет другой, но нет «opening_value»: с чего он начал считать")
+        desk.complain(
+            row, "счетчик заменяет другой, но нет «opening_value»: с чего он начал считать"
+        )
     elif row.get("replaces", row["installed_on"]) > row["installed_on"]:
         desk.complain(row, "счетчик заменяет тот, что установлен позже")
     else:
