@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.town import Neighbour, Town
+
+expect.set_options(timeout=15_000)  # two shared cores: a slow answer is no fault
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 LIVE = "html[data-zh-live]"
 CHECK, CONFIRM, REPEAT = "Проверить и передать", "Подтвердить", "Повторить отправку"
-SILENCE_MS = 15_000
+SILENCE_MS = 20_000
 """The page waits 10 s for an answer; the rest is a busy machine's."""
 
 

@@ -91,6 +91,15 @@ def a_little_more(value: Any) -> str:
     return f"{text[:-digits]},{text[-digits:]}" if digits else text
 
 
+def test_the_demonstration_is_entered_by_one_tap(demo: PortalServer, screens: Any) -> None:
+    page: Page = screens.phone(base_url=demo.url)
+    page.goto("/login?next=%2Finvoices")
+
+    page.get_by_role("button", name=LOGIN).tap()
+
+    expect(heading(page)).to_have_text("Счета")
+
+
 def test_the_home_page_says_what_is_owed_and_leads_on(her: Page) -> None:
     main = her.get_by_role("main")
     assert "2 неоплаченных счета" in words(main)

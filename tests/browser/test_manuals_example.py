@@ -164,4 +164,3 @@ def test_a_value_below_the_previous_one_is_refused_and_stays_on_the_screen(
 def _no_fault_in_the_log(demo: PortalServer) -> Iterator[None]:
     yield
     assert "Traceback" not in demo.output()
-    assert " 500 " not in demo.output()

@@ -38,14 +38,16 @@ def test_an_open_page_shows_what_another_phone_gave_and_keeps_what_is_typed(
     town: Town, anna: Neighbour, a_phone: Callable[[], Page]
 ) -> None:
     here, there = town.at_home(a_phone(), anna), town.at_home(a_phone(), anna)
-    field(there, POWER).press_sequentially("0132")
+    field(there, POWER).press_sequentially("01350")
+    for _ in range(2):
+        there.keyboard.press("ArrowLeft")
 
     gives(here, "483,5")
 
     was = there.locator("[data-key]").first.locator(".zh-register-was")
     expect(was).to_contain_text("00483,500")
     expect(field(there, POWER)).to_be_focused()
-    there.keyboard.type("50")
+    there.keyboard.type("2")  # the caret stands where it stood
     expect(field(there, POWER)).to_have_value("013250")
     tap(there, CHECK)
     tap(there, CONFIRM)
