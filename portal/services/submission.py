@@ -203,13 +203,10 @@ def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
 def _place(state: RegisterState, now: datetime) -> dict[str, Any]:
     """To whom and for what something is charged, and when."""
     return {
-        "agreement_id": state.agreement_id,
-        "operator_id": state.operator_id,
-        "account_id": state.account_id,
-        "service_id": state.service_id,
-        "period": Period.at(now, state.zone),
-        "posted_at": now,
-    }
+        "agreement_id": state.agreement_id, "operator_id": state.operator_id,
+        "account_id": state.account_id, "service_id": state.service_id,
+        "period": Period.at(now, state.zone), "posted_at": now,
+    }  # fmt: skip
 
 
 def _proof(plan: Planned) -> dict[str, Any]:
