@@ -36,8 +36,9 @@
       if (old.nodeValue !== fresh.nodeValue) old.nodeValue = fresh.nodeValue;
       return;
     }
-    // What a person has opened is theirs until they close it.
-    if (keepsTyped && old.matches("dialog[open]")) return;
+    // What a person has opened is theirs until they close it; so is what a script has just told
+    // them: a notice, an error, the fate of a tap.
+    if (keepsTyped && old.matches("dialog[open], [data-zh-keep]")) return;
     attributes(old, fresh, keepsTyped);
     children(old, fresh, keepsTyped);
     if (!keepsTyped) reset(old);

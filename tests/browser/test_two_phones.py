@@ -56,6 +56,28 @@ def test_an_open_page_shows_what_another_phone_gave_and_keeps_what_is_typed(
     assert town.given(anna.power) == ["013250"]
 
 
+def test_a_push_does_not_wipe_what_was_said(
+    town: Town, anna: Neighbour, a_phone: Callable[[], Page], console_errors: Any
+) -> None:
+    here, there = town.at_home(a_phone(), anna), town.at_home(a_phone(), anna)
+    field(there, POWER).fill("1")
+    tap(there, CHECK)
+    error = there.get_by_text("Вы указали текущее значение меньше чем предыдущее")
+    expect(error).to_be_visible()
+    expect(status(there)).to_contain_text("Показания не приняты")
+
+    gives(here, "483,5")
+
+    was = there.locator("[data-key]").first.locator(".zh-register-was")
+    expect(was).to_contain_text("00483,500")
+    expect(error).to_be_visible()
+    expect(field(there, POWER)).to_have_attribute("aria-invalid", "true")
+    expect(status(there)).to_contain_text("Показания не приняты")
+    field(there, POWER).press_sequentially("3")
+    expect(error).to_be_hidden()
+    forgive(console_errors, "422")
+
+
 def test_the_second_of_two_phones_is_told_the_newer_value_and_goes_on(
     town: Town, anna: Neighbour, a_phone: Callable[[], Page], console_errors: Any
 ) -> None:
