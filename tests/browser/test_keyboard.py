@@ -72,6 +72,7 @@ def test_the_whole_job_by_keyboard(town: Town, anna: Neighbour, page: Page) -> N
     expect(field(page, POWER)).to_be_focused()
     tabs_to(page, "Проверить и передать")
     page.keyboard.press("Enter")
+    expect(dialog(page)).to_be_visible()
     tabs_to(page, "Подтвердить")
     page.keyboard.press("Space")
     expect(accepted(page)).to_be_visible()

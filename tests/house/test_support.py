@@ -103,8 +103,9 @@ def test_axe_knows_the_rules_of_wcag_22(phone) -> None:
 
 
 def _alive(pid: int) -> bool:
+    """A zombie is dead: an init that buries nobody keeps its entry."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
         return False
-    return True
+    return stat.rpartition(")")[2].split()[0] != "Z"

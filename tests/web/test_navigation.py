@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.steps import until_live
 from tests.support.small import SmallPortal
 
 pytestmark = pytest.mark.browser
-LIVE = "html[data-zh-live]"
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def sign_in(page: Page, resident: int = 1) -> Page:
     page.goto("/login")
     page.fill("[name=resident]", str(resident))
     page.press("[name=resident]", "Enter")
-    page.wait_for_selector(LIVE)
+    until_live(page)
     page.evaluate("window.sameDocument = true")
     return page
 
@@ -55,7 +55,7 @@ def test_a_page_comes_alive_under_the_fingers(page: Page, has_move: bool):
     field.evaluate("node => { node.setSelectionRange(1, 3); window.node = node }")
     assert page.evaluate("zhPortal.live") is False
     held[0].continue_()
-    page.wait_for_selector(LIVE)
+    until_live(page)
     expect(field).to_have_value("54882")
     assert page.evaluate(
         "document.activeElement === window.node && "
@@ -74,7 +74,7 @@ def test_the_late_styles_move_nothing_of_ours(page: Page, console_errors: Any):
         page.unroute("**/live.js")
         page.unroute("**/live.css")
         page.goto(address)
-        page.wait_for_selector(LIVE)
+        until_live(page)
         assert [one for one in computed(page) if one not in painted] == []
         page.route("**/live.js", lambda route: route.abort())
         page.route("**/live.css", lambda route: route.abort())
@@ -138,12 +138,12 @@ def test_back_forward_and_reload_show_what_was_there(page: Page, small: SmallPor
 
 def test_a_reload_stays_where_the_eyes_were(page: Page):
     page.goto("/long")
-    page.wait_for_selector(LIVE)
+    until_live(page)
     page.locator("#far").scroll_into_view_if_needed()
     page.wait_for_function("history.state?.y > 1000")
     down = page.evaluate("scrollY")
     page.reload()
-    page.wait_for_selector(LIVE)
+    until_live(page)
     page.wait_for_function("y => Math.abs(scrollY - y) < 2", arg=down)
 
 
@@ -318,7 +318,7 @@ def test_a_tab_that_outlived_its_session_asks_to_sign_in_and_comes_back(
     expect(page).to_have_url(f"{small.url}/login?next=/long")
     page.fill("[name=resident]", "1")
     page.press("[name=resident]", "Enter")
-    page.wait_for_selector(LIVE)
+    until_live(page)
 
 
 def test_a_restarted_server_is_picked_up(
