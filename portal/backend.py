@@ -15,10 +15,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
 
 from portal.db import journal
 from portal.db.engine import make_engine, writing
+from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.errors import Unavailable
 
@@ -38,8 +38,7 @@ class Backend:
     def __init__(self, address: str, clock: Callable[[], datetime] | None = None) -> None:
         self.engine = make_engine(address)
         self.clock = clock or (lambda: datetime.now(UTC))
-        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._writing = sessionmaker(writing(self.engine), expire_on_commit=False)
+        self._writing = writing(self.engine)
         self._lock_file = _lock_file(self.engine)
         # SQLite has one writer at a time: one thread queues fairly where its busy timeout starves.
         self._writers = ThreadPoolExecutor(1 if self._lock_file else 8, "zkh-write")
@@ -61,8 +60,8 @@ class Backend:
         self, query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         """`read` for the command line and for tests: blocks."""
-        with self._sessions() as session:
-            return query(session, *args, **kwargs)
+        with self.engine.connect() as connection:
+            return query(Session(connection), *args, **kwargs)
 
     def write_now(
         self, command: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
@@ -86,7 +85,8 @@ class Backend:
     def _transaction(
         self, command: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        with self._turn(), self._writing.begin() as session:
+        with self._turn(), self._writing.begin() as connection:
+            session = Session(connection)
             answer = command(session, *args, **kwargs)
             journal.seal(session, _actor(args), _name(command), self.clock())
             return answer

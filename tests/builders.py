@@ -22,7 +22,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.db import journal
@@ -32,6 +31,7 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.notices import Event, Notice
 from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.readings import Reading
+from portal.db.session import Session
 from portal.db.tariffs import Price, Service, Tariff
 from portal.domain.identity import Officer, ResidentId
 from portal.domain.meter import Dial

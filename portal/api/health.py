@@ -5,10 +5,10 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.db.migrate import is_current
+from portal.db.session import Session
 from portal.errors import PortalError
 
 _PATIENCE_SECONDS = 5.0
@@ -39,4 +39,4 @@ async def _is_ready(backend: Backend) -> bool:
 
 
 def _is_current(session: Session) -> bool:
-    return is_current(session.connection())
+    return is_current(session.connection)

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
 
 from portal.commands.database import backend_of, prepare
 from portal.commands.preconditions import effective_settings, officer
@@ -16,6 +15,7 @@ from portal.commands.serve import address, answer, refuse_a_taken_port
 from portal.config import Settings
 from portal.db.base import table_of
 from portal.db.parties import Resident
+from portal.db.session import Session
 from portal.domain.demo import DEMO_LOGINS
 from portal.domain.identity import Officer
 from portal.imports.book import Book, LoadReport, load_book

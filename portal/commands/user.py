@@ -5,10 +5,10 @@ from datetime import datetime
 from getpass import getpass
 
 import typer
-from sqlalchemy.orm import Session
 
 from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
+from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
 from portal.errors import NotFound, Refused
 from portal.services import sessions

@@ -15,11 +15,11 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, Table, insert, select, update
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
+from portal.db.session import Session
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Scaled

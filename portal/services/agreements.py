@@ -1,10 +1,10 @@
 """The resident's agreements, as the filters of the pages offer them."""
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
 from portal.db.parties import Agreement
+from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.statement import Choice
 from portal.errors import NotFound

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
 from portal.db.schema import TABLES
+from portal.db.session import Session
 from portal.services.audit_charges import charge_findings
 from portal.services.audit_finding import VALUE_FAULTS, Finding, Rule
 from portal.services.audit_invoices import allocation_findings, invoice_findings
@@ -34,8 +34,8 @@ def proof(session: Session) -> tuple[tuple[Finding, ...], dict[str, int]]:
     """The findings and the sizes of the tables, of one and the same moment whoever writes
     meanwhile.  It must be the first that its transaction does.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    if session.is_postgresql:
+        session.connection.execution_options(isolation_level="REPEATABLE READ")
     return audit(session), row_counts(session)
 
 

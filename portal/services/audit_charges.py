@@ -5,13 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session
 
 from portal.db.accounts import Meter
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
+from portal.db.session import Session
 from portal.db.tariffs import Price
 from portal.domain.meter import Dial
 from portal.domain.period import Period

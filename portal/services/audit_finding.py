@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row, Select
-from sqlalchemy.orm import Session
+
+from portal.db.session import Session
 
 ROWS_AT_ONCE = 2000
 # What reading a value raises that no column of its type can hold.

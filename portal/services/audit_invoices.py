@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, func, select
-from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, Payment
+from portal.db.session import Session
 from portal.domain.money import ZERO
 from portal.services.audit_finding import Finding, Rule, stream
 

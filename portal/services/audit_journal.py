@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
 from portal.db.schema import TABLES
+from portal.db.session import Session
 from portal.services.audit_finding import VALUE_FAULTS, Finding, Rule, stream_facts
 
 Claims = dict[str, dict[int, str]]

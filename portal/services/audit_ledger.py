@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, String, cast, func, select
-from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.parties import Agreement
+from portal.db.session import Session
 from portal.domain.money import ZERO, Money
 from portal.services.audit_finding import Finding, Rule, stream
 

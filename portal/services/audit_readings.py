@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
-from sqlalchemy.orm import Session
 
 from portal.db.accounts import Meter
 from portal.db.base import table_of
 from portal.db.readings import Reading
+from portal.db.session import Session
 from portal.services.audit_finding import Finding, Rule, stream
 
 _reading, _meter = table_of(Reading), table_of(Meter)

@@ -6,16 +6,16 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Select, Table, select
-from sqlalchemy.orm import Session
 
 from portal.db.migrate import is_current
 from portal.db.schema import METADATA
+from portal.db.session import Session
 from portal.services.audit_finding import Finding, Rule, stream
 
 
 def schema_findings(session: Session) -> Iterator[Finding]:
     """A database that says it is of another version than this program."""
-    if not is_current(session.connection()):
+    if not is_current(session.connection):
         yield Finding(Rule.SCHEMA, "alembic_version", 0, "схема базы не той версии: нужен migrate")
 
 

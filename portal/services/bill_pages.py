@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
+from portal.db.session import Session
 from portal.domain.bill import InvoiceSummary, PaymentLine
 from portal.domain.identity import ResidentId
 from portal.domain.period import Period

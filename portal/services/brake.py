@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.access import SignInAttempt
 from portal.db.base import table_of
+from portal.db.session import Session
 from portal.domain.wording import counted
 from portal.errors import Refused
 
@@ -138,7 +138,7 @@ def _queue_up(session: Session, guesser: Guesser) -> None:
     """One at a time counts and adds.  SQLite's write transactions do so anyway; PostgreSQL needs
     locks, always the address's before the subject's, so that no two wait for each other.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if session.is_postgresql:
         for name in (f"address:{_network(guesser.address)}", f"subject:{guesser.subject}"):
             lock = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy.orm import Session
-
+from portal.db.session import Session
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
 from portal.domain.person import SideBlock

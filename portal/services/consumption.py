@@ -1,13 +1,15 @@
 """What a counter usually uses."""
 
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
 
+from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.ledger import Charge
+from portal.db.session import Session
 from portal.domain.quantity import Quantity
 
 HISTORY_MAX = 13
@@ -25,12 +27,16 @@ def recent_volumes(
     reversed charges do not count.
     """
     found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
-    for row in session.execute(_NEWEST_FIRST, {"counters": list(counters)}):
-        found[row.account_id, row.service_id].append((row.id, row.volume))
+    accounts = {account_id for account_id, _ in counters}
+    rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts))
+    for row in rows:
+        if (row.account_id, row.service_id) in found:
+            found[row.account_id, row.service_id].append((row.id, row.volume))
     return {counter: tuple(volumes) for counter, volumes in found.items()}
 
 
-def _newest_first() -> Select[Any]:
+@cache  # writing it anew costs more than running it
+def _newest_first(places: int) -> Select[Any]:
     reversed_ = select(_reversal.c.id).where(_reversal.c.reverses_id == _charge.c.id).exists()
     age = func.row_number().over(
         partition_by=(_charge.c.account_id, _charge.c.service_id), order_by=_charge.c.id.desc()
@@ -44,9 +50,7 @@ def _newest_first() -> Select[Any]:
             age.label("age"),
         )
         .where(
-            tuple_(_charge.c.account_id, _charge.c.service_id).in_(
-                bindparam("counters", expanding=True)
-            ),
+            is_among(_charge.c.account_id, "account", places),
             _charge.c.reading_id.is_not(None),
             _charge.c.reverses_id.is_(None),
             ~reversed_,
@@ -54,7 +58,3 @@ def _newest_first() -> Select[Any]:
         .subquery()
     )
     return select(ranked).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)
-
-
-# Made once and kept: writing it anew costs more than running it.
-_NEWEST_FIRST = _newest_first()

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
+from portal.db.session import Session
 from portal.domain.entry import EntrySummary
 from portal.domain.identity import ResidentId
 from portal.domain.money import Money

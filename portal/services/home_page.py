@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
+from portal.db.session import Session
 from portal.domain.device import Device
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId

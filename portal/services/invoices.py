@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
-from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.parties import Agreement
+from portal.db.session import Session
 from portal.domain.bill import InvoiceDocument, InvoiceItem, InvoiceSummary, Requisites
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money

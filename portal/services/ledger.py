@@ -7,14 +7,16 @@ channel and credits the agreement.  A reversal is the opposite transfer and name
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, select
 
 from portal.db import journal
+from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
+from portal.db.session import Session
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
@@ -22,9 +24,6 @@ from portal.domain.quantity import Price, Quantity
 _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
 
-_TRANSFERS = select(_transfer.c.charge_id, _transfer.c.id).where(
-    _transfer.c.charge_id.in_(bindparam("charges", expanding=True))
-)
 _SIDE = select(_ledger_account.c.id).where(
     _ledger_account.c.kind == bindparam("kind"), _ledger_account.c.owner == bindparam("owner")
 )
@@ -133,8 +132,15 @@ def _charge_transfer(
 def _transfers_of(session: Session, charge_ids: Sequence[int]) -> dict[int, int]:
     if not charge_ids:
         return {}
-    rows = session.execute(_TRANSFERS, {"charges": list(charge_ids)})
+    rows = session.execute(_transfers(places_for(charge_ids)), among("charge", charge_ids))
     return {int(charge_id): int(transfer_id) for charge_id, transfer_id in rows}
+
+
+@cache
+def _transfers(places: int) -> Select[Any]:
+    return select(_transfer.c.charge_id, _transfer.c.id).where(
+        is_among(_transfer.c.charge_id, "charge", places)
+    )
 
 
 def _ledger_accounts(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, select
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.base import table_of
 from portal.db.notices import Notice as NoticeRow
 from portal.db.notices import NoticeRead
 from portal.db.parties import Agreement, Operator
+from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.notice import Notice
 from portal.errors import NotFound

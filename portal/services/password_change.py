@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.base import table_of
 from portal.db.parties import Agreement, Resident
+from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
 from portal.errors import Invalid, NotFound, Refused
 from portal.services import brake, passwords, sessions

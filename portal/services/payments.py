@@ -5,12 +5,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
-from sqlalchemy.orm import Session
 
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice
 from portal.db.ledger import Payment
 from portal.db.parties import Agreement, Operator
+from portal.db.session import Session
 from portal.domain.bill import PaymentLine
 from portal.domain.identity import ResidentId
 from portal.services.agreements import ensure_own

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Column, Row, select
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.base import table_of
 from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.profile import (
     AgreementCard,

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
+from portal.db.session import Session
 from portal.domain.browser import OpenSession
 from portal.domain.identity import ResidentId
 from portal.domain.profile import Profile

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, bindparam, case, select
 
 from portal.db.accounts import CustomField, FieldValue, Meter, ServiceAccount
+from portal.db.among import is_among
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator
@@ -20,9 +21,9 @@ _newest, _before = table_of(Reading).alias("newest"), table_of(Reading).alias("b
 
 
 @cache
-def register_query(zones: tuple[str, ...], *, is_narrowed: bool) -> Select[tuple[Any, ...]]:
+def register_query(zones: tuple[str, ...], places: int = 0) -> Select[tuple[Any, ...]]:
     """One row a counter.  Parameters: `resident`, `serial_field`, today's date in each of `zones`
-    as `day_0`, `day_1` …, and, when narrowed, the list `accounts`.
+    as `day_0`, `day_1` …, and, when narrowed to so many `places`, those `among("account", …)`.
 
     Made once and kept: writing it anew costs ten times what running it does.
     """
@@ -52,8 +53,8 @@ def register_query(zones: tuple[str, ...], *, is_narrowed: bool) -> Select[tuple
             _agreement.c.id, _account.c.position, _account.c.id, _service.c.position, _service.c.id
         )
     )
-    if is_narrowed:
-        query = query.where(_account.c.id.in_(bindparam("accounts", expanding=True)))
+    if places:
+        query = query.where(is_among(_account.c.id, "account", places))
     return query
 
 

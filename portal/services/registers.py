@@ -6,10 +6,11 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
+from portal.db.among import among, places_for
 from portal.db.base import table_of
 from portal.db.parties import Agreement, Operator
+from portal.db.session import Session
 from portal.domain.device import Device, KnownReading, Register
 from portal.domain.identity import ResidentId
 from portal.domain.period import Period
@@ -45,9 +46,13 @@ def registers(
     days = _local_days(session, resident, now)
     if not days:
         return []
-    query = register_query(tuple(days), is_narrowed=only is not None)
-    parameters = {"resident": resident, "serial_field": serial_field, "accounts": list(only or ())}
+    parameters = {"resident": resident, "serial_field": serial_field}
     parameters |= {f"day_{number}": day for number, day in enumerate(days.values())}
+    if only is None:
+        query = register_query(tuple(days))
+    else:
+        query = register_query(tuple(days), places_for(only))
+        parameters |= among("account", only)
     rows = session.execute(query, parameters)
     return [state_of(row, days[row.timezone]) for row in rows if matches(row.external_id)]
 

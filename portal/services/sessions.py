@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from secrets import token_urlsafe
 
 from sqlalchemy import ColumnElement, bindparam, select, true, update
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.access import WebSession
 from portal.db.base import table_of
 from portal.db.parties import Resident
+from portal.db.session import Session
 from portal.domain.browser import OpenSession, browser_words
 from portal.domain.identity import ResidentId
 from portal.errors import NotFound

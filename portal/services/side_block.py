@@ -1,16 +1,18 @@
 """What every page's frame shows of the resident: two statements, whatever he has."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Row, Select, String, bindparam, cast, func, select
-from sqlalchemy.orm import Session
 
+from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.invoices import Invoice
 from portal.db.ledger import LedgerAccount, Transfer
 from portal.db.notices import Event
 from portal.db.notices import Notice as NoticeRow
 from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.session import Session
 from portal.domain.feed import EventKind, FeedEvent, event_line
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO
@@ -30,12 +32,6 @@ _operator, _premises = table_of(Operator), table_of(Premises)
 _invoice, _notice, _event = table_of(Invoice), table_of(NoticeRow), table_of(Event)
 _ledger_account, _transfer = table_of(LedgerAccount), table_of(Transfer)
 _WHO: ColumnElement[int] = bindparam("resident", type_=_resident.c.id.type)
-_EVENTS = (
-    select(_event.c.kind, _event.c.happened_at, _event.c.facts)
-    .where(_event.c.resident_id == _WHO, _event.c.kind.in_(bindparam("kinds", expanding=True)))
-    .order_by(_event.c.happened_at.desc(), _event.c.id.desc())
-    .limit(bindparam("limit", type_=Integer))
-)
 
 
 def side_block(session: Session, resident: ResidentId, kinds: frozenset[EventKind]) -> SideBlock:
@@ -54,8 +50,19 @@ def newest_events(
     session: Session, resident: ResidentId, kinds: frozenset[EventKind], limit: int = EVENTS_SHOWN
 ) -> tuple[FeedEvent, ...]:
     """Newest first."""
-    rows = session.execute(_EVENTS, {"resident": resident, "kinds": sorted(kinds), "limit": limit})
+    parameters = {"resident": resident, "limit": limit} | among("kind", sorted(kinds))
+    rows = session.execute(_events(places_for(kinds)), parameters)
     return tuple(event_line(row.kind, row.happened_at, row.facts) for row in rows)
+
+
+@cache
+def _events(places: int) -> Select[Any]:
+    return (
+        select(_event.c.kind, _event.c.happened_at, _event.c.facts)
+        .where(_event.c.resident_id == _WHO, is_among(_event.c.kind, "kind", places))
+        .order_by(_event.c.happened_at.desc(), _event.c.id.desc())
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 def _shown(row: Row[Any], events: tuple[FeedEvent, ...]) -> SideBlock:

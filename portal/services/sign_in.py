@@ -12,13 +12,13 @@ from secrets import token_urlsafe
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, literal, select, union_all
-from sqlalchemy.orm import Session
 
 from portal.db import journal
 from portal.db.access import KnownDevice
 from portal.db.base import table_of
 from portal.db.folding import fold
 from portal.db.parties import Agreement, Resident
+from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.errors import Refused
 from portal.services import brake, passwords, sessions

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
 
 from portal.db.accounts import ServiceAccount
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator
+from portal.db.session import Session
 from portal.domain.device import NO_LOGIN
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money

@@ -5,12 +5,12 @@ from datetime import tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select
-from sqlalchemy.orm import Session
 
 from portal.db.accounts import ServiceAccount
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.readings import Reading
+from portal.db.session import Session
 from portal.db.tariffs import Service, Tariff
 from portal.domain.device import NO_LOGIN
 from portal.domain.quantity import Quantity

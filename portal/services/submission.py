@@ -5,17 +5,19 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, select
 
 from portal.db import journal
 from portal.db.accounts import ServiceAccount
+from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.notices import Event
 from portal.db.parties import Agreement
 from portal.db.readings import Reading, Submission
+from portal.db.session import Session
 from portal.domain.entry import EntrySummary
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
@@ -39,16 +41,6 @@ _BY_KEY = select(_submission.c.id, _submission.c.request_digest, _submission.c.a
     _submission.c.resident_id == bindparam("resident"), _submission.c.key == bindparam("key")
 )
 _MINE = select(_agreement.c.id).where(_agreement.c.resident_id == bindparam("resident"))
-_LOCK = (
-    select(_account.c.id)
-    .where(
-        _account.c.agreement_id.in_(_MINE),
-        _account.c.id.in_(bindparam("accounts", expanding=True)),
-    )
-    .order_by(_account.c.id)
-    # Weaker than FOR UPDATE, which would wait for every `load` that refers to the account.
-    .with_for_update(key_share=True)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +120,22 @@ def _take_turn(session: Session, resident: ResidentId, entry: Entry) -> None:
     carry correctness; this only spares the loser a repeated transaction.  SQLite's write
     transactions queue by themselves.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    if not session.is_postgresql:
         return
     accounts = {account_of(value.key) for value in entry.values if value.text.strip()}
-    session.execute(_LOCK, {"resident": resident, "accounts": sorted(accounts)})
+    parameters = {"resident": resident} | among("account", accounts)
+    session.execute(_lock(places_for(accounts)), parameters)
+
+
+@cache
+def _lock(places: int) -> Select[Any]:
+    return (
+        select(_account.c.id)
+        .where(_account.c.agreement_id.in_(_MINE), is_among(_account.c.id, "account", places))
+        .order_by(_account.c.id)
+        # Weaker than FOR UPDATE, which would wait for every `load` that refers to the account.
+        .with_for_update(key_share=True)
+    )
 
 
 def _require_consent(entry: Entry, planned: tuple[Planned, ...], answer: EntrySummary) -> None:

@@ -9,11 +9,11 @@ from typing import Self
 
 from playwright.sync_api import Page
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.db.base import table_of
 from portal.db.readings import Reading
+from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
 from portal.domain.quantity import Quantity
 from portal.services.password_change import set_password

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.db.base import Base, table_of
 from portal.db.schema import TABLES
+from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.domain.money import NBSP
 from portal.imports.book import Book, BookFaults, LoadReport, load_book, read_book

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy.orm import Session
 
+from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.imports.book import BookFaults, load_book
 from tests.imports.conftest import HOUSE, NOW, OFFICER, Town

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy.orm import Session
 
 from portal.backend import Backend
+from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.profile import ContactRules
 from portal.errors import Unavailable

@@ -3,11 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy.orm import Session
 
 from portal.backend import Backend
 from portal.db import journal
 from portal.db.parties import Resident
+from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.services.audit import audit
 from tests.builders import a_house

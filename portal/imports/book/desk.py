@@ -8,10 +8,9 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from portal.db import journal
 from portal.db.base import Base
+from portal.db.session import Session
 from portal.domain.feed import EventKind
 from portal.imports.book.faults import guess
 from portal.imports.book.format import BY_NAME

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal.db.accounts import Agent, CustomField, FieldValue, Meter, ServiceAccount
 from portal.db.base import Base, table_of
@@ -17,6 +16,7 @@ from portal.db.ledger import Charge, Payment
 from portal.db.notices import Notice
 from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.readings import Reading
+from portal.db.session import Session
 from portal.db.tariffs import Price, Service, Tariff
 from portal.imports.book.format import BY_NAME, FIELD_VALUES
 from portal.imports.book.reading import Book

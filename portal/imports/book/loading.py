@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from portal.db import journal
 from portal.db.notices import Event
+from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.imports.book.chains import keep_readings, posting_moments
 from portal.imports.book.charges import keep_charges
