@@ -29,9 +29,9 @@ def recent_volumes(
     found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
     accounts = {account_id for account_id, _ in counters}
     rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts))
-    for row in rows:
-        if (row.account_id, row.service_id) in found:
-            found[row.account_id, row.service_id].append((row.id, row.volume))
+    for account_id, service_id, charge_id, volume in rows:
+        if (account_id, service_id) in found:
+            found[account_id, service_id].append((charge_id, volume))
     return {counter: tuple(volumes) for counter, volumes in found.items()}
 
 
@@ -57,4 +57,5 @@ def _newest_first(places: int) -> Select[Any]:
         )
         .subquery()
     )
-    return select(ranked).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)
+    columns = (ranked.c.account_id, ranked.c.service_id, ranked.c.id, ranked.c.volume)
+    return select(*columns).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from portal.db import journal
 from portal.db.among import among, is_among, places_for
@@ -24,9 +24,9 @@ from portal.domain.quantity import Price, Quantity
 _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
 
-_SIDE = select(_ledger_account.c.id).where(
-    _ledger_account.c.kind == bindparam("kind"), _ledger_account.c.owner == bindparam("owner")
-)
+
+Side = tuple[str, str]
+"""Kind and owner of a ledger account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _payment_row(payment: NewPayment) -> dict[str, Any]:
 def _charge_transfer(
     charge: NewCharge,
     charge_id: int,
-    sides: Mapping[tuple[str, str], int],
+    sides: Mapping[Side, int],
     reversed_by: Mapping[int, int],
 ) -> dict[str, Any]:
     resident = sides["resident", str(charge.agreement_id)]
@@ -143,14 +143,24 @@ def _transfers(places: int) -> Select[Any]:
     )
 
 
-def _ledger_accounts(session: Session, owners: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    return {
-        (kind, owner): _ledger_account_id(session, kind, owner) for kind, owner in sorted(owners)
-    }
+def _ledger_accounts(session: Session, owners: set[Side]) -> dict[Side, int]:
+    """The ids of ledger accounts, which are opened with their first transfer."""
+    wanted = sorted(owners)
+    kinds, names = [kind for kind, _ in wanted], [owner for _, owner in wanted]
+    parameters = among("kind", kinds) | among("owner", names)
+    rows = session.execute(_sides(places_for(wanted)), parameters)
+    known = {(kind, owner): int(row_id) for kind, owner, row_id in rows}
+    for kind, owner in wanted:
+        if (kind, owner) not in known:
+            known[kind, owner] = journal.add(session, LedgerAccount, kind=kind, owner=owner)
+    return known
 
 
-def _ledger_account_id(session: Session, kind: str, owner: str) -> int:
-    known = session.execute(_SIDE, {"kind": kind, "owner": owner}).scalar_one_or_none()
-    if known is not None:
-        return int(known)
-    return journal.add(session, LedgerAccount, kind=kind, owner=owner)
+@cache
+def _sides(places: int) -> Select[Any]:
+    """May find more than was asked for: it takes kinds and owners each by itself."""
+    columns = (_ledger_account.c.kind, _ledger_account.c.owner, _ledger_account.c.id)
+    return select(*columns).where(
+        is_among(_ledger_account.c.kind, "kind", places),
+        is_among(_ledger_account.c.owner, "owner", places),
+    )

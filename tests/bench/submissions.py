@@ -1,8 +1,9 @@
 """Submissions a second through the service layer, beside the raw driver executing the very same
 statements on the very same rows.
 
-The service layer runs on one database while its statements are recorded; the driver then replays
-them on a copy.  Blocks alternate, so that both meet the same machine.
+The service layer runs on one database.  It does the same on a second one, untimed, while its
+statements are recorded, and the driver replays them on a third.  Blocks alternate, so that both
+meet the same machine.
 """
 
 import tempfile
@@ -34,11 +35,13 @@ Statement = tuple[str, Any]
 
 @dataclass
 class Stand:
-    """One kind of database: where the service layer writes, and where the driver replays."""
+    """One kind of database: where the service layer writes, timed and recorded, and where the
+    driver replays.
+    """
 
     name: str
-    backend: Backend
-    counter: Counter
+    timed: tuple[Backend, Counter]
+    recorded: tuple[Backend, Counter]
     replay: Callable[[list[list[Statement]]], float]
 
 
@@ -47,18 +50,21 @@ def measure() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, postgres_cluster({}) as cluster:
         for stand in (_sqlite(Path(folder)), _postgresql(cluster)):
             yield _compared(stand)
-            stand.backend.close()
+            stand.timed[0].close()
+            stand.recorded[0].close()
 
 
 def _compared(stand: Stand) -> Row:
     ours = theirs = 0.0
-    statements: list[list[Statement]] = []
+    statements_count = 0
     for block in range(BLOCKS):
-        spent, statements = _block(stand, block)
-        ours += spent
+        ours += _block(*stand.timed, block)
+        with _recorded(stand.recorded[0].engine) as statements:
+            _block(*stand.recorded, block)
         theirs += stand.replay(statements)
+        statements_count += sum(len(transaction) for transaction in statements)
     count = BLOCKS * PER_BLOCK
-    each = sum(len(transaction) for transaction in statements) / PER_BLOCK
+    each = statements_count / count
     return Row(
         f"submissions a second, {stand.name}",
         f"{count / ours:.0f}",
@@ -68,18 +74,16 @@ def _compared(stand: Stand) -> Row:
     )
 
 
-def _block(stand: Stand, block: int) -> tuple[float, list[list[Statement]]]:
-    person = stand.counter.account.flat.person
-    key = f"{stand.counter.account.id}/zkh_water"
+def _block(backend: Backend, counter: Counter, block: int) -> float:
+    person = counter.account.flat.person
+    key = f"{counter.account.id}/zkh_water"
     seen = 1 + block * PER_BLOCK
-    with _recorded(stand.backend.engine) as statements:
-        started = time.perf_counter()
-        for number in range(seen, seen + PER_BLOCK):
-            day = (START + timedelta(days=number)).isoformat()
-            entry = an_entry({key: str(100 + number)}, {key: number}, day)
-            submit(stand.backend, person.id, entry, NOW, a_key())
-        spent = time.perf_counter() - started
-    return spent, statements
+    started = time.perf_counter()
+    for number in range(seen, seen + PER_BLOCK):
+        day = (START + timedelta(days=number)).isoformat()
+        entry = an_entry({key: str(100 + number)}, {key: number}, day)
+        submit(backend, person.id, entry, NOW, a_key())
+    return time.perf_counter() - started
 
 
 @contextmanager
@@ -114,7 +118,8 @@ def _prepared(address: str) -> tuple[Backend, Counter]:
 
 
 def _sqlite(folder: Path) -> Stand:
-    backend, counter = _prepared(f"sqlite:///{folder / 'ours.db'}")
+    timed = _prepared(f"sqlite:///{folder / 'ours.db'}")
+    recorded = _prepared(f"sqlite:///{folder / 'recorded.db'}")
     _prepared(f"sqlite:///{folder / 'theirs.db'}")[0].close()
     raw = pysqlite3.connect(str(folder / "theirs.db"), isolation_level=None)
     raw.execute("PRAGMA journal_mode=WAL")
@@ -130,12 +135,13 @@ def _sqlite(folder: Path) -> Stand:
             raw.execute("COMMIT")
         return time.perf_counter() - started
 
-    return Stand("SQLite", backend, counter, replay)
+    return Stand("SQLite", timed, recorded, replay)
 
 
 def _postgresql(cluster: Any) -> Stand:
-    ours, theirs = cluster.create(), cluster.create()
-    backend, counter = _prepared(cluster.url(ours))
+    timed = _prepared(cluster.url(cluster.create()))
+    recorded = _prepared(cluster.url(cluster.create()))
+    theirs = cluster.create()
     _prepared(cluster.url(theirs))[0].close()
     address = make_url(cluster.url(theirs)).set(drivername="postgresql")
     raw = psycopg.connect(address.render_as_string(hide_password=False))
@@ -150,4 +156,4 @@ def _postgresql(cluster: Any) -> Stand:
             raw.commit()
         return time.perf_counter() - started
 
-    return Stand("PostgreSQL", backend, counter, replay)
+    return Stand("PostgreSQL", timed, recorded, replay)
