@@ -47,6 +47,16 @@ def field(page: Page, label: str) -> Any:
     return page.get_by_label(label, exact=True)
 
 
+def a_little_more(value: Any) -> str:
+    """Of what the counter showed: two units."""
+    row = value.locator("xpath=ancestor::li[@data-key]")
+    previous = int(row.get_attribute("data-previous"))
+    digits = int(row.get_attribute("data-frac-digits") or 0)
+    more = (previous + 2_000_000) // 10 ** (6 - digits)
+    text = str(more).rjust(digits + 1, "0")
+    return f"{text[:-digits]},{text[-digits:]}" if digits else text
+
+
 def tap(page: Page, button: str) -> None:
     page.get_by_role("button", name=button, exact=True).click()
 

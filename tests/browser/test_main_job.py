@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.steps import (
     CHECK,
     CONFIRM,
+    a_little_more,
     accepted,
     dialog,
     forgive,
@@ -79,16 +80,6 @@ def test_three_taps_from_the_home_page_to_accepted_for_all_counters(
     assert "Холодная вода" in words(her.get_by_role("main"))
     goes_to(her, "Главная", "Главная")
     expect(her.get_by_text("Все переданы")).to_be_visible()
-
-
-def a_little_more(value: Any) -> str:
-    """Of what the counter showed: two units."""
-    row = value.locator("xpath=ancestor::li[@data-key]")
-    previous = int(row.get_attribute("data-previous"))
-    digits = int(row.get_attribute("data-frac-digits") or 0)
-    more = (previous + 2_000_000) // 10 ** (6 - digits)
-    text = str(more).rjust(digits + 1, "0")
-    return f"{text[:-digits]},{text[-digits:]}" if digits else text
 
 
 def test_the_demonstration_is_entered_by_one_tap(demo: PortalServer, screens: Any) -> None:

@@ -1,0 +1,29 @@
+"""Lists that come with a call."""
+
+import pytest
+from sqlalchemy import select
+
+from portal.db.among import among, is_among, places_for
+from portal.db.base import table_of
+from portal.db.parties import Agreement
+from tests.builders import a_house
+
+_agreement = table_of(Agreement)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8])
+def test_as_many_are_found_as_are_named(backend, count):
+    person = a_house(backend).a_resident()
+    numbers = [f"DOM-{number}" for number in range(9)]
+    for number in numbers:
+        person.an_agreement(number)
+    named = numbers[:count]
+    query = select(_agreement.c.number).where(
+        is_among(_agreement.c.number, "number", places_for(named))
+    )
+    found = backend.read_now(lambda session: session.scalars(query, among("number", named)).all())
+    assert sorted(found) == named
+
+
+def test_a_few_statements_serve_all_lengths():
+    assert {places_for(range(count)) for count in range(65)} == {1, 2, 4, 8, 16, 32, 64}
