@@ -1,5 +1,7 @@
 """The icons: strokes of one weight on a field of 24 × 24, drawn into the page."""
 
+from functools import cache
+
 from markupsafe import Markup
 
 _STROKES = {
@@ -33,6 +35,7 @@ _STROKES = {
 }
 
 
+@cache
 def icon(name: str) -> Markup:
     """An ornament: silent for those who listen, so the words must stand beside it.
 
