@@ -7,6 +7,7 @@ so a module has either browser tests or `async def` tests.
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,10 @@ settings.register_profile(
     derandomize="CI" in os.environ and not FULL,  # the gate is the same gate for everybody
 )
 settings.load_profile("portal")
+
+# Started in the background by a shell, we ignore Ctrl-C, and so would every child that gets one.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

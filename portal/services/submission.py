@@ -5,17 +5,13 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from portal.db import journal
-from portal.db.accounts import ServiceAccount
-from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.notices import Event
-from portal.db.parties import Agreement
 from portal.db.readings import Reading, Submission
 from portal.db.session import Session
 from portal.domain.entry import EntrySummary
@@ -29,18 +25,17 @@ from portal.services.entry import Entry, Scope, account_of, assess, summary
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.plan import Planned
 from portal.services.register_state import BY_RESIDENT, RegisterState
+from portal.services.turn import take_turn
 
 QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
 METERED = "metered"
 METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
-_submission, _account = table_of(Submission), table_of(ServiceAccount)
-_agreement = table_of(Agreement)
+_submission = table_of(Submission)
 
 _BY_KEY = select(_submission.c.id, _submission.c.request_digest, _submission.c.answer).where(
     _submission.c.resident_id == bindparam("resident"), _submission.c.key == bindparam("key")
 )
-_MINE = select(_agreement.c.id).where(_agreement.c.resident_id == bindparam("resident"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +76,9 @@ def submit_readings(
     """
     if _KEY.fullmatch(key) is None:
         raise Refused("Отправка без номера. Обновите страницу и повторите")
+    # Before looking: the key's first tap may be at work.
+    take_turn(session, resident, {account_of(v.key) for v in entry.values if v.text.strip()})
     digest = _digest(entry)
-    _take_turn(session, resident, entry)  # before looking: the key's first tap may be at work
     first = _first_answer(session, resident, key, digest)
     if first is not None:
         return first
@@ -113,29 +109,6 @@ def _first_answer(session: Session, resident: ResidentId, key: str, digest: str)
             "Обновите страницу, чтобы увидеть, что записано"
         )
     return Receipt(row.id, entry_answer.from_json(row.answer))
-
-
-def _take_turn(session: Session, resident: ResidentId, entry: Entry) -> None:
-    """Queue up behind another submission for the same accounts.  The unique keys of readings
-    carry correctness; this only spares the loser a repeated transaction.  SQLite's write
-    transactions queue by themselves.
-    """
-    if not session.is_postgresql:
-        return
-    accounts = {account_of(value.key) for value in entry.values if value.text.strip()}
-    parameters = {"resident": resident} | among("account", accounts)
-    session.execute(_lock(places_for(accounts)), parameters)
-
-
-@cache
-def _lock(places: int) -> Select[Any]:
-    return (
-        select(_account.c.id)
-        .where(_account.c.agreement_id.in_(_MINE), is_among(_account.c.id, "account", places))
-        .order_by(_account.c.id)
-        # Weaker than FOR UPDATE, which would wait for every `load` that refers to the account.
-        .with_for_update(key_share=True)
-    )
 
 
 def _require_consent(entry: Entry, planned: tuple[Planned, ...], answer: EntrySummary) -> None:
@@ -245,8 +218,7 @@ def _reversal(plan: Planned, now: datetime) -> list[NewCharge]:
 
 
 def _event(resident: ResidentId, plan: Planned, now: datetime) -> dict[str, Any]:
-    facts = {"service": plan.state.name, "amount": plan.verdict.amount.kopecks}
     return {
         "resident_id": resident, "kind": EventKind.SERVICE.value, "happened_at": now,
-        "facts": facts,
+        "facts": {"service": plan.state.name, "amount": plan.verdict.amount.kopecks},
     }  # fmt: skip

@@ -137,7 +137,7 @@ class TestGuards:
 
         early = backend.read_now(judge_once, who)
         monkeypatch.setattr(submission, "assess", lambda *_: early)
-        monkeypatch.setattr(submission, "_take_turn", lambda *_: None)
+        monkeypatch.setattr(submission, "take_turn", lambda *_: None)
 
     def test_the_unique_key_alone_keeps_a_reading_single(
         self, backend: Backend, water: Counter, judged_too_early: None
