@@ -42,7 +42,5 @@ class Base(DeclarativeBase):
 
 
 def table_of(model: type[Base]) -> Table:
-    """The Core table of a model: inserts through it skip the unit of work, which costs half of a
-    submission's time.
-    """
+    """The Core table of a model.  Models only describe: all statements are Core's."""
     return cast("Table", model.__table__)

@@ -1,7 +1,7 @@
 """Judging an entry of readings: what every door asks before anything is stored."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -41,6 +41,11 @@ class Entry:
     values: tuple[EntryValue, ...]
     agreed: Money | None = None
     """The sum that was shown for confirmation; None where nothing was shown."""
+
+    @property
+    def given(self) -> tuple[EntryValue, ...]:
+        """Blank fields are skipped."""
+        return tuple(value for value in self.values if value.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def assess(
     Raises EntryRefused with every wrong field, NotFound for a counter that is not the
     resident's or not of the module.
     """
-    values = [value for value in entry.values if value.text.strip()]
+    values = entry.given
     if len(values) > VALUES_MAX or len({value.key for value in values}) < len(values):
         raise NotFound
     known = _known(session, resident, values, scope, now)
@@ -118,7 +123,7 @@ def summary(taken_on: date, planned: tuple[Planned, ...]) -> EntrySummary:
 def _known(
     session: Session,
     resident: ResidentId,
-    values: list[EntryValue],
+    values: Sequence[EntryValue],
     scope: Scope,
     now: datetime,
 ) -> dict[str, RegisterState]:

@@ -24,7 +24,6 @@ from portal.domain.quantity import Price, Quantity
 _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
 
-
 Side = tuple[str, str]
 """Kind and owner of a ledger account."""
 

@@ -77,7 +77,7 @@ def submit_readings(
     if _KEY.fullmatch(key) is None:
         raise Refused("Отправка без номера. Обновите страницу и повторите")
     # Before looking: the key's first tap may be at work.
-    take_turn(session, resident, {account_of(v.key) for v in entry.values if v.text.strip()})
+    take_turn(session, resident, {account_of(value.key) for value in entry.given})
     digest = _digest(entry)
     first = _first_answer(session, resident, key, digest)
     if first is not None:

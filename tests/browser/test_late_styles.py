@@ -25,12 +25,10 @@ PAINTED = """() => [...document.querySelectorAll(".zh-app, .zh-app *")]
   })"""
 
 
-@pytest.mark.parametrize(
-    ("address", "scheme"),
-    [("/", "dark"), ("/zkh", "light"), ("/charges", "dark"), ("/profile", "light")],
-)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("address", ["/", "/zkh", "/charges", "/profile"])
 def test_nothing_moves_when_the_page_comes_alive(
-    demo: PortalServer, screens: Any, address: str, scheme: str
+    demo: PortalServer, screens: Any, scheme: str, address: str
 ) -> None:
     page: Page = screens.phone(base_url=demo.url, color_scheme=scheme)
     sign_in(page, "DOM-12", "kvartira-12")

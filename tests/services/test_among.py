@@ -6,6 +6,7 @@ from sqlalchemy import select
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.parties import Agreement
+from portal.imports.book.known import AT_ONCE
 from tests.builders import a_house
 
 _agreement = table_of(Agreement)
@@ -23,6 +24,18 @@ def test_as_many_are_found_as_are_named(backend, count):
     )
     found = backend.read_now(lambda session: session.scalars(query, among("number", named)).all())
     assert sorted(found) == named
+
+
+def test_a_whole_portion_of_a_load_fits_twice(backend):
+    """The two lists of a ledger lookup: an agreement a charge, and the operator."""
+    numbers = [f"DOM-{number}" for number in range(AT_ONCE + 1)]
+    a_house(backend).a_resident().an_agreement(numbers[-1])
+    ids, places = range(1, AT_ONCE + 2), places_for(numbers)
+    query = select(_agreement.c.number).where(
+        is_among(_agreement.c.number, "number", places), is_among(_agreement.c.id, "id", places)
+    )
+    parameters = among("number", numbers) | among("id", ids)
+    assert backend.read_now(lambda s: s.scalars(query, parameters).all()) == [numbers[-1]]
 
 
 def test_a_few_statements_serve_all_lengths():
