@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import logging
+import os
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -38,7 +39,6 @@ class Backend:
     def __init__(self, address: str, clock: Callable[[], datetime] | None = None) -> None:
         self.engine = make_engine(address)
         self.clock = clock or (lambda: datetime.now(UTC))
-        self._writing = writing(self.engine)
         self._lock_file = _lock_file(self.engine)
         # SQLite has one writer at a time: one thread queues fairly where its busy timeout starves.
         self._writers = ThreadPoolExecutor(1 if self._lock_file else 8, "zkh-write")
@@ -85,7 +85,7 @@ class Backend:
     def _transaction(
         self, command: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        with self._turn(), self._writing.begin() as connection:
+        with self._turn(), writing(self.engine) as connection:
             session = Session(connection)
             answer = command(session, *args, **kwargs)
             journal.seal(session, _actor(args), _name(command), self.clock())
@@ -99,9 +99,12 @@ class Backend:
         if self._lock_file is None:
             yield
             return
-        with self._lock_file.open("a") as lock:
+        lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
 
     @staticmethod
     async def _hop(pool: ThreadPoolExecutor, call: Callable[[], R]) -> R:

@@ -1,10 +1,16 @@
 """Connections: SQLite or PostgreSQL behind one address."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import PoolProxiedConnection
 
 from portal.errors import Unavailable
 
@@ -20,7 +26,23 @@ _POSTGRESQL_LIMITS = {
 }
 # A fault is logged with its statement, never with the values: they are people's.
 _COMMON: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
-WRITING = "zkh_writing"
+_BEGIN: Final = ContextVar("_BEGIN", default="BEGIN")
+
+
+class SqliteDialect(SQLiteDialect_pysqlite):
+    """Begins transactions itself: the driver would only before the first change.  A "begin"
+    listener could do it too, but each statement pays for an engine that has listeners.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        cursor = dbapi_connection.cursor()
+        cursor.execute(_BEGIN.get())
+        cursor.close()
+
+
+registry.register("sqlite.zkh", __name__, SqliteDialect.__name__)
 
 
 def make_engine(address: str) -> Engine:
@@ -41,11 +63,19 @@ def make_engine(address: str) -> Engine:
             raise Unavailable(f"База данных вида «{other}» не поддерживается")
 
 
-def writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions take the write lock at once: a transaction that
-    begins by reading and then writes would fail at once instead of waiting its turn.
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that takes SQLite's write lock at once: one that begins by reading and then
+    writes would fail at once instead of waiting its turn.
     """
-    return engine.execution_options(**{WRITING: True})
+    with engine.connect() as connection:
+        token = _BEGIN.set("BEGIN IMMEDIATE")
+        try:
+            transaction = connection.begin()
+        finally:
+            _BEGIN.reset(token)
+        with transaction:
+            yield connection
 
 
 def sqlite_version() -> str:
@@ -56,24 +86,18 @@ def _sqlite_engine(url: URL) -> Engine:
     if pysqlite3.sqlite_version_info < SQLITE_FLOOR:
         raise Unavailable(f"SQLite {sqlite_version()} теряет данные, нужна 3.51.3 или новее")
     engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"),
+        url.set(drivername="sqlite+zkh"),
         module=pysqlite3,
         connect_args={"timeout": 30, "check_same_thread": False},
         **_COMMON,
     )
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver has no types
-    connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+    connection.isolation_level = None  # the driver begins nothing by itself; the dialect does
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get(WRITING)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -18,7 +18,7 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def upgrade(address: str) -> None:
     """Create the database's schema or bring it up to date; a present one is left as it is."""
     _ensure_folder(address)
-    with _disposed(make_engine(address)) as engine, writing(engine).begin() as connection:
+    with _disposed(make_engine(address)) as engine, writing(engine) as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -28,7 +28,7 @@ def recent_volumes(
     """
     found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
     accounts = {account_id for account_id, _ in counters}
-    rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts))
+    rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts)).all()
     for account_id, service_id, charge_id, volume in rows:
         if (account_id, service_id) in found:
             found[account_id, service_id].append((charge_id, volume))

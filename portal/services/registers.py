@@ -53,7 +53,7 @@ def registers(
     else:
         query = register_query(tuple(days), places_for(only))
         parameters |= among("account", only)
-    rows = session.execute(query, parameters)
+    rows = session.execute(query, parameters).all()
     return [state_of(row, days[row.timezone]) for row in rows if matches(row.external_id)]
 
 

@@ -159,7 +159,7 @@ class TestGuards:
 
 
 def drop_the_unique_key(backend: Backend) -> None:
-    with writing(backend.engine).begin() as connection:
+    with writing(backend.engine) as connection:
         operations = Operations(MigrationContext.configure(connection))
         with operations.batch_alter_table("reading") as table:
             table.drop_constraint("uq_reading_account_id_service_id_previous_id_revision")
