@@ -2,7 +2,7 @@
 
 hello    NiceGUI's smallest page with a button that the server answers
 plain    the content of our «ЖКХ» as one server-rendered page without any script
-usual    «ЖКХ» built the way NiceGUI's examples do: an element for every label, card and field
+usual    «ЖКХ» built the way NiceGUI's examples do (see `usual.py`)
 """
 
 import os
@@ -16,11 +16,11 @@ from fastapi.responses import HTMLResponse
 from nicegui import ui
 
 from portal.backend import Backend
-from portal.domain.device import Device
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
 from portal.services.registers import devices
 from portal.services.side_block import side_block
+from tests.bench.usual import usual_page
 
 DATABASE = "BENCH_DATABASE"
 PAINTED = "BENCH_PAINTED"
@@ -56,38 +56,9 @@ def usual(app: FastAPI) -> None:
         found = await backend.read(
             devices, who, lambda name: name.startswith("zkh_"), "device_serial", backend.clock()
         )
-        with ui.header().classes("items-center"):
-            ui.label(side.address)
-            ui.button("Выйти")
-        with ui.column().classes("w-full q-pa-md"):
-            for device in found:
-                _usual_device(device)
-        with ui.card():
-            for text in (side.name, side.phone, side.email, f"Счета: {side.unpaid_invoices}"):
-                ui.label(text)
-            for event in side.events:
-                ui.label(event.text)
-        with ui.footer(), ui.row():
-            for title in ("Главная", "ЖКХ", "Расходы", "Счета", "Ещё"):
-                with ui.link(target="/"):
-                    ui.icon("home")
-                    ui.label(title)
+        usual_page(side, found, backend.clock().date())
 
     ui.run_with(app, root=root)
-
-
-def _usual_device(device: Device) -> None:
-    with ui.card().classes("w-full"):
-        ui.label(device.title).classes("text-subtitle1")
-        ui.label(device.serial_text).classes("text-caption")
-        for register in device.registers:
-            ui.label(register.name)
-            ui.label(str(register.price))
-            if register.previous:
-                ui.label(register.dial.show(register.previous.value))
-            ui.input("Показание").props("inputmode=decimal")
-            ui.label("Введите показание")
-            ui.button("Передать", on_click=lambda: None)
 
 
 KINDS: dict[str, Any] = {"hello": hello, "plain": plain, "usual": usual}
