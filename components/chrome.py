@@ -41,6 +41,8 @@ class Chrome:
     company: str = ""
     """The operator's text at the foot, plain, its lines apart."""
     demo_logins: tuple[DemoLogin, ...] = ()
+    keeps: bool = False
+    """Whether this browser may keep readings on the device: it was told to remember the person."""
     is_home: bool = False
     """On the home page of a phone the side block stands on top."""
 

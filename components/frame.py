@@ -16,6 +16,11 @@ def page_frame(
     return render("page_frame", chrome=chrome, crumbs=crumbs, title=title, body=body, side=side)
 
 
+def pad_frame(chrome: Chrome, title: str, body: Markup) -> Markup:
+    """A screen that is one form: no menu, no side block."""
+    return render("pad_frame", chrome=chrome, title=title, body=body)
+
+
 def plain_frame(
     title: str, body: Markup, demo_logins: Sequence[DemoLogin] = (), company: str = ""
 ) -> Markup:

@@ -56,17 +56,23 @@ def cabinet(
     is_home: bool = False,
 ) -> Screen:
     """A signed-in screen; `crumbs` are the steps between «Главная» and the page itself."""
-    chrome = Chrome(
-        person=person,
-        menu=menu(asked.flags, asked.path, person.unread_notices),
-        company=asked.flags.company_info,
-        demo_logins=DEMO_LOGINS if asked.is_demo else (),
-        is_home=is_home,
-    )
+    chrome = frame_values(asked, person, is_home=is_home)
     way = () if is_home else (HOME, *crumbs, Crumb(title))
     shown = replace(person, events=events(asked.flags, person))
     side = side_block(shown, shows_unpaid=asked.flags.unpaidorders_visible)
     return Screen(visible(title), page_frame(chrome, way, title, body, side))
+
+
+def frame_values(asked: Asked, person: SideBlock, *, is_home: bool = False) -> Chrome:
+    """What a page's frame shows of the person and the operator."""
+    return Chrome(
+        person=person,
+        menu=menu(asked.flags, asked.path, person.unread_notices),
+        company=asked.flags.company_info,
+        demo_logins=DEMO_LOGINS if asked.is_demo else (),
+        keeps=asked.is_remembered,
+        is_home=is_home,
+    )
 
 
 def menu(flags: Flags, path: str, unread: int) -> tuple[MenuEntry, ...]:

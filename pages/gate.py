@@ -71,6 +71,8 @@ class Gate:
         is_whole = answer.status == 200  # noqa: PLR2004 - an error needs no live page
         if not is_whole and wants_json(request):
             return self._troubles.answer(request, answer.status, answer.title)
+        if answer.is_plain:
+            return self._pages.alone(answer.title, answer.html)
         if not is_whole or visit.signed_in is None or request.method == "HEAD":
             return self._pages.response(answer.title, answer.html, answer.status)
         visit.painted = answer.html

@@ -10,6 +10,7 @@ from pages.invoices import invoice_page, invoices_list_page
 from pages.login import login_page
 from pages.messages import message_page, messages_page
 from pages.more import more_page
+from pages.pad import pad_page
 from pages.password import password_page
 from pages.payments import payments_list_page
 from pages.profile import profile_page
@@ -36,6 +37,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/", home_page),
     Route("/zkh", zkh_page, is_offered=is_zkh_open),
     Route("/zkh/{account}/{service}", single_page, is_offered=is_zkh_open),
+    Route("/pad", pad_page, is_offered=is_zkh_open),
     Route("/charges", charges_page),
     Route("/invoices", invoices_list_page),
     Route("/invoices/{invoice}", invoice_page),

@@ -42,6 +42,11 @@ class Asked:
         return self.signed_in.resident
 
     @property
+    def is_remembered(self) -> bool:
+        """Whether the browser asked to be remembered."""
+        return self.signed_in is not None and self.signed_in.remembered
+
+    @property
     def now(self) -> datetime:
         return self.backend.clock()
 
@@ -57,6 +62,8 @@ class Screen:
     title: str
     html: Markup
     status: int = 200
+    is_plain: bool = False
+    """It never comes alive: whatever it can do, it does without a socket."""
 
 
 Page = Callable[[Asked], Awaitable[Screen]]

@@ -13,6 +13,10 @@ from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 
 Facts = Mapping[str, Any]
+LATER = "later"
+"""In a column's `info`: it came to a table that may have held rows.  It is NULL in them, and for
+the journal a NULL of it is nothing, so that what it claims of those rows stays true.
+"""
 
 
 class Base(DeclarativeBase):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
+from portal.domain.deadline import TOLERANCE_DAYS, counting_day
 from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
@@ -44,6 +45,15 @@ class Newest:
     previous_on: date | None
     charge: PostedCharge | None
 
+    def counts_on(self, zone: ZoneInfo, tolerance_days: int) -> date:
+        """The day that decides for which month it was given.  What the operator brings in is of
+        the day on which it was taken, whenever it comes.
+        """
+        if self.source != BY_RESIDENT:
+            return self.taken_on
+        arrived_on = self.accepted_at.astimezone(zone).date()
+        return counting_day(self.taken_on, arrived_on, tolerance_days)
+
     def is_correctable(self, zone: ZoneInfo, now: datetime) -> bool:
         """By its resident, until the month in which it was given ends where the house stands."""
         is_open = Period.at(self.accepted_at, zone) == Period.at(now, zone)
@@ -72,6 +82,8 @@ class RegisterState:
     verified_until: date | None
     is_ended: bool
     """The agreement is closed."""
+    tolerance_days: int
+    """How long an entry of the resident's may have waited for a network."""
     is_open: bool
     newest: Newest | None
 
@@ -101,9 +113,15 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         dial=Dial(row.integer_digits, row.fraction_digits),
         verified_until=row.verified_until,
         is_ended=is_ended,
+        tolerance_days=_tolerance_days(row),
         is_open=not is_ended and _is_open(row),
         newest=_newest_reading(row),
     )
+
+
+def _tolerance_days(row: Row[Any]) -> int:
+    days: int | None = row.entry_tolerance_days
+    return TOLERANCE_DAYS if days is None else days
 
 
 def _is_open(row: Row[Any]) -> bool:

@@ -108,7 +108,7 @@ def _register(state: RegisterState, now: datetime) -> Register:
         is_open=state.is_open,
         is_given=newest is not None
         and newest.source != OPENING
-        and Period.of(newest.taken_on) == this_month,
+        and Period.of(newest.counts_on(state.zone, state.tolerance_days)) == this_month,
     )
 
 

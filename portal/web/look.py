@@ -1,5 +1,6 @@
 """What the browser needs to draw a page: our styles, our scripts, NiceGUI's own, bundled."""
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import nicegui
 from nicegui.dependencies import Component
 
-from portal.web.assets import Assets, add_own_files, static_folder
+from portal.web.assets import ALWAYS_ASK, Assets, add_own_files, static_folder
 
 SCREEN_CLASS = "zh-screen"
 """The element that holds our markup, painted or live."""
@@ -20,8 +21,11 @@ _INLINE_SCRIPT = "boot.js"
 _FIRST_STYLE = "tokens.css"
 # Those that the others build upon; the rest follows by name.
 _FIRST_SCRIPTS = (
-    "morph.js", "amounts.js", "drafts.js", "sending.js", "notices.js", "dialog.js", "typing.js",
+    "post.js", "amounts.js", "queue.js", "morph.js", "drafts.js", "sending.js", "notices.js",
+    "dialog.js", "typing.js", "queued.js", "offline.js",
 )  # fmt: skip
+# Those that the service worker has too.
+_SHARED_SCRIPTS = ("post.js", "amounts.js", "queue.js")
 # In the order of the template's own tags.
 _BUNDLED = ("socket.io.min.js", "quasar.umd.prod.js", "nicegui.js", "lang/ru.umd.prod.js")
 _ALONE = ("vue.esm-browser.prod.js", "dompurify.mjs")
@@ -61,10 +65,12 @@ def prepare(assets: Assets, *components: Component) -> Look:
         assets.add(f"{_PREFIX}/static/{name}", (_SHIPPED / name).read_bytes())
     for component in components:
         assets.add(f"{_PREFIX}/components/{component.key}", component.path.read_bytes())
+    own_scripts = assets.add_hashed("portal.js", _own_scripts().encode())
+    assets.add("/sw.js", _worker(own_scripts).encode(), keeping=ALWAYS_ASK)
     return Look(
         style=_own_style(),
         script=_tight_script(static_folder() / "js" / _INLINE_SCRIPT),
-        own_scripts=assets.add_hashed("portal.js", _own_scripts().encode()),
+        own_scripts=own_scripts,
         live_style=assets.add_hashed("live.css", _live_style().encode()),
         live_scripts=assets.add_hashed("live.js", _live_scripts().encode()),
         first_module=f"{_PREFIX}/static/{_ALONE[1]}",
@@ -83,6 +89,14 @@ def _own_scripts() -> str:
     first = [name for name in _FIRST_SCRIPTS if name in names]
     rest = [name for name in names if name not in {*first, _INLINE_SCRIPT}]
     return "\n;\n".join(_tight_script(static_folder() / "js" / name) for name in first + rest)
+
+
+def _worker(*kept_files: str) -> str:
+    """The service worker, and what it shares with the pages."""
+    folder = static_folder()
+    files = [folder / "js" / name for name in _SHARED_SCRIPTS]
+    scripts = (_tight_script(file) for file in (*files, folder / "worker" / "worker.js"))
+    return "\n;\n".join((f"const FILES = {json.dumps(kept_files)};", *scripts))
 
 
 def _live_scripts() -> str:

@@ -20,13 +20,21 @@ class PlainPages:
             f'<link rel="prefetch" href="{path}">' for path in (look.live_scripts, look.live_style)
         )
         icon = f'<link rel="icon" href="data:image/svg+xml,{quote(look.icon)}">'
-        self._head = Markup(icon + head(look) + ahead)  # noqa: S704 - our own files
+        self._head = Markup(icon + head(look))  # noqa: S704 - our own files
+        self._ahead = Markup(ahead)  # noqa: S704 - our own files
         self._foot = Markup(announcer())  # noqa: S704 - our own markup
 
     def response(self, title: str, html: Markup, status: int = 200) -> HTMLResponse:
-        return HTMLResponse(
+        """A page on the way to others."""
+        return HTMLResponse(self._page(title, html, self._head + self._ahead), status)
+
+    def alone(self, title: str, html: Markup) -> HTMLResponse:
+        """A page that is all that is wanted: nothing is fetched ahead."""
+        return HTMLResponse(self._page(title, html, self._head))
+
+    def _page(self, title: str, html: Markup, head_html: Markup) -> str:
+        return (
             f'<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{escape(title)}'
-            f'</title><meta name="viewport" content="{VIEWPORT}">{self._head}</head><body>'
-            f'<div class="{SCREEN_CLASS}">{html}</div>{self._foot}</body></html>',
-            status_code=status,
+            f'</title><meta name="viewport" content="{VIEWPORT}">{head_html}</head><body>'
+            f'<div class="{SCREEN_CLASS}">{html}</div>{self._foot}</body></html>'
         )

@@ -38,5 +38,13 @@
     return grouped(micro / SCALE) + (fraction ? `,${fraction}` : "");
   }
 
-  window.zhAmounts = { parse, cost, volume, money, quantity };
+  /** A value as the counter's dial shows it; `integers` 0: its digits are not known. */
+  function onDial(micro, integers, fractions) {
+    if (!integers) return quantity(micro);
+    const whole = (micro / SCALE).toString().padStart(integers, "0");
+    const fraction = (micro % SCALE).toString().padStart(6, "0").slice(0, fractions);
+    return fraction ? `${whole},${fraction}` : whole;
+  }
+
+  self.zhAmounts = { parse, cost, volume, money, quantity, onDial };
 })();

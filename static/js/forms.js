@@ -22,14 +22,29 @@
   async function send(form, button) {
     clear();
     clearErrors(form);
-    // Before the answer: the page may be led to the door while it is on its way.
-    if (isSignOut(form)) window.zhDrafts.clear();
+    if (isSignOut(form)) {
+      if (await mustAskFirst(form)) return;
+      // Before the answer: the page may be led to the door while it is on its way.
+      window.zhDrafts.clear();
+      await window.zhOffline.leave();
+    }
     const answer = await post(form.getAttribute("action"), bodyOf(form, button), SENTENCES);
     if (answer.state === "done") finish(form, answer);
     else if (answer.unanswered) {
       const act = () => whileBusy(form, () => send(form, button));
       show(answer.notice, "refused", { label: "Повторить", act });
     } else refuse(form, answer);
+  }
+
+  /** What waits for the network would be gone: that is for the person to say. */
+  async function mustAskFirst(form) {
+    const count = await window.zhOffline.waitingCount();
+    if (!count || form.dataset.zhSure !== undefined) return false;
+    const act = () => { form.dataset.zhSure = ""; form.requestSubmit(); };
+    show(`Не отправлено: ${count}. Если выйти, эти показания пропадут с телефона`, "refused", {
+      label: "Все равно выйти", act,
+    });
+    return true;
   }
 
   function finish(form, { notice, location: address }) {

@@ -104,6 +104,9 @@
     }
   }
 
+  portal.isReachable = isReachable;
+  portal.sayOffline = sayOffline;
+
   function sayOffline(is) {
     for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = !is;
   }

@@ -5,7 +5,8 @@
   const {
     post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, newKey,
   } = window.zhSending;
-  const { owner, drop, showLive } = window.zhTyping;
+  const { owner, drop, moveOn, totalOf } = window.zhTyping;
+  const { isKept, keep, settle } = window.zhOffline;
   const CHECK_SENTENCES = {
     silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
   };
@@ -16,6 +17,9 @@
   };
   const NO_ANSWER = "На последнюю отправку показаний не было ответа";
   const REPEAT = "Повторить отправку";
+  const LATER = "Отправить позже";
+  const KEPT = "Сохранено на телефоне. Отправим, когда появится связь";
+  const SENT = "Они сохранены на телефоне, и мы повторим сами";
 
   const entryForm = () => document.querySelector("form[data-readings]");
   const statusOf = (form) => form?.querySelector("[data-send-status]");
@@ -53,7 +57,18 @@
     if (answer.state === "signed-out") offerSignIn(form);
     if (answer.unanswered) {
       offer(statusOf(form), "Повторить", () => whileBusy(form, () => check(form)));
+      if (isKept()) offer(statusOf(form), LATER, () => whileBusy(form, () => keepFor(form)));
     }
+  }
+
+  /** Without a network the tap is the second one: the sum stood beside what was typed. */
+  async function keepFor(form) {
+    const fields = new URLSearchParams(bodyOf(form));
+    const total = totalOf(form);
+    if (total !== null) fields.set("agreed", total);
+    const fault = await keep(fields.toString());
+    say(statusOf(form), fault ? "bad" : "", fault ?? "");
+    if (!fault) window.zhNotices.show(KEPT, "done");
   }
 
   function offerSignIn(form) {
@@ -63,23 +78,6 @@
     link.dataset.zhLoad = "";
     link.textContent = "Войти";
     statusOf(form)?.append(" ", link);
-  }
-
-  /** A counter has a newer reading than this page shows. */
-  function moveOn({ key, seen, shown, day, value }) {
-    const row = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    const input = row?.querySelector('input[name^="value:"]');
-    if (!input) return;
-    row.dataset.previous = value;
-    delete row.dataset.previousOn; // whether it may be corrected, the next drawing tells
-    row.querySelector('input[name^="seen:"]').value = seen;
-    input.dataset.ghost = shown;
-    const shows = { "[data-was-day]": day, "[data-was]": shown };
-    for (const [place, text] of Object.entries(shows)) {
-      const node = row.querySelector(place);
-      if (node) node.textContent = text;
-    }
-    showLive(input);
   }
 
   // --- the second tap: store -----------------------------------------------------------------------
@@ -96,9 +94,10 @@
     const answer = await post("/zkh/submit", body, SUBMIT_SENTENCES);
     answered();
     if (answer.unanswered) {
-      offerRepeat(body, answer.notice);
+      await repeatLater(body, answer.notice);
       return;
     }
+    settle(new URLSearchParams(body).get("key"));
     if (answer.state !== "signed-out") update(owner(), ({ pending, ...draft }) => draft);
     if (answer.state === "done") accept(answer, body);
     else if (answer.html) window.zhDialog.open(answer.html);
@@ -108,6 +107,13 @@
   /** Where the person is now: the question may be closed, the page another. */
   function placeToTell() {
     return window.zhDialog.form() ?? entryForm();
+  }
+
+  /** Where readings may be kept, the device repeats as well, even after the page is closed. */
+  async function repeatLater(body, sentence) {
+    const isSafe = isKept() && (await keep(body, { isSent: true })) === null;
+    if (isSafe) update(owner(), ({ pending, ...draft }) => draft);
+    offerRepeat(body, isSafe ? `${sentence}. ${SENT}` : sentence);
   }
 
   function offerRepeat(body, sentence) {
@@ -137,6 +143,12 @@
     if (form) refuse(form, answer);
     else window.zhNotices.show(answer.notice, "refused", { label: "Показания", href: "/zkh" });
   }
+
+  /** The device got the answer that this page still waits for. */
+  document.addEventListener("zh:accepted", ({ detail: { key, body } }) => {
+    const form = window.zhDialog.form();
+    if (form?.elements.key?.value === key) whileBusy(form, () => send(body));
+  });
 
   window.zhPortal.onReplace(() => {
     const { pending } = load(owner());

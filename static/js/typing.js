@@ -157,5 +157,37 @@
   }
 
   window.zhPortal.onReplace(restore);
-  window.zhTyping = { owner, drop, showLive };
+  // What an entry would charge, in kopecks, as text; null: not even roughly known here.
+  function totalOf(form) {
+    const known = inputs(form).filter((input) => input.value.trim()).map(costOf);
+    if (known.includes(null)) return null;
+    return String(known.reduce((sum, cost) => sum + cost, 0n));
+  }
+
+  function costOf(input) {
+    const { previous, previousOn } = input.closest("[data-key]").dataset;
+    const isCorrection = previousOn && input.form.elements.taken_on?.value === previousOn;
+    if (isCorrection) return null; // at the price of then, which only the server has
+    return previous ? counted(input)?.cost ?? null : 0n;
+  }
+
+  // A counter has a newer reading than this page shows; `seen` is its number, where it has one.
+  function moveOn({ key, seen, shown, day, value }) {
+    const row = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const input = row?.querySelector('input[name^="value:"]');
+    if (!input) return;
+    row.dataset.previous = value;
+    delete row.dataset.previousOn; // whether it may be corrected, the next drawing tells
+    if (seen !== undefined) row.querySelector('input[name^="seen:"]').value = seen;
+    input.dataset.ghost = shown;
+    const shows = { "[data-was-day]": day, "[data-was]": shown };
+    for (const [place, text] of Object.entries(shows)) {
+      const node = row.querySelector(place);
+      if (node) node.textContent = text;
+    }
+    window.zhDial?.paint(input);
+    showLive(input);
+  }
+
+  window.zhTyping = { owner, drop, moveOn, totalOf };
 })();

@@ -12,11 +12,14 @@ SILENCE_MS = 20_000
 """The page waits 10 s for an answer; the rest is a busy machine's."""
 
 
-def sign_in(page: Page, login: str, password: str, *, at: str = "/login") -> None:
+def sign_in(
+    page: Page, login: str, password: str, *, at: str = "/login", remembered: bool = True
+) -> None:
     """Through the form; ends on a page that has come alive."""
     page.goto(at)
     page.get_by_label("Логин", exact=True).fill(login)
     page.get_by_label("Пароль", exact=True).fill(password)
+    page.get_by_label("Запомнить меня").set_checked(remembered)
     page.get_by_role("button", name="Войти", exact=True).click()
     page.wait_for_url(lambda address: "/login" not in address)
     until_live(page)

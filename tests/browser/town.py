@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -121,13 +121,20 @@ class Town:
 
     def given(self, counter: Counter) -> list[str]:
         """What the database holds beyond the history, the oldest first, as the dial shows it."""
-        return [counter.dial.show(value) for value in self.backend.read_now(_submitted, counter)]
+        return [counter.dial.show(value) for value, _ in self._submitted(counter)]
+
+    def dates(self, counter: Counter) -> list[date]:
+        """The dates of the same readings."""
+        return [day for _, day in self._submitted(counter)]
+
+    def _submitted(self, counter: Counter) -> list[tuple[Quantity, date]]:
+        return self.backend.read_now(_submitted, counter)
 
 
-def _submitted(session: Session, counter: Counter) -> list[Quantity]:
+def _submitted(session: Session, counter: Counter) -> list[tuple[Quantity, date]]:
     reading = table_of(Reading)
-    rows = session.scalars(
-        select(reading.c.value)
+    rows = session.execute(
+        select(reading.c.value, reading.c.taken_on)
         .where(
             reading.c.account_id == counter.account.id,
             reading.c.service_id == counter.service.id,
@@ -135,7 +142,7 @@ def _submitted(session: Session, counter: Counter) -> list[Quantity]:
         )
         .order_by(reading.c.id)
     )
-    return list(rows)
+    return [(row.value, row.taken_on) for row in rows]
 
 
 def _long(name: str) -> str:

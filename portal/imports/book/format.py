@@ -89,6 +89,7 @@ _PRICED = (
 )
 METHODS = ("metered", "area", "norm", "volume", "fixed")
 FIRST_DAY, LAST_COMMON_DAY = 1, 28
+TOLERANCE_DAYS_MAX = 31
 
 TABLES = (
     Table("operators", "исполнитель", Gender.HE, "Исполнители", ("key",), (
@@ -98,6 +99,7 @@ TABLES = (
         _may("address", kinds.optional_text), _may("phone", kinds.optional_text),
         _may("email", kinds.optional_text), _may("site", kinds.optional_text),
         _may("readings_due_day", kinds.whole(FIRST_DAY, LAST_COMMON_DAY)),
+        _may("entry_tolerance_days", kinds.whole(0, TOLERANCE_DAYS_MAX)),
     ), named_by="name"),
     Table("agents", "агент", Gender.HE, "Агенты", ("key",), (
         _may("key", kinds.key), _must("name", kinds.text),

@@ -1,0 +1,18 @@
+"""Until when readings of a month are wanted, and which day of a reading decides it.
+
+The due day and the tolerance are the operator's: rules of a contract, not of a law.
+"""
+
+from datetime import date
+
+TOLERANCE_DAYS = 5
+"""Where the operator has set none."""
+
+
+def counting_day(taken_on: date, arrived_on: date, tolerance_days: int) -> date:
+    """The day by which a reading of the resident's own is in time or late: that on which it was
+    taken, even if it waited on a phone without a network, but not for longer than the operator
+    tolerates; after that the day of its arrival.
+    """
+    is_tolerated = (arrived_on - taken_on).days <= tolerance_days
+    return taken_on if is_tolerated else arrived_on

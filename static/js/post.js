@@ -1,0 +1,50 @@
+// One POST of a form: an answer, or the plain truth that there is none.  Pages and the service
+// worker share it: nothing here knows a document.
+(() => {
+  "use strict";
+  const TIMEOUT_MS = 10000;
+
+  const SENTENCES = {
+    offline: "Связи нет. Введенное сохранено, повторите, когда она появится",
+    silent: "Ответа нет уже 10 секунд. Введенное сохранено; неизвестно, дошло ли оно",
+    broken: "Портал не смог ответить. Введенное сохранено, повторите через минуту",
+  };
+
+  // The parsed answer, always with a `state`.  `unanswered`: nobody knows what became of it;
+  // `sentences` says so in other words.
+  async function post(address, body, sentences) {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    try {
+      const response = await fetch(address, {
+        method: "POST",
+        body,
+        headers: {
+          Accept: "application/json",
+          "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+        },
+        credentials: "same-origin",
+        redirect: "error",
+        signal: abort.signal,
+      });
+      const answer = await response.json();
+      if (!answer.state) return none("broken", sentences);
+      return response.status >= 500 ? { ...answer, unanswered: true } : answer;
+    } catch {
+      return none(failure(abort.signal), sentences);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function failure(signal) {
+    if (signal.aborted) return "silent";
+    return navigator.onLine === false ? "offline" : "broken";
+  }
+
+  function none(state, sentences) {
+    return { state, notice: { ...SENTENCES, ...sentences }[state], unanswered: true };
+  }
+
+  self.zhPost = post;
+})();

@@ -1,0 +1,218 @@
+"""Readings without a network: kept on the phone, sent once, and what became of them is said."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import CHECK, CONFIRM, dialog, field, forgive, sign_in, status, tap
+from tests.browser.town import PASSWORD, POWER, WATER, Neighbour, Town
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.browser
+
+LATER = "Отправить позже"
+IS_READY = """async () => navigator.serviceWorker.controller !== null
+  && await (await caches.open("zh-pad")).match("/pad") !== undefined"""
+LOST = ("net::ERR_", "Failed to load resource", "WebSocket connection")
+
+
+@pytest.fixture
+def page(town: Town, anna: Neighbour, network: Any, a_phone: Callable[[], Page]) -> Page:
+    """Anna's «ЖКХ» on a phone that has kept what it needs."""
+    return ready(town.at_home(a_phone(), anna))
+
+
+@pytest.fixture(autouse=True)
+def _asked_for(console_errors: Any) -> Any:
+    yield
+    forgive(console_errors, *LOST)
+
+
+def ready(page: Page) -> Page:
+    """Everything is kept: from now on the network may go."""
+    wait_until(lambda: page.evaluate(IS_READY), "the phone has kept what it needs", 30)
+    return page
+
+
+def keeps(page: Page, label: str, value: str, taken_on: date | None = None) -> None:
+    """Types a reading without a network and leaves it to the phone."""
+    if taken_on is not None:
+        if not field(page, "Дата снятия показаний").is_visible():
+            page.locator(".zh-date-line").click()
+        field(page, "Дата снятия показаний").fill(taken_on.isoformat())
+    field(page, label).fill(value)
+    tap(page, CHECK)
+    tap(page, LATER)
+    expect(queued(page).last).to_contain_text(value)
+
+
+def queued(page: Page) -> Any:
+    return page.locator(".zh-queued")
+
+
+def test_kept_readings_are_stored_once_in_order_with_their_dates(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    today = town.house.now.date()
+    network.cut()
+    keeps(page, WATER, "480,5", today - timedelta(days=2))
+    keeps(page, POWER, "13120", today - timedelta(days=1))
+    keeps(page, WATER, "481,5", today)
+    expect(queued(page)).to_have_count(3)
+    assert town.given(anna.water) == []
+    context = page.context
+    page.close()
+
+    network.resume()
+    page = context.new_page()
+    page.goto("/zkh")
+
+    expect(page.locator(".zh-queued-accepted")).to_have_count(3, timeout=40_000)
+    expect(queued(page).first).to_contain_text("Принято, № ")
+    assert town.given(anna.water) == ["00480,500", "00481,500"]
+    assert town.given(anna.power) == ["013120"]
+    assert town.dates(anna.water) == [today - timedelta(days=2), today]
+
+
+def test_without_a_network_any_page_opens_the_kept_form(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    network.cut()
+
+    page.goto("/zkh")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Показания")
+    expect(page.locator("[data-offline]")).to_be_visible()
+    keeps(page, WATER, "480,5")
+    network.resume()
+    page.goto("/pad")
+    expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
+    assert town.given(anna.water) == ["00480,500"]
+
+
+def test_somebody_elses_newer_reading_leaves_the_choice(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    network.cut()
+    keeps(page, WATER, "485,5")
+    anna.water.reads("484,25", town.house.now.date())
+    network.resume()
+
+    tap(page, "Отправить сейчас")
+
+    card = queued(page)
+    expect(card).to_contain_text("Сейчас записано 00484,250")
+    tap(page, "Передать вместо него")
+    expect(dialog(page)).to_contain_text("Подтвердите списание")
+    expect(dialog(page)).to_contain_text("Исправление")
+    tap(page, CONFIRM)
+    expect(dialog(page)).to_contain_text("Принято")
+    assert town.given(anna.water) == ["00485,500"]
+    expect(queued(page)).to_have_count(0)
+
+
+def test_a_session_that_ended_meanwhile_waits_for_the_sign_in(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    network.cut()
+    keeps(page, WATER, "480,5")
+    town.ends_sessions_of(anna)
+    network.resume()
+    tap(page, "Отправить сейчас")
+    expect(queued(page)).to_contain_text("войдите снова")
+    assert town.given(anna.water) == []
+
+    sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh")
+
+    expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
+    assert town.given(anna.water) == ["00480,500"]
+
+
+def test_signing_out_says_what_would_be_lost_and_leaves_nothing(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    network.cut()
+    keeps(page, WATER, "480,5")
+    network.resume()
+    page.evaluate("() => { window.zhQueue.flush = async () => {} }")
+    page.goto("/more")
+    tap(page, "Выйти")
+    expect(page.locator("#zh-notices")).to_contain_text("Не отправлено: 1")
+
+
+def test_another_resident_of_the_same_phone_sees_nothing(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    boris = town.a_neighbour()
+    network.cut()
+    keeps(page, WATER, "480,5")
+    town.ends_sessions_of(anna)
+    network.resume()
+
+    page.goto("/login")
+    wait_until(lambda: not page.evaluate("() => caches.has('zh-pad')"), "the form is gone", 10)
+    sign_in(page, boris.login, PASSWORD, at="/login?next=%2Fzkh")
+    ready(page)
+
+    expect(queued(page)).to_have_count(0)
+    kept = page.evaluate("async () => (await (await caches.match('/pad')).text())")
+    assert f'data-owner="{boris.login}"' in kept
+    assert anna.login not in kept
+    assert town.given(anna.water) == town.given(boris.water) == []
+
+
+def test_who_is_not_remembered_leaves_nothing_on_the_device(
+    town: Town, anna: Neighbour, network: Any, a_phone: Callable[[], Page]
+) -> None:
+    page = a_phone()
+    sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh", remembered=False)
+    network.cut()
+
+    field(page, WATER).fill("480,5")
+    tap(page, CHECK)
+
+    expect(page.get_by_role("button", name="Повторить", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=LATER)).to_have_count(0)
+    assert page.evaluate("() => caches.has('zh-pad')") is False
+
+
+def test_a_full_phone_says_so_and_keeps_what_was_typed(page: Page, network: Any) -> None:
+    page.evaluate(
+        """() => {
+          IDBObjectStore.prototype.put = () => { throw new DOMException("", "QuotaExceededError") };
+        }"""
+    )
+    network.cut()
+    field(page, WATER).fill("480,5")
+    tap(page, CHECK)
+
+    tap(page, LATER)
+
+    expect(status(page)).to_contain_text("На телефоне нет места")
+    assert field(page, WATER).input_value() == "480,5"
+
+
+def test_a_new_version_of_the_worker_loses_no_reading(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    network.cut()
+    keeps(page, WATER, "480,5")
+    network.resume()
+
+    page.evaluate(
+        """async () => {
+          const next = await navigator.serviceWorker.register("/sw.js?next");
+          await new Promise((done) => {
+            const worker = next.installing ?? next.waiting ?? next.active;
+            if (worker.state === "activated") done();
+            worker.addEventListener("statechange", () => worker.state === "activated" && done());
+          });
+        }"""
+    )
+    tap(page, "Отправить сейчас")
+
+    expect(page.locator(".zh-queued-accepted")).to_be_visible()
+    assert town.given(anna.water) == ["00480,500"]
