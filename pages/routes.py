@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from pages import password_actions, profile_actions, sign_in_actions, zkh_actions
+from pages import password_actions, profile_actions, sign_in_actions, sticker, zkh_actions
 from pages.cabinet import is_zkh_open
 from pages.charges import charges_page
 from pages.home import home_page
@@ -54,3 +54,6 @@ ACTIONS: tuple[APIRouter, ...] = (
     profile_actions.router,
     zkh_actions.router,
 )
+
+LINKS: tuple[APIRouter, ...] = (sticker.router,)
+"""Addresses that show nothing and lead on."""

@@ -134,6 +134,18 @@ def _audit() -> int:
     return audit()
 
 
+@_command("stickers", words.STICKERS)
+def _stickers(
+    house: Annotated[str, typer.Option("--house", help=words.HOUSE)],
+    flat: Annotated[list[str] | None, typer.Option("--flat", help=words.FLAT)] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=words.OUT)] = None,
+    revoke: Annotated[list[str] | None, typer.Option("--revoke", help=words.REVOKE)] = None,
+) -> None:
+    from portal.commands.stickers import stickers
+
+    stickers(house, flats=flat or (), out=out, revoked=revoke or ())
+
+
 @_command("password", words.PASSWORD, users)
 def _password(login: _Login, *, keep: Annotated[bool, _flag("--keep", words.KEEP)] = False) -> None:
     from portal.commands.user import password

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from components.fragment import Fragment
 from pages.gate import Gate
 from pages.router import UNKNOWN, Router
-from pages.routes import ACTIONS, ROUTES
+from pages.routes import ACTIONS, LINKS, ROUTES
 from pages.screen import Route
 from portal.api.health import health_router
 from portal.backend import Backend
@@ -66,7 +66,7 @@ def create_app(
     sockets = Sockets(standing)
     app = _application(settings, backend, pages, troubles, files)
     app.state.is_demo = is_demo
-    for router in (health_router(backend), *actions):
+    for router in (health_router(backend), *LINKS, *actions):
         app.include_router(router)
     gate = Gate(
         app,

@@ -8,6 +8,7 @@ from portal.db.access import KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Meter
 from portal.db.parties import Resident
 from portal.db.readings import Reading, Submission
+from portal.db.stickers import Sticker
 from portal.domain.quantity import Quantity
 from portal.services.notices import mark_read
 from tests.builders import NOW, ChargeRow, Counter, Flat, House, InvoiceRow, ReadingRow, a_house
@@ -66,6 +67,8 @@ def _rolls_over_and_is_replaced(house: House, flat: Flat) -> None:
     old.reads("3", date(2026, 9, 20))
     new = account.a_meter(service, fraction=None, installed_on=date(2026, 10, 1))
     house.changes(Meter, new.meter_id or 0, replaces_id=old.meter_id)
+    for number, meter in (("abcdefgh", old), ("ijklmnop", new)):
+        house.adds(Sticker, number=number, meter_id=meter.meter_id, issued_at=NOW)
     new.newest = old.newest
     new.opens_at("0", date(2026, 10, 1))
     new.reads("120", date(2026, 10, 20))
