@@ -166,7 +166,7 @@ def test_two_houses_of_one_name_are_told_apart(house: House, home: Home) -> None
 
 
 def test_no_houses_at_all(house: House) -> None:
-    with pytest.raises(Refused, match="Домов еще нет"):
+    with pytest.raises(Refused, match="Адресов еще нет"):
         issue(house)
 
 

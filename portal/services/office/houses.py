@@ -49,7 +49,7 @@ def _houses(session: Session) -> dict[str, dict[int, Place]]:
 
 def _unknown(typed: str, houses: Collection[str]) -> str:
     if not houses:
-        return "Домов еще нет. Загрузите дом: zhkh-portal load"
+        return "Адресов еще нет. Опишите помещения в файле и загрузите его: zhkh-portal load"
     near = houses_near(typed, houses)
     if near:
         return f"Дома «{typed}» нет. Похожие: {_listed(near)}."
