@@ -21,8 +21,9 @@ from portal.web import live
 from portal.web.doors import FOR_MACHINES
 from portal.web.problem import MEDIA_TYPE, QUESTION, problem
 
+IDEMPOTENCY_KEY = "Idempotency-Key"
 _WITHOUT_NUMBER = (
-    "Нужен заголовок Idempotency-Key: номер отправки из 16–64 латинских букв, цифр, дефисов "
+    f"Нужен заголовок {IDEMPOTENCY_KEY}: номер отправки из 16–64 латинских букв, цифр, дефисов "
     "и подчеркиваний"
 )
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -57,6 +58,7 @@ router = APIRouter(prefix=FOR_MACHINES.rstrip("/"))
     "/meters",
     summary="Счетчики",
     description="Все счетчики жильца, цены и последние показания.",
+    response_description="Ответ",
     responses=_may_answer(),
 )
 async def meters(caller: Annotated[Caller, Depends(reader)]) -> Meters:
@@ -71,6 +73,7 @@ async def meters(caller: Annotated[Caller, Depends(reader)]) -> Meters:
     "/readings",
     summary="История показаний",
     description="Принятые показания, начиная с последних, по 50 за раз.",
+    response_description="Ответ",
     responses=_may_answer(),
 )
 async def history(
@@ -93,6 +96,7 @@ async def history(
     "те же, что на странице «ЖКХ», и списание такое же. Повтор с тем же номером отправки ничего "
     "не записывает и получает первый ответ.",
     response_model=Accepted,
+    response_description="Ответ",
     responses=_may_answer(*_REFUSALS),
     openapi_extra={
         "requestBody": {
@@ -111,8 +115,9 @@ async def submit(
     idempotency_key: Annotated[
         str,
         Header(
+            alias=IDEMPOTENCY_KEY,
             description="Номер отправки, который придумывает устройство: от 16 до 64 латинских "
-            "букв, цифр, дефисов и подчеркиваний. Новый для каждой отправки, прежний для ее повтора"
+            "букв, цифр, дефисов и подчеркиваний. Новый для каждой отправки, прежний для повтора",
         ),
     ] = "",
 ) -> Response:

@@ -91,7 +91,7 @@ class LineTold(Told):
 
 
 class EntryTold(Told):
-    taken_on: date
+    taken_on: date = Field(description="Дата снятия")
     total: str = Field(description="На сколько вырос долг, рубли", examples=["433.69"])
     readings: list[LineTold]
 

@@ -52,6 +52,7 @@
     place.innerHTML = made;
     place.setAttribute("data-zh-keep", "");
     form.reset();
+    form.closest("details")?.removeAttribute("open");
     place.scrollIntoView({ block: "center", behavior: "auto" });
     place.querySelector("[tabindex]")?.focus({ preventScroll: true });
   }
