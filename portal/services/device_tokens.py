@@ -43,9 +43,7 @@ class NewToken:
 
 def own_devices(session: Session, resident: ResidentId, now: datetime) -> tuple[OwnDevice, ...]:
     """Those whose keys were not revoked, the newest first."""
-    rows = session.execute(
-        select(_token).where(living_of(resident)).order_by(_token.c.made_at.desc(), _token.c.id)
-    )
+    rows = session.execute(select(_token).where(living_of(resident)).order_by(_token.c.id.desc()))
     return tuple(
         OwnDevice(
             token_id=row.id,

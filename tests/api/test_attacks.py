@@ -173,7 +173,7 @@ async def test_numbers_of_two_residents_do_not_meet(town: Town, submission: Subm
 @pytest.mark.parametrize("number", [None, "", "short", "n" * 65, "n" * 15 + " ", "ключ" * 8])
 async def test_a_submission_needs_a_number(town: Town, submission: Submission, number: str | None):
     sent = submission(town.key, "256")
-    headers = {} if number is None else {"idempotency-key": number.encode()}
+    headers: Any = {} if number is None else {"idempotency-key": number.encode()}
     async with town.device(town.makes_key(town.ivanov)) as device:
         answer = await device.post(READINGS, json=sent["json"], headers=headers)
     assert kind(answer) == (400, "malformed")
