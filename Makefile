@@ -13,8 +13,8 @@ JOBS ?= 2
 PYTEST_ARGS ?=
 
 # What the tests need of Debian, and how to see that it is there.
-DEBIAN_PACKAGES := chromium postgresql fonts-dejavu-core
-DEBIAN_PRESENT := test -x /usr/bin/chromium && ls /usr/lib/postgresql/*/bin/postgres
+DEBIAN_PACKAGES := chromium curl postgresql fonts-dejavu-core
+DEBIAN_PRESENT := test -x /usr/bin/chromium && test -x /usr/bin/curl && ls /usr/lib/postgresql/*/bin/postgres
 
 ##@ Using it
 

@@ -18,6 +18,7 @@ from pages.gate import Gate
 from pages.router import UNKNOWN, Router
 from pages.routes import ACTIONS, LINKS, ROUTES
 from pages.screen import Route
+from portal.api import documentation, readings
 from portal.api.health import health_router
 from portal.backend import Backend
 from portal.config import Settings
@@ -66,7 +67,8 @@ def create_app(
     sockets = Sockets(standing)
     app = _application(settings, backend, pages, troubles, files)
     app.state.is_demo = is_demo
-    for router in (health_router(backend), *LINKS, *actions):
+    machines = (health_router(backend), readings.router, documentation.router)
+    for router in (*machines, *LINKS, *actions):
         app.include_router(router)
     gate = Gate(
         app,

@@ -1,6 +1,6 @@
 """All tables, imported once so that the metadata is whole."""
 
-from portal.db.access import KnownDevice, SignInAttempt, WebSession
+from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Agent, CustomField, FieldValue, Meter, ServiceAccount
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base
@@ -16,6 +16,6 @@ TABLES: tuple[type[Base], ...] = (
     Operator, Resident, Premises, Agreement, Tariff, Service, Price, Agent, ServiceAccount,
     CustomField, FieldValue, Meter, Sticker, Submission, Reading, Charge, Payment, LedgerAccount,
     Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead, WebSession, KnownDevice,
-    SignInAttempt, AuditRecord,
+    SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

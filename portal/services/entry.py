@@ -25,12 +25,15 @@ _KEY = re.compile(r"([0-9]{1,18})/", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class EntryValue:
-    """One typed value.  `seen_id` is the previous reading that the person had before him."""
+    """One typed value.  `seen_id` is the previous reading that the person had before him; a
+    device that looks at the dial alone `takes_newest`, whichever that is.
+    """
 
     key: str
     text: str
     seen_id: int | None
     confirmed: frozenset[Question] = frozenset()
+    takes_newest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Entry:
     values: tuple[EntryValue, ...]
     agreed: Money | None = None
     """The sum that was shown for confirmation; None where nothing was shown."""
+    is_of_today: bool = False
+    """Without a date of its own: today where the house stands, also when it is sent again later."""
 
     @property
     def given(self) -> tuple[EntryValue, ...]:
@@ -103,7 +108,7 @@ def assess(
     if len(values) > VALUES_MAX or len({value.key for value in values}) < len(values):
         raise NotFound
     known = _known(session, resident, values, scope, now)
-    taken_on = _day(entry.taken_on, known.values(), now)
+    taken_on = _day(entry, known.values(), now)
     if not values:
         raise EntryRefused({"": "Введите хотя бы одно показание"})
     counters = [(known[v.key].account_id, known[v.key].service_id) for v in values]
@@ -143,12 +148,15 @@ def account_of(key: str) -> int:
     return int(match[1])
 
 
-def _day(text: str, states: Iterable[RegisterState], now: datetime) -> date:
+def _day(entry: Entry, states: Iterable[RegisterState], now: datetime) -> date:
     """A day that has not come yet is the date's fault, not each counter's."""
+    todays = {now.astimezone(state.zone).date() for state in states}
+    if entry.is_of_today:
+        return min(todays, default=now.date())
     try:
-        day = parse_day(text)
-        for zone in {state.zone for state in states}:
-            check_day(day, now.astimezone(zone).date(), None)
+        day = parse_day(entry.taken_on)
+        for today in todays:
+            check_day(day, today, None)
     except Impossible as fault:
         raise EntryRefused({DATE_FIELD: str(fault)}) from None
     return day
@@ -163,7 +171,8 @@ def _assess_value(
     now: datetime,
 ) -> None:
     newest = state.newest
-    if newest is not None and newest.reading_id != value.seen_id:
+    is_seen = newest is None or value.takes_newest or newest.reading_id == value.seen_id
+    if newest is not None and not is_seen:
         found.stale.append(_stale(state, newest))
         found.errors[value.key] = _already_given(state, newest)
         return

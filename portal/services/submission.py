@@ -30,7 +30,7 @@ from portal.services.turn import take_turn
 QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
 METERED = "metered"
 METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _submission = table_of(Submission)
 
 _BY_KEY = select(_submission.c.id, _submission.c.request_digest, _submission.c.answer).where(
@@ -74,7 +74,7 @@ def submit_readings(
     A repeat of the key gets the first answer; other values under a used key are refused.
     Raises EntryRefused, EntryQuestioned, NotFound, Refused.
     """
-    if _KEY.fullmatch(key) is None:
+    if KEY.fullmatch(key) is None:
         raise Refused("Отправка без номера. Обновите страницу и повторите")
     # Before looking: the key's first tap may be at work.
     take_turn(session, resident, {account_of(value.key) for value in entry.given})

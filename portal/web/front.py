@@ -20,7 +20,7 @@ from portal.web import assets, logs
 from portal.web.assets import Assets
 from portal.web.body import CappedBody, is_declared_too_large
 from portal.web.cookie import SessionCookie
-from portal.web.doors import Doors
+from portal.web.doors import Doors, is_for_machines
 from portal.web.headers import SecurityHeaders
 from portal.web.standing import Standing
 from portal.web.trouble import Troubles
@@ -73,7 +73,8 @@ class Front:
 
     def _meet(self, scope: Scope, headers: Headers) -> Visit:
         peer = (scope.get("client") or ("", 0))[0]
-        visit = Visit(self._doors.address(peer, headers), self._cookie.token(headers))
+        token = None if is_for_machines(scope["path"]) else self._cookie.token(headers)
+        visit = Visit(self._doors.address(peer, headers), token)
         scope["scheme"] = self._doors.scheme(peer, headers, scope["scheme"])
         scope["client"] = (visit.address, 0)
         # Whoever reads them further in would believe them: NiceGUI, for one, puts the prefix
@@ -122,7 +123,7 @@ class Front:
         headers = request.headers
         if not self._doors.knows_host(headers):
             return PlainTextResponse(_FOREIGN_HOST.format(address=self._address), 400)
-        if not self._doors.lets_write(request.method, headers):
+        if not self._doors.lets_write(request.method, request.url.path, headers):
             return self._troubles.answer(request, 403, _FOREIGN_ORIGIN)
         if request.url.path.startswith(SOCKET_PATH):
             return self._troubles.answer(request, 403, _NO_POLLING)

@@ -47,7 +47,11 @@
     return true;
   }
 
-  function finish(form, { notice, location: address }) {
+  function finish(form, { notice, made, location: address }) {
+    if (made) {
+      showMade(form, made);
+      return;
+    }
     if (address || !window.zhPortal.live) {
       if (notice) later(notice);
       location.assign(address ?? location.pathname + location.search);
@@ -55,6 +59,17 @@
     }
     form.querySelectorAll("input[type=password]").forEach((field) => { field.value = ""; });
     if (notice) show(notice, "done");
+  }
+
+  /** What is shown once: no push wipes it, and only this page has it. */
+  function showMade(form, made) {
+    const place = form.closest("section").querySelector("[data-made]");
+    place.innerHTML = made;
+    place.setAttribute("data-zh-keep", "");
+    form.reset();
+    form.closest("details")?.removeAttribute("open");
+    place.scrollIntoView({ block: "center", behavior: "auto" });
+    place.querySelector("[tabindex]")?.focus({ preventScroll: true });
   }
 
   function refuse(form, answer) {
@@ -101,9 +116,9 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (!button) return;
-    const { copy } = button.dataset;
+    const { copy, copySaid } = button.dataset;
     const isCopied = await copied(copy);
-    show(isCopied ? `Скопировано: ${copy}` : `Скопируйте сами: ${copy}`,
+    show(isCopied ? copySaid ?? `Скопировано: ${copy}` : `Скопируйте сами: ${copy}`,
       isCopied ? "done" : "refused");
   });
 

@@ -65,6 +65,15 @@ class Portal:
             client.cookies.set("zhkh", new.token, domain="127.0.0.1", path="/")
         return client
 
+    def machine(self, secret: str | None, address: str = "192.0.2.7") -> httpx.AsyncClient:
+        """A device with its key, or without one: it says nothing of where it comes from."""
+        key: Any = {} if secret is None else {"authorization": f"Bearer {secret}".encode()}
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self._app, client=(address, 40_000)),
+            base_url=self.origin,
+            headers=key,
+        )
+
 
 def page_of(answer: httpx.Response) -> Element:
     """The body of a page that was not asked for as JSON, without what its head loads."""
@@ -94,6 +103,10 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/logout": {},
         "/logout/everywhere": {},
         "/profile/sessions/end": {"session_id": str(settled.session_elsewhere)},
+        "/profile/devices": {
+            "name": "Датчик воды", "right": "submit", "current_password": PASSWORD,
+        },
+        "/profile/devices/revoke": {"token_id": str(settled.token_id)},
         "/profile/contacts": {
             "phone": "+7 916 000-11-22", "email": "new@example.ru", "current_password": PASSWORD,
         },

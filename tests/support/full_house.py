@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from portal.backend import Backend
-from portal.db.access import KnownDevice, SignInAttempt, WebSession
+from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Meter
 from portal.db.parties import Resident
 from portal.db.readings import Reading, Submission
@@ -86,6 +86,10 @@ def _comes_and_goes(house: House, flat: Flat) -> None:
     house.adds(
         WebSession, **device, remembered=True, user_agent="", address="127.0.0.1",
         last_seen_at=NOW, confirmed_at=NOW,
+    )  # fmt: skip
+    house.adds(
+        DeviceToken, token_digest="d2", resident_id=person.id, name="Счетчик", scope="read",
+        made_at=NOW,
     )  # fmt: skip
     house.adds(SignInAttempt, subject="s1", address="127.0.0.1", at=NOW, succeeded=True)
     submission_id = house.adds(
