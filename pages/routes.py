@@ -2,7 +2,13 @@
 
 from fastapi import APIRouter
 
-from pages import password_actions, profile_actions, sign_in_actions, zkh_actions
+from pages import (
+    password_actions,
+    photo_actions,
+    profile_actions,
+    sign_in_actions,
+    zkh_actions,
+)
 from pages.cabinet import is_zkh_open
 from pages.charges import charges_page
 from pages.home import home_page
@@ -51,4 +57,5 @@ ACTIONS: tuple[APIRouter, ...] = (
     password_actions.router,
     profile_actions.router,
     zkh_actions.router,
+    photo_actions.router,
 )

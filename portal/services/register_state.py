@@ -11,6 +11,7 @@ from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
 from portal.domain.period import Period
+from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
 
 OPENING = "opening"
@@ -74,6 +75,7 @@ class RegisterState:
     """The agreement is closed."""
     is_open: bool
     newest: Newest | None
+    photo: PhotoPolicy
 
     @property
     def key(self) -> str:
@@ -103,6 +105,7 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         is_ended=is_ended,
         is_open=not is_ended and _is_open(row),
         newest=_newest_reading(row),
+        photo=PhotoPolicy(row.photo),
     )
 
 

@@ -31,8 +31,9 @@
   // --- the first tap: check ----------------------------------------------------------------------
 
   async function check(form) {
-    form.elements.key.value = newKey();
     say(statusOf(form), "", "");
+    if (!await window.zhPhotos.settle(form)) return; // each says beside itself what is wrong
+    form.elements.key.value = newKey();
     const answered = sayWhenSlow(() => statusOf(form), "Проверяем…");
     const answer = await post("/zkh/check", bodyOf(form), CHECK_SENTENCES);
     answered();
@@ -123,6 +124,7 @@
 
   function accept(answer, body) {
     drop(new URLSearchParams(body));
+    window.zhPhotos.drop(new URLSearchParams(body));
     const form = entryForm();
     if (form) {
       clearErrors(form);

@@ -12,16 +12,18 @@
 
   // The parsed answer, always with a `state`.  `unanswered`: nobody knows what became of it;
   // `sentences` says so in other words.
-  async function post(address, body, sentences) {
+  // A form of files says itself how it is written.
+  async function post(address, body, sentences, timeout = TIMEOUT_MS) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    const timer = setTimeout(() => abort.abort(), timeout);
+    const written = "application/x-www-form-urlencoded;charset=UTF-8";
     try {
       const response = await fetch(address, {
         method: "POST",
         body,
         headers: {
           Accept: "application/json",
-          "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+          ...(body instanceof FormData ? {} : { "Content-Type": written }),
         },
         credentials: "same-origin",
         redirect: "error",
@@ -47,7 +49,9 @@
   }
 
   function bodyOf(form, button) {
-    return new URLSearchParams(new FormData(form, button)).toString();
+    const fields = [...new FormData(form, button)];
+    // A file goes ahead of its form, see photos.js.
+    return new URLSearchParams(fields.filter(([, value]) => typeof value === "string")).toString();
   }
 
   /** Say `text` in a form's status line; `kind`: busy, bad, good.  A push does not wipe it. */
@@ -116,7 +120,8 @@
   }
 
   function inputOf(form, field) {
-    const input = field && (form.elements[`value:${field}`] || form.elements[field]);
+    const own = field.replace(/^photo:/, "file:");
+    const input = field && (form.elements[`value:${field}`] || form.elements[own]);
     return input instanceof HTMLElement && input.type !== "hidden" ? input : null;
   }
 
@@ -130,7 +135,7 @@
   /** What was wrong with a field is not said of what is being typed now. */
   function clearError(form, input) {
     input.removeAttribute("aria-invalid");
-    const place = placeOf(form, input.name.replace(/^value:/, ""));
+    const place = placeOf(form, input.name.replace(/^value:/, "").replace(/^file:/, "photo:"));
     if (place) empty(place);
   }
 
