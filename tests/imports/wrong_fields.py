@@ -78,7 +78,7 @@ WRONG_FIELDS: dict[str, tuple[str, str, str]] = {
     "a photo of what has no meter": (
         'kind = "periodic"',
         'kind = "periodic"\nphoto = "required"',
-        "[[services]] «ХВС», «house»: снимок счетчика бывает только у разовой услуги",
+        "[[services]] «ХВС» / «house»: снимок счетчика бывает только у разовой услуги",
     ),
     "a number in quotes": ("integer_digits = 5", 'integer_digits = "5"', "нужно целое число"),
     "too many digits of a dial": ("integer_digits = 5", "integer_digits = 13", "бывает от 1 до 12"),
