@@ -25,11 +25,12 @@ def devices_form(
     is_single: bool = False,
 ) -> Markup:
     """One form for all: it posts `key`, `taken_on`, and for each open register `value:{key}` and
-    `seen:{key}` (the id of the reading that the person sees, empty for none).
+    `seen:{key}` (the id of the reading that the person sees, empty for none); where a photo is
+    taken also `photo:{key}`, its SHA-256, or without script the picture itself as `file:{key}`.
 
-    `values` and `errors` go by the counter's key («12/zkh_1») and «taken_on»; the error under
-    the empty name concerns the whole form.  `is_single`: the form «Показания счетчика» of one
-    service, which spells everything out.
+    `values` and `errors` go by the counter's key («12/zkh_1»), by `photo:{key}` and «taken_on»;
+    the error under the empty name concerns the whole form.  `is_single`: the form «Показания
+    счетчика» of one service, which spells everything out.
     """
     if not devices:
         return empty_state(
@@ -46,6 +47,7 @@ def devices_form(
         key=key,
         is_single=is_single,
         open_count=sum(register.is_open for register in registers),
+        takes_photos=any(register.takes_photo for register in registers),
         kind_of=device_kind,
         closed_because=_closed_because,
         nothing=ZERO,

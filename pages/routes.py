@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from pages import (
     device_actions,
     password_actions,
+    photo_actions,
     profile_actions,
     sign_in_actions,
     sticker,
@@ -61,6 +62,7 @@ ACTIONS: tuple[APIRouter, ...] = (
     profile_actions.router,
     device_actions.router,
     zkh_actions.router,
+    photo_actions.router,
 )
 
 LINKS: tuple[APIRouter, ...] = (sticker.router,)

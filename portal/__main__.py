@@ -30,6 +30,8 @@ _group = partial(
 app = _group(help=words.PORTAL, epilog=words.SETTINGS)
 users = _group()
 app.add_typer(users, name="user", help=words.USER, short_help=words.USER)
+photos = _group()
+app.add_typer(photos, name="photos", help=words.PHOTOS, short_help=words.PHOTOS)
 
 
 def main() -> None:
@@ -158,6 +160,13 @@ def _end_sessions(login: _Login) -> None:
     from portal.commands.user import end_sessions
 
     end_sessions(login)
+
+
+@_command("prune", words.PHOTOS_PRUNE, photos)
+def _prune() -> None:
+    from portal.commands.photos import prune
+
+    prune()
 
 
 if __name__ == "__main__":

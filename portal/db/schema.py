@@ -8,14 +8,15 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.photos import Photo
 from portal.db.readings import Reading, Submission
 from portal.db.stickers import Sticker
 from portal.db.tariffs import Price, Service, Tariff
 
 TABLES: tuple[type[Base], ...] = (
     Operator, Resident, Premises, Agreement, Tariff, Service, Price, Agent, ServiceAccount,
-    CustomField, FieldValue, Meter, Sticker, Submission, Reading, Charge, Payment, LedgerAccount,
-    Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead, WebSession, KnownDevice,
-    SignInAttempt, DeviceToken, AuditRecord,
+    CustomField, FieldValue, Meter, Sticker, Submission, Photo, Reading, Charge, Payment,
+    LedgerAccount, Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead, WebSession,
+    KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

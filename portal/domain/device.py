@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.meter import Dial
+from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
 
 NO_LOGIN = "Нет логина учетной записи"
@@ -72,6 +73,12 @@ class Register:
     """
     is_given: bool
     """Whether a resident's reading dated in the present month is there already."""
+    photo: PhotoPolicy = PhotoPolicy.OFF
+    """Whether a reading of it comes with a photo of the meter."""
+
+    @property
+    def takes_photo(self) -> bool:
+        return self.is_open and self.photo is not PhotoPolicy.OFF
 
     @property
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from portal.db.session import Session
@@ -10,16 +10,20 @@ from portal.domain.entry import EntrySummary
 from portal.domain.identity import ResidentId
 from portal.domain.money import Money
 from portal.domain.period import day_text
+from portal.domain.photo import PhotoPolicy, photo_field
 from portal.domain.quantity import Quantity
 from portal.domain.reading import Impossible, Question, check_day, parse_day
 from portal.errors import NotFound, PortalError
 from portal.services.consumption import recent_volumes
+from portal.services.photos import LOST, photo_ids
 from portal.services.plan import Planned, plan
 from portal.services.register_state import Newest, RegisterState
 from portal.services.registers import Matches, registers
 
 DATE_FIELD = "taken_on"
 VALUES_MAX = 100
+PHOTO_MISSING = "Приложите фотографию счетчика"
+PHOTO_ALONE = "Снимок приложен, а показания нет. Введите показание или уберите снимок"
 _KEY = re.compile(r"([0-9]{1,18})/", re.ASCII)
 
 
@@ -34,6 +38,12 @@ class EntryValue:
     seen_id: int | None
     confirmed: frozenset[Question] = frozenset()
     takes_newest: bool = False
+    photo: str = ""
+    """The SHA-256 of a photo that was taken in; empty without one."""
+
+    @property
+    def is_photo_alone(self) -> bool:
+        return bool(self.photo) and not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,15 @@ class Entry:
     def given(self) -> tuple[EntryValue, ...]:
         """Blank fields are skipped."""
         return tuple(value for value in self.values if value.text.strip())
+
+    def with_photos(self, taken: Mapping[str, str]) -> "Entry":
+        """Where there is one in `taken`, by the counter's key, it takes the place of another."""
+        values = (replace(each, photo=taken.get(each.key, each.photo)) for each in self.values)
+        return replace(self, values=tuple(values))
+
+    @property
+    def photos(self) -> frozenset[str]:
+        return frozenset(value.photo for value in self.given if value.photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +107,14 @@ class EntryRefused(PortalError):
         self.errors = dict(errors)
         self.stale = stale
 
+    def joined_by(self, errors: Mapping[str, str]) -> "EntryRefused":
+        """Of a photo that was sent and refused it is not said that it is missing."""
+        return EntryRefused({**self.errors, **errors}, self.stale)
+
 
 @dataclass(slots=True)
 class _Findings:
+    photos: Mapping[str, int]
     planned: list[Planned] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     stale: list[Stale] = field(default_factory=list)
@@ -102,7 +126,7 @@ def assess(
     """The date and the values that may be stored, in the order of the entry.
 
     Raises EntryRefused with every wrong field, NotFound for a counter that is not the
-    resident's or not of the module.
+    resident's or not of the module, and for a photo that he does not have here.
     """
     values = entry.given
     if len(values) > VALUES_MAX or len({value.key for value in values}) < len(values):
@@ -113,7 +137,8 @@ def assess(
         raise EntryRefused({"": "Введите хотя бы одно показание"})
     counters = [(known[v.key].account_id, known[v.key].service_id) for v in values]
     volumes = recent_volumes(session, counters)
-    found = _Findings()
+    found = _Findings(_photos(session, resident, entry))
+    found.errors |= {each.key: PHOTO_ALONE for each in entry.values if each.is_photo_alone}
     for value, counter in zip(values, counters, strict=True):
         _assess_value(found, known[value.key], value, taken_on, volumes[counter], now)
     if found.errors:
@@ -177,9 +202,22 @@ def _assess_value(
         found.errors[value.key] = _already_given(state, newest)
         return
     try:
-        found.planned.append(plan(state, value.text, taken_on, volumes, now))
+        planned = plan(state, value.text, taken_on, volumes, now)
     except Impossible as fault:
         found.errors[value.key] = str(fault)
+        return
+    if state.photo is PhotoPolicy.REQUIRED and not value.photo and not planned.is_known:
+        found.errors[photo_field(value.key)] = PHOTO_MISSING
+    elif state.photo is not PhotoPolicy.OFF and value.photo:
+        planned = replace(planned, photo_id=found.photos[value.photo])
+    found.planned.append(planned)
+
+
+def _photos(session: Session, resident: ResidentId, entry: Entry) -> Mapping[str, int]:
+    found = photo_ids(session, resident, entry.photos)
+    if found.keys() != entry.photos:
+        raise NotFound(LOST)
+    return found
 
 
 def _stale(state: RegisterState, newest: Newest) -> Stale:

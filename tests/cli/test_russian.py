@@ -46,6 +46,8 @@ def test_all_commands_are_looked_at() -> None:
         "user",
         "user password",
         "user end-sessions",
+        "photos",
+        "photos prune",
     }
 
 

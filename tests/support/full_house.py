@@ -7,11 +7,22 @@ from portal.backend import Backend
 from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Meter
 from portal.db.parties import Resident
+from portal.db.photos import Photo
 from portal.db.readings import Reading, Submission
 from portal.db.stickers import Sticker
 from portal.domain.quantity import Quantity
 from portal.services.notices import mark_read
-from tests.builders import NOW, ChargeRow, Counter, Flat, House, InvoiceRow, ReadingRow, a_house
+from tests.builders import (
+    NOW,
+    ChargeRow,
+    Counter,
+    Flat,
+    House,
+    InvoiceRow,
+    Person,
+    ReadingRow,
+    a_house,
+)
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 20, 9, tzinfo=UTC)
@@ -74,6 +85,13 @@ def _rolls_over_and_is_replaced(house: House, flat: Flat) -> None:
     new.reads("120", date(2026, 10, 20))
 
 
+def _a_photo(house: House, person: Person) -> int:
+    return house.adds(
+        Photo, resident_id=person.id, sha256="ab" * 32, size=1, width=1, height=1,
+        source="resident", taken_in_at=NOW,
+    )  # fmt: skip
+
+
 def _comes_and_goes(house: House, flat: Flat) -> None:
     """What a resident leaves behind who signs in and reads his messages."""
     person = flat.person
@@ -100,5 +118,5 @@ def _comes_and_goes(house: House, flat: Flat) -> None:
     house.adds(
         Reading, account_id=account.id, service_id=house.a_service().id, taken_on=NOW.date(),
         value=Quantity.parse("7"), revision=0, source="resident", submission_id=submission_id,
-        accepted_at=NOW,
+        accepted_at=NOW, photo_id=_a_photo(house, person),
     )  # fmt: skip
