@@ -16,7 +16,7 @@ from portal.db.tariffs import Price, Service, Tariff
 TABLES: tuple[type[Base], ...] = (
     Operator, Resident, Premises, Agreement, Tariff, Service, Price, Agent, ServiceAccount,
     CustomField, FieldValue, Meter, Sticker, Submission, Photo, Reading, Charge, Payment,
-    LedgerAccount, Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead, WebSession,
-    KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
+    LedgerAccount, Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead,
+    WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata
