@@ -51,7 +51,7 @@ def head(look: Look) -> str:
     """What the head of every page of ours begins with, live or not: first the style."""
     return (
         f"<style>{look.style}</style><script>{look.script}</script>"
-        f'<script defer src="{look.own_scripts}"></script>'
+        f'<script defer src="{look.own_scripts}"></script>{look.home_screen}'
     )
 
 
