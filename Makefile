@@ -60,6 +60,10 @@ bench: system $(VENV)/.test ## measurements: how fast, how much memory
 pictures: system $(VENV)/.test ## what every page looks like, as PNG
 	@$(BIN)/python -m tests.pictures
 
+.PHONY: icons
+icons: system $(VENV)/.test ## the home screen's icons, from static/icons/icon.svg
+	@$(BIN)/python -m tests.pictures.icons
+
 ##@ Working on it
 
 .PHONY: format

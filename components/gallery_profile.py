@@ -16,6 +16,7 @@ from components.profile_forms import (
     contact_form,
     password_form,
     session_list,
+    text_size_card,
 )
 from components.stack import stack
 from portal.domain.browser import OpenSession
@@ -58,6 +59,7 @@ def _sessions(*browsers: str) -> Markup:
 def _profile() -> Markup:
     return stack(
         contact_form(MARIA, ContactRules(), {}, {}),
+        text_size_card(),
         password_form({}),
         _sessions("Chrome, Android", "Firefox, Windows"),
         device_keys((SENSOR,), ZONE, {}, {}),

@@ -32,6 +32,8 @@ _STROKES = {
     "lock": "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 017 0v3",
     "phone": "M8 3h8v18H8zM11 18h2",
     "camera": "M4 8h3l2-3h6l2 3h3v11H4zM12 16.5a3.5 3.5 0 100-7 3.5 3.5 0 000 7z",
+    "share": "M12 15V3M8 7l4-4 4 4M8 11H6v10h12V11h-2",
+    "add": "M5 4h14v16H5zM12 8.5v7M8.5 12h7",
     "undo": "M8 5L4 9l4 4M4 9h10a5 5 0 010 10h-3",
 }
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from components.device_kind import device_kind
 from components.empty_state import empty_state
 from components.rendering import render
-from portal.domain.device import Device, Register
+from portal.domain.device import Device, Register, asked_for, missing
 from portal.domain.money import ZERO
 
 NO_DEVICES = "Учетные записи не найдены"
@@ -36,7 +36,6 @@ def devices_form(
         return empty_state(
             NO_DEVICES, "Когда управляющая компания подключит ваши счетчики, они появятся здесь"
         )
-    registers = [register for device in devices for register in device.registers]
     return render(
         "reading_form",
         devices=devices,
@@ -46,8 +45,11 @@ def devices_form(
         errors=errors,
         key=key,
         is_single=is_single,
-        open_count=sum(register.is_open for register in registers),
-        takes_photos=any(register.takes_photo for register in registers),
+        open_count=len(asked_for(devices)),
+        missing=len(missing(devices)),
+        takes_photos=any(
+            register.takes_photo for device in devices for register in device.registers
+        ),
         kind_of=device_kind,
         closed_because=_closed_because,
         nothing=ZERO,

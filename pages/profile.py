@@ -11,6 +11,7 @@ from components.profile_forms import (
     contact_form,
     password_form,
     session_list,
+    text_size_card,
 )
 from components.stack import stack
 from pages.cabinet import cabinet, load
@@ -25,6 +26,8 @@ SAVED = {
     "contacts": "Контакты сохранены",
     "password": "Пароль изменен",
     "revoked": "Ключ отозван",
+    "large": "Включен крупный текст",
+    "usual": "Размер текста снова обычный",
 }
 
 
@@ -63,6 +66,7 @@ async def _screen(
     parts = [
         _saved(asked.query.get("saved", "")),
         contact_form(found.profile, contact_rules(asked.flags), values, errors),
+        text_size_card(),
         password_form(NOTHING) if asked.flags.menu_password else Markup(),
         session_list(found.sessions, person.timezone),
         device_keys(found.devices, person.timezone, device_values, device_errors, made),

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from components.fragment import Fragment
+from pages.cabinet import is_zkh_open
 from pages.gate import Gate
 from pages.router import UNKNOWN, Router
 from pages.routes import ACTIONS, LINKS, ROUTES
@@ -24,7 +25,7 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import PortalError
 from portal.installation import refuse_a_shared_environment
-from portal.web import live, logs, look, page_template
+from portal.web import home_screen, live, logs, look, page_template
 from portal.web.assets import Assets
 from portal.web.compression import compress_each_message_alone
 from portal.web.cookie import SessionCookie
@@ -59,7 +60,13 @@ def create_app(
     live.reset()
     compress_each_message_alone()
     files = Assets()
-    style = look.prepare(files, Fragment.component)  # type: ignore[arg-type] # it has one
+    name = home_screen.app_name(settings.flags.company_info)
+    style = look.prepare(
+        files,
+        Fragment.component,  # type: ignore[arg-type] # it has one
+        app_name=name,
+    )
+    home_screen.add_manifest(files, name, takes_readings=is_zkh_open(settings.flags))
     page_template.install(style)
     pages = PlainPages(style)
     troubles = Troubles(pages)

@@ -1,5 +1,6 @@
 """What a resident has at home: devices, and on each the counters that take readings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -112,3 +113,13 @@ class Device:
         if self.is_ended:
             return AGREEMENT_ENDED
         return closed_sentence(self.state) if self.state in CLOSED_STATES else ""
+
+
+def asked_for(devices: Iterable[Device]) -> tuple[Register, ...]:
+    """The counters that wait for a reading each month."""
+    return tuple(each for device in devices for each in device.registers if each.is_open)
+
+
+def missing(devices: Iterable[Device]) -> tuple[Register, ...]:
+    """Those of them whose reading of the present month is not there yet."""
+    return tuple(each for each in asked_for(devices) if not each.is_given)

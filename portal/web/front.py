@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.config import Settings
 from portal.errors import PortalError
-from portal.web import assets, logs
+from portal.web import assets, logs, text_size
 from portal.web.assets import Assets
 from portal.web.body import LARGEST_BODY, CappedBody, is_declared_too_large, largest
 from portal.web.cookie import SessionCookie
@@ -86,6 +86,7 @@ class Front:
             if not name.startswith(b"x-forwarded-")
         ]
         remember(scope, visit)
+        text_size.hear(headers)
         return visit
 
     async def _http(self, scope: Scope, receive: Receive, send: "_Reporting") -> None:

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const { post, bodyOf, whileBusy, showErrors, clearErrors } = window.zhSending;
-  const { show, clear, later } = window.zhNotices;
+  const { show, showWhenSlow, clear, later } = window.zhNotices;
   const SENTENCES = {
     offline: "Связи нет. Повторите, когда она появится",
     silent: "Ответа нет уже 10 секунд. Неизвестно, дошел ли запрос",
@@ -28,7 +28,9 @@
       window.zhDrafts.clear();
       await window.zhOffline.leave();
     }
+    const answered = showWhenSlow("Отправлено, ждем ответа…");
     const answer = await post(form.getAttribute("action"), bodyOf(form, button), SENTENCES);
+    answered();
     if (answer.state === "done") finish(form, answer);
     else if (answer.unanswered) {
       const act = () => whileBusy(form, () => send(form, button));
@@ -54,7 +56,7 @@
     }
     if (address || !window.zhPortal.live) {
       if (notice) later(notice);
-      location.assign(address ?? location.pathname + location.search);
+      window.zhPortal.open(address ?? location.pathname + location.search);
       return;
     }
     form.querySelectorAll("input[type=password]").forEach((field) => { field.value = ""; });

@@ -168,8 +168,8 @@
   /** The kept form cannot know by itself whether there is a network. */
   async function watchNetwork() {
     if (!document.querySelector("[data-pad]")) return;
-    const answers = await window.zhPortal.isReachable();
-    window.zhPortal.sayOffline(!answers);
+    const answers = await window.zhConnection.isReachable();
+    window.zhConnection.sayLost(!answers);
     if (answers) flush();
   }
 

@@ -101,6 +101,7 @@ ACTIONS_WITHOUT_IDS = frozenset(
         "/password",
         "/profile/contacts",
         "/profile/devices",
+        "/profile/text",
     }
 )
 PERIODS = (

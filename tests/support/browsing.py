@@ -112,6 +112,7 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/profile/contacts": {
             "phone": "+7 916 000-11-22", "email": "new@example.ru", "current_password": PASSWORD,
         },
+        "/profile/text": {"size": "large"},
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
         "/zkh/submit": reading,
