@@ -117,3 +117,23 @@ def test_without_a_connection_the_next_tap_sends_it_again(her: Page, console_err
     tap(her, CHECK)
     expect(dialog(her)).to_contain_text("Снимок счетчика приложен")
     forgive(console_errors, "ERR_FAILED")
+
+
+def test_a_photo_waits_with_its_reading_for_the_network(her: Page, console_errors: Any) -> None:
+    her.route("**/zkh/*", lambda route: route.abort())
+    types(her, 0)
+    chooses(her)
+    tap(her, CHECK)
+    tap(her, "Отправить позже")
+    card = her.locator(".zh-queued")
+    expect(card).to_contain_text("Ждет отправки")
+    expect(box(her).locator("img")).to_be_hidden()
+    her.unroute("**/zkh/*")
+
+    tap(her, "Отправить сейчас")
+
+    expect(card).to_contain_text("Принято, № ")
+    opens(her, "/charges")
+    photos = her.locator("a[href^='/photo/']")
+    assert her.request.get(photos.first.get_attribute("href") or "").status == 200
+    forgive(console_errors, "ERR_FAILED")
