@@ -30,6 +30,8 @@ class Settings:
     public_url: str | None
     trusted_proxies: tuple[Network, ...]
     origins: Mapping[str, str] = field(repr=False, compare=False)
+    strangers: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Sentences about names in the file that look like ours and are not."""
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:
