@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from portal.db.accounts import Meter
+from portal.db.accounts import Meter, ServiceAccount
 from portal.db.base import table_of
+from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.services.audit_finding import Finding, Rule, stream
 
 _reading, _meter = table_of(Reading), table_of(Meter)
+_account, _agreement = table_of(ServiceAccount), table_of(Agreement)
+_operator = table_of(Operator)
 _previous, _older = _reading.alias("previous"), _reading.alias("older")
 _newer = _reading.alias("newer")
 
@@ -40,11 +44,15 @@ def _readings() -> Select[Any]:
             _older.c.revision.label("older_revision"),
             _meter.c.account_id.label("meter_account_id"),
             _meter.c.service_id.label("meter_service_id"),
+            _reading.c.accepted_at, _operator.c.timezone,
         )
         .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
         .outerjoin(_newer, _newer.c.supersedes_id == _reading.c.previous_id)
         .outerjoin(_older, _older.c.id == _reading.c.supersedes_id)
         .outerjoin(_meter, _meter.c.id == _reading.c.meter_id)
+        .outerjoin(_account, _account.c.id == _reading.c.account_id)
+        .outerjoin(_agreement, _agreement.c.id == _account.c.agreement_id)
+        .outerjoin(_operator, _operator.c.id == _agreement.c.operator_id)
     )  # fmt: skip
 
 
@@ -57,6 +65,10 @@ def _place_faults(row: Row[Any]) -> Iterator[str]:
             yield f"снято раньше предыдущих показаний {row.previous_id}"
         if row.previous_newer_id is not None:
             yield f"предыдущие показания {row.previous_id} отменены исправлением"
+    if row.timezone is not None:
+        accepted_on = row.accepted_at.astimezone(ZoneInfo(row.timezone)).date()
+        if accepted_on < row.taken_on:
+            yield f"принято {accepted_on.isoformat()}, раньше, чем снято"
     if row.meter_account_id is not None and register != (
         row.meter_account_id, row.meter_service_id
     ):  # fmt: skip

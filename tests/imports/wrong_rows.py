@@ -129,6 +129,14 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         READING + 'taken_on = 2026-01-14\nvalue = "1"\n',
         "на 14.01.2026 счетчик еще не установлен",
     ),
+    "a reading accepted before it was taken": (
+        'value = "248"',
+        'value = "248"\naccepted_at = 2026-09-19T23:59:59',
+        (
+            "[[readings]] 17 / «zkh_cold» / «2026-09-20»: принято 19.09.2026, раньше, "
+            "чем снято: 20.09.2026"
+        ),
+    ),
     "two readings of one day": (
         "",
         READING + 'taken_on = 2026-10-20\nvalue = "257"\n',
@@ -149,6 +157,11 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         'period = "2026-10"\nvolume',
         'period = "2026-09"\nvolume',
         "период 2026-09, а проведено в 2026-10: период — месяц проводки",
+    ),
+    "a charge posted before its reading was taken": (
+        'posted_at = 2026-10-20T19:00:00\nperiod = "2026-10"',
+        'posted_at = 2026-10-19T19:00:00\nperiod = "2026-10"',
+        ("[[charges]] «17/2026-10»: проведено 19.10.2026, раньше, чем сняты показания: 20.10.2026"),
     ),
     "a charge in the future": (
         "posted_at = 2026-10-31T12:00:00",
