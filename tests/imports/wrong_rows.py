@@ -200,6 +200,11 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         INVOICE + 'lines = [{ name = "Возврат", amount = "-1" }]\ntotal = "-1"\n',
         "меньше нуля",
     ),
+    "a line that is not volume by price": (
+        'lines = [{ name = "Долг до 2026 года", amount = "100,00" }]',
+        'lines = [{ name = "Долг", volume = "2", price = "3", amount = "100,00" }]',
+        "строка «Долг»: 2 × 3,00 ₽ = 6,00 ₽, а в файле 100,00 ₽",
+    ),
     "a line with a misprint": (
         '[{ name = "Долг',
         '[{ nmae = "Долг',
