@@ -16,6 +16,15 @@ agreement = "DOM-3"
 agent = "Агент ЖКХ"
 tariff = "ХВС"
 """
+OTHER_OPERATOR = """
+[[operators]]
+key = "other"
+name = "ООО «Вода»"
+inn = "7736520080"
+account = "40702810338360027201"
+bank_name = "ПАО Сбербанк"
+bic = "044525225"
+""" + SECOND_HOME.replace('operator = "uk"', 'operator = "other"')
 READING = '[[readings]]\naccount = 17\nservice = "zkh_cold"\n'
 CHARGE = '[[charges]]\nkey = "x"\naccount = 17\n'
 INVOICE = """[[invoices]]
@@ -245,6 +254,16 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         + 'external_id = "2"\namount = "9 000"\npaid_at = 2026-11-06T12:00:00\n'
         + 'invoices = [{ number = "2026-10", amount = "2 198,82" }]\n',
         ("на счет «2026-10» разнесено 2 498,82 ₽, а он на 2 498,81 ₽"),
+    ),
+    "another operator's invoice": (
+        "",
+        OTHER_OPERATOR
+        + INVOICE.replace("DOM-2", "DOM-3").replace('"x"', '"y"')
+        + 'lines = [{ name = "Долг", amount = "1" }]\ntotal = "1"\n'
+        + PAYMENT
+        + 'external_id = "2"\namount = "1"\npaid_at = 2026-11-06T12:00:00\n'
+        + 'invoices = [{ number = "y", amount = "1" }]\n',
+        "счет «y» выставил другой исполнитель, «ООО «Вода»»",
     ),
     "an invoice named twice": (
         'amount = "300,00" }',
