@@ -20,10 +20,24 @@ def load(file: Path) -> None:
     with backend_of(address) as backend, working("Загружаю"):
         report = backend.write_now(load_book, officer(), book, backend.clock())
     typer.echo(f"{_summary(report)}\n\n{report.text()}")
+    if report.warnings:
+        typer.echo(_warnings(report))
 
 
 def tell_format() -> None:
     typer.echo(format_text(), nl=False)
+
+
+def _left_empty(address: str) -> str:
+    return (
+        f"Базы данных не было, создана пустая: {masked(address)}. "
+        "Исправьте файл и загрузите его снова."
+    )
+
+
+def _warnings(report: LoadReport) -> str:
+    listed = [f"  {number}. {sentence}" for number, sentence in enumerate(report.warnings, 1)]
+    return "\n".join((f"\nПредупреждений: {len(listed)}", *listed))
 
 
 def _summary(report: LoadReport) -> str:

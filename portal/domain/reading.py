@@ -141,10 +141,20 @@ def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:
     return Verdict(volume, verdict.amount, question=Question.LARGE, sentence=_large(chain, verdict))
 
 
+def is_plausible_rollover(dial: Dial, volumes: Sequence[Quantity], volume: Quantity) -> bool:
+    """Whether a counter may have passed its end with this consumption; `volumes` are those before
+    it, newest first.
+    """
+    limit = _usual_limit(volumes)
+    if limit is None:
+        limit = Quantity(dial.capacity.micro // ROLLOVER_PART) if dial.capacity else Quantity(0)
+    return volume <= limit
+
+
 def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
     previous = chain.previous_value or Quantity(0)
     volume = chain.dial.rolled_over(previous, value)
-    if volume is None or not _is_plausible(chain, volume):
+    if volume is None or not is_plausible_rollover(chain.dial, chain.recent_volumes, volume):
         raise Impossible(
             "Вы указали текущее значение меньше чем предыдущее. "
             f"Текущее: {chain.dial.show(value)}. Предыдущее: {chain.dial.show(previous)}"
@@ -157,14 +167,6 @@ def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
         sentence=f"Счетчик прошел через ноль: {chain.dial.show(previous)} → "
         f"{chain.dial.show(value)}, расход {volume} {chain.unit}, {amount}. Всё верно?",
     )
-
-
-def _is_plausible(chain: Chain, volume: Quantity) -> bool:
-    limit = _usual_limit(chain.recent_volumes)
-    if limit is None:
-        capacity = chain.dial.capacity
-        limit = Quantity(capacity.micro // ROLLOVER_PART) if capacity else Quantity(0)
-    return volume <= limit
 
 
 def _is_surprising(chain: Chain, value: Quantity, volume: Quantity) -> bool:
