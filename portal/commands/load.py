@@ -7,7 +7,7 @@ import typer
 from portal.commands.database import backend_of, prepare
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
-from portal.imports.book import LoadReport, format_text, load_book, read_book
+from portal.imports.book import BookFaults, LoadReport, format_text, load_book, read_book
 from portal.settings.effective import masked
 
 
@@ -15,10 +15,16 @@ def load(file: Path) -> None:
     """Raises BookFaults."""
     address = effective_settings().database_url
     book = read_book(file)
-    if prepare(address):
+    is_made = prepare(address)
+    try:
+        with backend_of(address) as backend, working("Загружаю"):
+            report = backend.write_now(load_book, officer(), book, backend.clock())
+    except BookFaults:
+        if is_made:
+            typer.echo(_left_empty(address), err=True)
+        raise
+    if is_made:
         typer.echo(f"Создана пустая база данных: {masked(address)}")
-    with backend_of(address) as backend, working("Загружаю"):
-        report = backend.write_now(load_book, officer(), book, backend.clock())
     typer.echo(f"{_summary(report)}\n\n{report.text()}")
     if report.warnings:
         typer.echo(_warnings(report))

@@ -61,7 +61,7 @@ def read_book(path: Path) -> Book:
     """The book in the file.  Faults inside its rows are kept in `Book.faults`, so that
     `load_book` can name all that is wrong at once.
 
-    Raises BookFaults: it cannot be opened, or is not TOML at all.
+    Raises BookFaults: it cannot be opened, is not TOML at all, or has no row.
     """
     text = _text(path)
     try:
@@ -72,7 +72,10 @@ def read_book(path: Path) -> Book:
         raise BookFaults([f"{path.name}: слишком много вложенных скобок"]) from None
     except ValueError:  # Python refuses to read a whole number of thousands of digits
         raise BookFaults([f"{path.name}: в одном из чисел слишком много цифр"]) from None
-    return book_of(path.name, document, _header_lines(text, document))
+    book = book_of(path.name, document, _header_lines(text, document))
+    if not book.faults and not any(book.rows.values()):
+        raise BookFaults([f"{path.name}: в файле нет ни одной записи"])
+    return book
 
 
 def book_of(
