@@ -8,9 +8,9 @@ WRONG_FIELDS: dict[str, tuple[str, str, str]] = {
     "an unknown table": (
         "[[notices]]",
         "[[notice]]",
-        "дом.toml: нет такой таблицы «notice», может быть «notices»?",
+        "дом.toml, строка 141: нет такой таблицы «notice», может быть «notices»?",
     ),
-    "a table that is not a list": ("", "[agents2]", "дом.toml: нет такой таблицы «agents2»"),
+    "a table that is not a list": ("", "[agents2]", "строка 148: нет такой таблицы «agents2»"),
     "a misspelt field": (
         'title = "Номер',
         'titel = "Номер',

@@ -12,7 +12,7 @@ from portal.imports.book.format import BY_NAME, TABLES, Field, Table
 from portal.imports.book.raw import Unquoted, Wrong
 from portal.imports.book.syntax import syntax_fault
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[(\[)?[ \t]*([\w-]+)[ \t]*\](?(1)\])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,11 @@ class _Desk:
     faults: list[str] = field(default_factory=list)
 
     def place(self, table: str, number: int) -> str:
-        """«дом.toml, строка 12, [[prices]]»; the line only where it is certain."""
+        """«дом.toml, строка 12, [[prices]]»."""
+        return f"{self.at(table, number)}, [[{table}]]"
+
+    def at(self, table: str, number: int = 0) -> str:
+        """«дом.toml, строка 12»; the line only where it is certain."""
         known = self.lines.get(table, [])
         line = f", строка {known[number]}" if number < len(known) else ""
         return f"{self.name}{line}, [[{table}]]"
@@ -84,7 +88,7 @@ def book_of(
     """The book in a document as `tomllib` gives it; `name` is how faults call it."""
     desk = _Desk(name, lines or {})
     desk.faults += [
-        f"{name}: нет такой таблицы «{word}»{guess(word, BY_NAME)}"
+        f"{desk.at(word)}: нет такой таблицы «{word}»{guess(word, BY_NAME)}"
         for word in document
         if word not in BY_NAME
     ]
@@ -109,19 +113,23 @@ def _header_lines(text: str, document: Mapping[str, Any]) -> dict[str, list[int]
     found: dict[str, list[int]] = {}
     position, line = 0, 1
     for match in _HEADER.finditer(text):
-        line += text.count("\n", position, match.start(1))
-        position = match.start(1)
-        found.setdefault(match[1], []).append(line)
-    return {
-        name: lines
-        for name, lines in found.items()
-        if isinstance(document.get(name), list) and len(document[name]) == len(lines)
-    }
+        line += text.count("\n", position, match.start(2))
+        position = match.start(2)
+        found.setdefault(match[2], []).append(line)
+    return {name: lines for name, lines in found.items() if _headers(document, name) == len(lines)}
+
+
+def _headers(document: Mapping[str, Any], name: str) -> int:
+    """How many headers the table must have: one a row of a list."""
+    table = document.get(name)
+    return len(table) if isinstance(table, list) else int(isinstance(table, dict))
 
 
 def _rows(desk: _Desk, table: Table, listed: object) -> Iterator[Row]:
     if not isinstance(listed, list) or not all(isinstance(part, dict) for part in listed):
-        desk.faults.append(f"{desk.name}: таблица «{table.name}» пишется как [[{table.name}]]")
+        desk.faults.append(
+            f"{desk.at(table.name)}: таблица «{table.name}» пишется как [[{table.name}]]"
+        )
         return
     for number, given in enumerate(listed):
         yield _row(desk, table, number, given)
