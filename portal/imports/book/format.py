@@ -124,8 +124,8 @@ TABLES = (
         _must("valid_from", kinds.day), _must("price", amounts.price),
     )),
     Table("residents", "абонент", Gender.HE, "Абоненты", ("login",), (
-        _must("login", kinds.key), _must("name", kinds.text), _may("phone", kinds.optional_text),
-        _may("email", kinds.optional_text), _may("password", kinds.initial_password),
+        _must("login", kinds.key), _must("name", kinds.text), _may("phone", kinds.phone),
+        _may("email", kinds.email), _may("password", kinds.initial_password),
         _may("must_change_password", kinds.flag),
     )),
     Table("premises", "помещение", Gender.IT, "Помещения", ("key",), (

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from portal.domain.period import Period
+from portal.domain.profile import ContactFault, parse_email, parse_phone
 from portal.errors import Invalid
 from portal.imports.book.raw import TEXT_MAX, Wrong, shown, string, worded
 from portal.services.password_rules import judge_initial_password
@@ -58,6 +59,23 @@ def address_part(value: object) -> str:
     if _ADDRESS_PART.fullmatch(word) is None:
         raise Wrong(f"«{word}» не годится: только буквы, цифры и знаки _ . : - (до 64 знаков)")
     return word
+
+
+def phone(value: object) -> str:
+    """A resident's, as he himself could enter it."""
+    return _contact(parse_phone, value)
+
+
+def email(value: object) -> str:
+    """Likewise."""
+    return _contact(parse_email, value)
+
+
+def _contact(parse: Callable[[str], str], value: object) -> str:
+    try:
+        return parse(optional_text(value))
+    except ContactFault as fault:
+        raise Wrong(str(fault)) from None
 
 
 def initial_password(value: object) -> str:
