@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
+from portal.domain.device import STATES
 from portal.imports.book import amounts, kinds
 from portal.imports.book.kinds import Kind
 
@@ -139,7 +140,7 @@ TABLES = (
     Table("accounts", "учетная запись", Gender.SHE, "Учетные записи", ("key",), (
         _must("key", kinds.key), _to("agreements", "agreement"), _to("agents", "agent"),
         _to("tariffs", "tariff"), _may("login", kinds.optional_text),
-        _may("state", kinds.whole(0, 99)), _may("tariff_since", kinds.moment),
+        _may("state", kinds.one_of(*STATES)), _may("tariff_since", kinds.moment),
         _may("state_since", kinds.moment), _may("position", kinds.whole(0, 10_000)),
         _may("fields", kinds.texts),
     )),

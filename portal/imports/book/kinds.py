@@ -108,6 +108,17 @@ def whole(low: int, high: int) -> Kind:
     return number
 
 
+def one_of(*numbers: int) -> Kind:
+    def number(value: object) -> int:
+        if type(value) is not int:
+            raise Wrong(f"нужно целое число без кавычек, а стоит {shown(value)}")
+        if value not in numbers:
+            raise Wrong(f"{value} не годится, бывает: {', '.join(map(str, numbers))}")
+        return value
+
+    return number
+
+
 def flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise Wrong(f"нужно true или false, а стоит {shown(value)}")
