@@ -89,6 +89,14 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         '[[residents]]\nlogin = "dom-2"\nname = "Петров"\n',
         "«DOM-2» — номер договора одного абонента и логин другого",
     ),
+    "two logins that differ only in case": (
+        "",
+        '[[residents]]\nlogin = "IVANOV"\nname = "Петров"\n',
+        (
+            "[[residents]] «IVANOV»: логины «IVANOV» и «ivanov» различаются только большими "
+            "и малыми буквами, а при входе это один логин"
+        ),
+    ),
     # --- meters and readings ---
     "a meter of a monthly service": (
         'service = "zkh_cold"\ninstalled',

@@ -42,6 +42,8 @@ class Book:
     name: str
     rows: Mapping[str, tuple[Row, ...]]
     faults: tuple[str, ...] = ()
+    is_invented: bool = False
+    """Of the demonstration: its passwords are shown to everybody, so they may be simple."""
 
 
 @dataclass(slots=True)
@@ -57,8 +59,7 @@ class _Desk:
     def at(self, table: str, number: int = 0) -> str:
         """«дом.toml, строка 12»; the line only where it is certain."""
         known = self.lines.get(table, [])
-        line = f", строка {known[number]}" if number < len(known) else ""
-        return f"{self.name}{line}, [[{table}]]"
+        return f"{self.name}, строка {known[number]}" if number < len(known) else self.name
 
 
 def read_book(path: Path) -> Book:
@@ -107,8 +108,8 @@ def _text(path: Path) -> str:
 
 
 def _header_lines(text: str, document: Mapping[str, Any]) -> dict[str, list[int]]:
-    """The line of each `[[table]]`, for tables where every header was found: the same words
-    inside a text of several lines must not shift the count.
+    """The line of each `[[table]]` or `[table]`, for tables where every header was found: the same
+    words inside a text of several lines must not shift the count.
     """
     found: dict[str, list[int]] = {}
     position, line = 0, 1
