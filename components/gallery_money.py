@@ -16,6 +16,7 @@ from components.invoice_list import invoice_list
 from components.month_switch import month_switch
 from components.payment_list import payment_list
 from components.payment_qr import qr_svg
+from components.refill_note import refill_note
 from components.stack import stack
 from components.usage_chart import usage_chart
 from portal.domain.bill import (
@@ -184,6 +185,8 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     ),
     "payments, extreme": lambda: payment_list((payment(UNBROKEN, HOSTILE, LONG, LONG),), ZONE),
     "payments, none": lambda: payment_list((), ZONE),
+    "refill note": lambda: refill_note("В кассе на Лесной, 7\nили через терминал"),
+    "refill note, extreme": lambda: refill_note(f"{UNBROKEN}\n{HOSTILE}"),
     "term": lambda: stack(term("Водоотведение"), term("Домофон"), term(HOSTILE + " пеня")),
     "amount": lambda: amount_card("Переплата", ZERO),
 }

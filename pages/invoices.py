@@ -9,6 +9,7 @@ from components.filters import Select, any_agreement_select, filters
 from components.invoice_document import invoice_document
 from components.invoice_list import invoice_list
 from components.payment_qr import qr_svg
+from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number, own_number, period
 from pages.cabinet import ACCOUNT, cabinet, load, local_day
@@ -25,8 +26,9 @@ async def invoices_list_page(asked: Asked) -> Screen:
     agreement, month = number(asked.query, "agreement"), period(asked.query)
     person, found = await load(asked, invoices_page, agreement, month)
     narrowing = _filters(found, agreement, str(month or ""))
+    note = refill_note(asked.flags.balance_refill_text)
     listed = invoice_list(found.invoices, local_day(asked.now, person.timezone))
-    return cabinet(asked, person, TITLE, stack(narrowing, listed), (ACCOUNT,))
+    return cabinet(asked, person, TITLE, stack(narrowing, listed, note), (ACCOUNT,))
 
 
 async def invoice_page(asked: Asked) -> Screen:
@@ -34,7 +36,8 @@ async def invoice_page(asked: Asked) -> Screen:
     invoice_id = own_number(asked.parameters, "invoice")
     person, document = await load(asked, load_document, invoice_id)
     qr = await _qr(document)
-    body = invoice_document(document, qr, local_day(asked.now, person.timezone))
+    note = refill_note(asked.flags.balance_refill_text)
+    body = stack(invoice_document(document, qr, local_day(asked.now, person.timezone)), note)
     title = f"Счет {document.summary.number}"
     return cabinet(asked, person, title, body, (ACCOUNT, Crumb(TITLE, ADDRESS)))
 

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from components.filters import Select, any_agreement_select, filters
 from components.payment_list import payment_list
+from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number
 from pages.cabinet import ACCOUNT, cabinet, load
@@ -18,8 +19,9 @@ async def payments_list_page(asked: Asked) -> Screen:
     agreement, year = number(asked.query, "agreement"), number(asked.query, "year")
     person, found = await load(asked, payments_page, agreement, year)
     narrowing = _filters(found, agreement, str(year or ""))
+    note = refill_note(asked.flags.balance_refill_text)
     listed = payment_list(found.payments, person.timezone)
-    return cabinet(asked, person, TITLE, stack(narrowing, listed), (ACCOUNT,))
+    return cabinet(asked, person, TITLE, stack(narrowing, listed, note), (ACCOUNT,))
 
 
 def _filters(found: PaymentsPage, agreement: int | None, year: str) -> Markup:

@@ -46,6 +46,7 @@ from portal.settings.flags import (
 )
 from portal.settings.pattern import CategoryPattern
 from portal.settings.secret import SecretUnusable, installation_secret
+from portal.settings.strangers import strange_names
 from portal.settings.values import Dialect, shown
 
 __all__ = [
@@ -79,13 +80,16 @@ def load_settings(environ: Mapping[str, str], *, today: date | None = None) -> S
     year = (today or datetime.now(tz=UTC).astimezone().date()).year
     path = environment.take("ZHKH_CONFIG", environment.file, default=None)
     contents = read_file(path, year=year) if path else FileContents({}, ())
-    settings = _settings(environment, path, _flags(environment, contents))
+    strangers = tuple(strange_names(contents.written))
+    settings = _settings(environment, path, _flags(environment, contents), strangers)
     if faults := [*contents.faults, *environment.faults]:
         raise ConfigurationFaults(tuple(dict.fromkeys(faults)))
     return settings
 
 
-def _settings(environment: Environment, path: Path | None, flags: Flags) -> Settings:
+def _settings(
+    environment: Environment, path: Path | None, flags: Flags, strangers: tuple[str, ...]
+) -> Settings:
     take = environment.take
     data_dir = take("ZHKH_DATA_DIR", environment.directory, default=None) or environment.read(
         "ZHKH_DATA_DIR", _DATA_DIR, environment.directory, fallback=Path()
@@ -105,6 +109,7 @@ def _settings(environment: Environment, path: Path | None, flags: Flags) -> Sett
         photos_dir=data_dir / "photos",
         photo_keep_days=take("ZHKH_PHOTO_KEEP_DAYS", keep_days, default=PHOTO_KEEP_DAYS),
         origins=MappingProxyType(environment.origins),
+        strangers=strangers,
     )
 
 

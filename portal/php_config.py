@@ -1,7 +1,7 @@
 """The old cabinet's configuration, read and never run.
 
 A grammar of PHP reads the file; what is understood is the array that the file returns: `array(…)`
-and `[…]`, true, false and null, numbers, both kinds of quotes, concatenation, `date('Y')` and
+and `[…]`, true, false and null, numbers, texts of every kind, concatenation, `date('Y')` and
 `dirname(__FILE__)`.  Any other call, a variable, a constant or an interpolation makes that one
 value Unknown.  A float becomes a Decimal.  The file is UTF-8 or cp1251.
 """
@@ -26,6 +26,7 @@ from portal.settings.php_literals import (
     whole,
 )
 from portal.settings.php_nodes import (
+    between_marks,
     between_quotes,
     broken_lines,
     field,
@@ -122,6 +123,8 @@ class _Reader:
             "float": lambda node, _: fraction(text_of(node)),
             "string": lambda node, _: single_quoted(between_quotes(node)),
             "encapsed_string": self._double_quoted,
+            "nowdoc": lambda node, _: between_marks(node),
+            "heredoc": self._heredoc,
             "array_creation_expression": self._array,
             "parenthesized_expression": self._parenthesized,
             "unary_op_expression": self._signed,
@@ -185,6 +188,12 @@ class _Reader:
         if any(part.type not in _PLAIN_PARTS for part in node.named_children):
             return _unknown(node)  # a variable inside
         return double_quoted(between_quotes(node), self._encoding)
+
+    def _heredoc(self, node: Node, _depth: int) -> PhpValue:
+        body = [part for part in node.named_children if part.type == "heredoc_body"]
+        if any(part.type not in _PLAIN_PARTS for each in body for part in each.named_children):
+            return _unknown(node)  # a variable inside
+        return double_quoted(between_marks(node), self._encoding, is_heredoc=True)
 
     def _signed(self, node: Node, depth: int) -> PhpValue:
         number = self._value(parts(node)[0], depth + 1)

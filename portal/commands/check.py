@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 
 import typer
@@ -16,6 +15,7 @@ from portal.errors import PortalError
 from portal.installation import NAMES, refuse_a_shared_environment
 from portal.settings.effective import masked
 from portal.settings.secret import SECRET_FILE
+from portal.settings.strangers import strange_variables
 
 _WHERE = ("HOME", "ZHKH_DATA_DIR", "ZHKH_DATABASE_URL")
 _OURS = "ZHKH_"
@@ -24,15 +24,20 @@ _OURS = "ZHKH_"
 def check() -> int:
     """Looks only: makes no database and no secret."""
     faults: list[str] = []
-    for line in _report(os.environ, faults):
+    warnings: list[str] = []
+    for line in _report(os.environ, faults, warnings):
         typer.echo(line)
+    if warnings:
+        typer.echo(f"\nПредупреждений: {len(warnings)}")
+    for number, warning in enumerate(warnings, 1):
+        typer.echo(f"  {number}. {warning}")
     typer.echo(f"\nОшибок: {len(faults)}")
     for number, fault in enumerate(faults, 1):
         typer.echo(f"  {number}. {fault}")
     return FAILED if faults else DONE
 
 
-def _report(environ: Mapping[str, str], faults: list[str]) -> Iterator[str]:
+def _report(environ: Mapping[str, str], faults: list[str], warnings: list[str]) -> Iterator[str]:
     yield "Окружение"
     yield from _names(faults)
     yield "\nНастройки"
@@ -41,7 +46,7 @@ def _report(environ: Mapping[str, str], faults: list[str]) -> Iterator[str]:
         yield "  не приняты, см. ошибки"
     else:
         yield from (f"  {line}" for line in effective_lines(settings))
-        yield from _strangers(environ, settings)
+        warnings += _strangers(environ, settings)
         faults += _folder_faults(settings)
     yield "\nБаза данных"
     yield from _database(_address(environ), faults)
@@ -65,13 +70,10 @@ def _settings(environ: Mapping[str, str], faults: list[str]) -> Settings | None:
 
 
 def _strangers(environ: Mapping[str, str], settings: Settings) -> Iterator[str]:
-    """A misspelt variable does nothing and says nothing: name it, though it may be another's."""
+    """A misspelt name does nothing and says nothing: name it, though it may be another's."""
     known = {spec.variable for spec in FLAGS} | settings.origins.keys()
-    for name in sorted(environ.keys() - known):
-        if name.startswith(_OURS):
-            near = get_close_matches(name, known, n=1, cutoff=0.8)
-            guess = f", может быть, {near[0]}?" if near else ""
-            yield f"  {name} порталу не известна и ничего не меняет{guess}"
+    yield from strange_variables((name for name in environ if name.startswith(_OURS)), known)
+    yield from settings.strangers
 
 
 def _folder_faults(settings: Settings) -> list[str]:

@@ -13,13 +13,18 @@ from statistics import median_high, median_low
 from portal.domain.meter import Dial
 from portal.domain.money import ZERO, Money
 from portal.domain.period import day_text, short_day_text
-from portal.domain.quantity import Price, Quantity, cost
+from portal.domain.quantity import SCALE, Price, Quantity, cost
 
 PLAUSIBLE_TIMES = 5
 HISTORY_MIN = 3
 SURPRISING_TIMES = 10
 # Without a history a counter may have moved by this part of its dial since the previous value.
 ROLLOVER_PART = 100
+# Without a history this much is never asked about: a thousandth of the dial, but at least a
+# hundred units (more than a flat's year of hot water; where the dial is unknown, just these) and
+# at most a thousand (some months of electricity; of nine digits nobody uses all).
+UNASKED_PART = 1000
+UNASKED_LEAST, UNASKED_MOST = Quantity(100 * SCALE), Quantity(1000 * SCALE)
 # «24.11.26» is a slip, not the time of Tiberius.
 EARLIEST_YEAR = 1950
 _DAY = re.compile(
@@ -136,10 +141,20 @@ def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:
     return Verdict(volume, verdict.amount, question=Question.LARGE, sentence=_large(chain, verdict))
 
 
+def is_plausible_rollover(dial: Dial, volumes: Sequence[Quantity], volume: Quantity) -> bool:
+    """Whether a counter may have passed its end with this consumption; `volumes` are those before
+    it, newest first.
+    """
+    limit = _usual_limit(volumes)
+    if limit is None:
+        limit = Quantity(dial.capacity.micro // ROLLOVER_PART) if dial.capacity else Quantity(0)
+    return volume <= limit
+
+
 def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
     previous = chain.previous_value or Quantity(0)
     volume = chain.dial.rolled_over(previous, value)
-    if volume is None or not _is_plausible(chain, volume):
+    if volume is None or not is_plausible_rollover(chain.dial, chain.recent_volumes, volume):
         raise Impossible(
             "Вы указали текущее значение меньше чем предыдущее. "
             f"Текущее: {chain.dial.show(value)}. Предыдущее: {chain.dial.show(previous)}"
@@ -154,20 +169,21 @@ def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
     )
 
 
-def _is_plausible(chain: Chain, volume: Quantity) -> bool:
-    limit = _usual_limit(chain.recent_volumes)
-    if limit is None:
-        capacity = chain.dial.capacity
-        limit = Quantity(capacity.micro // ROLLOVER_PART) if capacity else Quantity(0)
-    return volume <= limit
-
-
 def _is_surprising(chain: Chain, value: Quantity, volume: Quantity) -> bool:
-    previous = chain.previous_value
-    if previous and previous.micro > 0 and value.micro >= SURPRISING_TIMES * previous.micro:
-        return True
+    """By the usual volumes; a counter without them must have moved far, to ten times what it
+    showed, as every new one does that began at zero.
+    """
     limit = _usual_limit(chain.recent_volumes)
-    return limit is not None and volume > limit
+    if limit is not None:
+        return volume > limit
+    previous = chain.previous_value or Quantity(0)
+    is_far = value.micro >= SURPRISING_TIMES * previous.micro
+    return is_far and volume > _unasked_limit(chain.dial)
+
+
+def _unasked_limit(dial: Dial) -> Quantity:
+    part = Quantity(dial.capacity.micro // UNASKED_PART) if dial.capacity else UNASKED_LEAST
+    return min(max(part, UNASKED_LEAST), UNASKED_MOST)
 
 
 def _usual_limit(volumes: Sequence[Quantity]) -> Quantity | None:

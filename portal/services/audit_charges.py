@@ -55,6 +55,7 @@ def _charges() -> Select[Any]:
             _price.c.price.label("listed_price"),
             _reading.c.account_id.label("read_account_id"),
             _reading.c.service_id.label("read_service_id"), _reading.c.value, _reading.c.source,
+            _reading.c.taken_on,
             _previous.c.value.label("previous_value"),
             _meter.c.integer_digits, _meter.c.fraction_digits,
         )
@@ -95,6 +96,10 @@ def _reading_faults(row: Row[Any]) -> Iterator[str]:
     if row.source == OPENING or row.previous_value is None:
         yield "показания первые, они ничего не списывают"
         return
+    if row.timezone is not None:
+        posted_on = row.posted_at.astimezone(ZoneInfo(row.timezone)).date()
+        if posted_on < row.taken_on:
+            yield f"проведено {posted_on.isoformat()}, раньше, чем сняты показания"
     used = _used(Dial(row.integer_digits, row.fraction_digits), row.previous_value, row.value)
     if used != row.volume:
         yield f"по показаниям расход {used}, а списан {row.volume}"

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from portal.db.accounts import Meter, ServiceAccount
 from portal.db.base import table_of
-from portal.db.parties import Agreement
+from portal.db.parties import Agreement, Operator
 from portal.db.photos import Photo
 from portal.db.readings import Reading
 from portal.db.session import Session
@@ -15,6 +16,7 @@ from portal.services.audit_finding import Finding, Rule, stream
 
 _reading, _meter = table_of(Reading), table_of(Meter)
 _photo, _account, _agreement = table_of(Photo), table_of(ServiceAccount), table_of(Agreement)
+_operator = table_of(Operator)
 _previous, _older = _reading.alias("previous"), _reading.alias("older")
 _newer = _reading.alias("newer")
 
@@ -45,6 +47,7 @@ def _readings() -> Select[Any]:
             _meter.c.service_id.label("meter_service_id"),
             _photo.c.id.label("photo_id"), _photo.c.resident_id.label("photographer_id"),
             _agreement.c.resident_id,
+            _reading.c.accepted_at, _operator.c.timezone,
         )
         .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
         .outerjoin(_newer, _newer.c.supersedes_id == _reading.c.previous_id)
@@ -53,6 +56,7 @@ def _readings() -> Select[Any]:
         .outerjoin(_photo, _photo.c.id == _reading.c.photo_id)
         .outerjoin(_account, _account.c.id == _reading.c.account_id)
         .outerjoin(_agreement, _agreement.c.id == _account.c.agreement_id)
+        .outerjoin(_operator, _operator.c.id == _agreement.c.operator_id)
     )  # fmt: skip
 
 
@@ -65,6 +69,10 @@ def _place_faults(row: Row[Any]) -> Iterator[str]:
             yield f"снято раньше предыдущих показаний {row.previous_id}"
         if row.previous_newer_id is not None:
             yield f"предыдущие показания {row.previous_id} отменены исправлением"
+    if row.timezone is not None:
+        accepted_on = row.accepted_at.astimezone(ZoneInfo(row.timezone)).date()
+        if accepted_on < row.taken_on:
+            yield f"принято {accepted_on.isoformat()}, раньше, чем снято"
     if row.meter_account_id is not None and register != (
         row.meter_account_id, row.meter_service_id
     ):  # fmt: skip

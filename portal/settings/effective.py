@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.settings.deployment import Network, made_origin
-from portal.settings.flags import FLAGS, Flags
+from portal.settings.deployment import DEFAULT, Network, made_origin
+from portal.settings.flags import FLAGS, IDLE, Flags
 from portal.settings.pattern import CategoryPattern
 from portal.settings.secret import installation_secret
 
@@ -33,6 +33,8 @@ class Settings:
     """Not among what is served; a demonstration has its own."""
     photo_keep_days: int
     origins: Mapping[str, str] = field(repr=False, compare=False)
+    strangers: tuple[str, ...] = field(default=(), repr=False, compare=False)
+    """Sentences about names in the file that look like ours and are not."""
 
     @property
     def allowed_origins(self) -> tuple[str, ...]:
@@ -52,9 +54,16 @@ def effective_lines(settings: Settings) -> list[str]:
     name_width = max(len(name) for name, _ in rows)
     value_width = max(len(value) for _, value in rows)
     return [
-        f"{name:<{name_width}}  {value:<{value_width}}  {settings.origins[name]}"
+        f"{name:<{name_width}}  {value:<{value_width}}  {_origin(settings, name)}"
         for name, value in rows
     ]
+
+
+def _origin(settings: Settings, name: str) -> str:
+    """A flag whose page does not exist yet says so, where somebody has set it."""
+    origin = settings.origins[name]
+    is_idle = name in IDLE and origin != DEFAULT
+    return f"{origin}: прочитано, пока не используется" if is_idle else origin
 
 
 def masked(database_url: str) -> str:

@@ -19,6 +19,7 @@ from portal.settings.flags import FLAGS
 from portal.settings.values import Dialect, shown
 
 OVERLAY = "client.main.php"
+PARAMS = "params"
 _GROUPS = frozenset(spec.group for spec in FLAGS if spec.group)
 _WHY_NOT_READ: dict[type[OSError], str] = {
     FileNotFoundError: "такого файла нет",
@@ -110,7 +111,7 @@ def _located(value: Any, path: Path) -> Located:  # noqa: ANN401 - TOML says wha
 
 
 def _parameters(tree: Located) -> Located:
-    params = _entries(tree).get("params", Located({}, tree.path, tree.line))
+    params = _entries(tree).get(PARAMS, Located({}, tree.path, tree.line))
     if not isinstance(params.value, dict):
         raise UnreadableFile(
             f"params ({place(params)}): здесь должен стоять массив настроек. Запишите его целиком."

@@ -22,7 +22,7 @@ from portal.settings.values import (
 )
 
 _COMPANY = ""  # a company that nobody named is shown by nothing
-_REFILL = "Пополнить баланс можно любым из способов, перечисленных на этой странице."
+_REFILL = "Оплатить можно по QR-коду или по реквизитам: они есть в каждом неоплаченном счете."
 _PROMISED = (
     "«Обещанный платеж» позволяет пользоваться услугами, пока деньги еще не поступили: "
     "сумма зачисляется сразу, а оплатить ее нужно до указанного дня."
@@ -168,3 +168,5 @@ def _specs(of: type, group: Field[Any] | None = None) -> Iterator[FlagSpec]:
 
 
 FLAGS: tuple[FlagSpec, ...] = tuple(_specs(Flags))
+# Read and checked, as in the old cabinet; their pages do not exist yet.
+IDLE = frozenset({"payment_promised", "promised_payment_text", "menu_notices", "menu_helpdesk"})

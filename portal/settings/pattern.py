@@ -32,6 +32,7 @@ _ESCAPE = re.compile(
     r"\\Q.*?(?:\\E|\Z)|\\x(?:\{(?P<long>[0-9A-Fa-f]+)\}|(?P<short>[0-9A-Fa-f]{0,2}))|\\.",
     re.DOTALL,
 )
+_PLACE = re.compile(r"^compilation failed at position [0-9]+; ")  # in an expression of our making
 _ADVICE = "Запишите выражение так, как его пишут в PHP, например /^zkh_/"
 
 
@@ -55,7 +56,8 @@ class CategoryPattern:
                 expression if "u" in letters else expression.encode(), flags, jit=False
             )
         except pcre2.PatternError as error:
-            raise Impossible(_ADVICE, f"PCRE не принимает выражение (код {error.code})") from error
+            words = _PLACE.sub("", str(error))
+            raise Impossible(_ADVICE, f"PCRE не принимает выражение: {words}") from error
         object.__setattr__(self, "_find", compiled.match if "A" in letters else compiled.search)
         object.__setattr__(self, "_as_text", "u" in letters)
 

@@ -26,15 +26,18 @@ def single_quoted(body: str) -> str:
     return _SINGLE.sub(r"\1", body)
 
 
-def double_quoted(body: str, encoding: str) -> str:
-    r"""The text between double quotes, without interpolation; an escape PHP lacks stays as written.
+def double_quoted(body: str, encoding: str, *, is_heredoc: bool = False) -> str:
+    r"""The text between double quotes, without interpolation; an escape PHP lacks stays as written,
+    and in a heredoc `\"` does too.
 
     Raises UnicodeError when the escapes make bytes that are no text in `encoding`.
     """
     made = bytearray()
     position = 0
     for escape in _DOUBLE.finditer(body):
-        made += body[position : escape.start()].encode(encoding) + _escaped(escape, encoding)
+        is_kept = is_heredoc and escape["named"] == '"'
+        meant = escape.group().encode() if is_kept else _escaped(escape, encoding)
+        made += body[position : escape.start()].encode(encoding) + meant
         position = escape.end()
     made += body[position:].encode(encoding)
     return made.decode(encoding)

@@ -39,6 +39,18 @@ def between_quotes(node: Node) -> str:
     return written[2 if written[0] in "bB" else 1 : -1]  # b'…' is the same text
 
 
+def between_marks(node: Node) -> str:
+    """The lines of a heredoc or a nowdoc, without the indentation that the closing mark has.
+
+    ValueError for a line that is indented less, which PHP refuses too.
+    """
+    _, *lines, closing = text_of(node).split("\n")
+    margin = closing[: len(closing) - len(closing.lstrip(" \t"))]
+    if any(line.strip() and not line.startswith(margin) for line in lines):
+        raise ValueError
+    return "\n".join(line[len(margin) :] for line in lines).removesuffix("\r")
+
+
 def operands(node: Node) -> list[Node]:
     """The operands of a chain of `.`, left to right; ValueError for any other operator.
 

@@ -22,6 +22,14 @@ def faults(out: str) -> list[str]:
     return lines
 
 
+def warnings(out: str) -> list[str]:
+    before, _ = out.split("\nОшибок: ")
+    _, said = before.split("\nПредупреждений: ")
+    count, *lines = said.strip("\n").splitlines()
+    assert len(lines) == int(count)
+    return lines
+
+
 def test_a_fresh_machine_lacks_only_its_database(cli: Cli, data_dir: Path) -> None:
     told = cli("check")
     assert told.code == 1
@@ -49,10 +57,34 @@ def test_every_setting_and_its_origin(cli: Cli, monkeypatch: pytest.MonkeyPatch)
 def test_a_misspelt_variable_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHKH_MENU_ZHK", "true")
     told = cli("check")
-    assert "ZHKH_MENU_ZHK порталу не известна и ничего не меняет, может быть, ZHKH_MENU_ZKH?" in (
-        told.out
-    )
+    assert warnings(told.out) == [
+        "  1. Не знаю такой настройки: переменная ZHKH_MENU_ZHK, может быть, ZHKH_MENU_ZKH?"
+    ]
     assert faults(told.out) == ["  1. Базы данных еще нет. Выполните: zhkh-portal migrate"]
+
+
+def test_misspelt_names_of_a_file_are_named(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "portal.toml"
+    file.write_text("menu_zhk = true\n[infoblock]\ntarif = false\n")
+    monkeypatch.setenv("ZHKH_CONFIG", str(file))
+    assert warnings(cli("check").out) == [
+        f"  1. Не знаю такой настройки: menu_zhk (файл {file}), может быть, menu_zkh?",
+        (
+            f"  2. Не знаю такой настройки: infoblock.tarif (файл {file}), "
+            "может быть, infoblock.tariff?"
+        ),
+    ]
+
+
+def test_what_is_read_and_not_used_yet_is_said(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "не используется" not in cli("check").out
+    monkeypatch.setenv("ZHKH_MENU_HELPDESK", "false")
+    [line] = [line for line in cli("check").out.splitlines() if "не используется" in line]
+    assert line.split(maxsplit=2) == [
+        "menu_helpdesk", "нет", "переменная ZHKH_MENU_HELPDESK: прочитано, пока не используется",
+    ]  # fmt: skip
 
 
 def test_all_faults_at_once(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

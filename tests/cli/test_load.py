@@ -120,6 +120,42 @@ def test_the_database_is_made_where_there_is_none(cli: Cli, data_dir: Path, manu
     assert agreements(f"sqlite:///{data_dir / 'portal.sqlite3'}") == ["DOG-S-755"]
 
 
+def test_a_refused_file_tells_of_the_empty_database_that_was_made(
+    cli: Cli, data_dir: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ошибки.toml"
+    file.write_text(MANUAL + FAULTY)
+    told = cli("load", str(file))
+    made, refused, *_ = told.err.splitlines()
+    assert (told.code, told.out) == (1, "")
+    assert made.startswith("Базы данных не было, создана пустая: sqlite:///")
+    assert made.endswith("portal.sqlite3. Исправьте файл и загрузите его снова.")
+    assert refused.startswith("Файл не загружен, ничего не изменено. Ошибок: ")
+    assert agreements(f"sqlite:///{data_dir / 'portal.sqlite3'}") == []
+
+
+def test_an_empty_file_is_no_loaded_file(cli: Cli, data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "дом.toml"
+    file.write_text("")
+    told = cli("load", str(file))
+    assert (told.code, told.out) == (1, "")
+    assert told.err.splitlines()[1] == "дом.toml: в файле нет ни одной записи"
+    assert not data_dir.exists()
+
+
+def test_what_should_be_looked_at_again_is_told_after_the_table(
+    cli: Cli, database: str, tmp_path: Path
+) -> None:
+    """A misprint in the last value, called a rollover."""
+    head, tail = MANUAL.split('value = "14235"')
+    file = tmp_path / "дом.toml"
+    file.write_text(f'{head}value = "1423"\nrollover = true{tail.split("[[charges]]")[0]}')
+    told = cli("load", str(file))
+    assert told.code == 0, told.err
+    assert "\n\nПредупреждений: 1\n  1. дом.toml, строка " in told.out
+    assert told.out.endswith("Проверьте, прошел ли счетчик через ноль\n")
+
+
 def test_the_format_is_described(cli: Cli, data_dir: Path) -> None:
     told = cli("load", "--format")
     assert (told.code, told.err) == (0, "")

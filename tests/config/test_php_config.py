@@ -35,6 +35,31 @@ def refused(source: bytes) -> str:
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
+        ("<<<'X'\nРаз\n два $x \\n\nX", "Раз\n два $x \\n"),
+        ("<<<X\nРаз\\tдва\n\nX", "Раз\tдва\n"),
+        ('<<<"X"\n"в кавычках" \\"\nX', '"в кавычках" \\"'),
+        ("<<<X\nX", ""),
+        ("<<<'X'\nX", ""),
+        ("<<<X\n    a\n\n      b\n    X", "a\n\n  b"),
+        ("<<<'X'\n\ta\n\tX", "a"),
+        ("<<<X\r\na\r\nb\r\nX", "a\r\nb"),
+        ("<<<X\n\\\\n \\$x \\x41\nX", "\\n $x A"),
+        ("<<<X\n1\nX . '2'", "12"),
+    ],
+)
+def test_a_text_between_its_own_marks(written, meant):
+    assert value(written) == meant
+    assert returned(f"array('it' => {written}\n, 'next' => 1)")["next"] == 1
+
+
+@pytest.mark.parametrize("written", ["<<<X\na $x b\nX", "<<<X\n{$x}\nX", "<<<X\n${x}\nX"])
+def test_a_text_with_a_variable_is_not_computed(written):
+    assert isinstance(value(written), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
         ("true", True),
         ("TRUE", True),
         ("False", False),
@@ -101,7 +126,7 @@ def test_a_value_that_is_understood(written, meant):
         "function () { return true; }",
         '"с $подстановкой"',
         '"с {$подстановкой}"',
-        "<<<EOT\nтекст\nEOT",
+        "<<<EOT\nтекст $x\nEOT",
         "!true",
         "-true",
         "-'5'",

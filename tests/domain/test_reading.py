@@ -200,7 +200,6 @@ def test_with_a_history_a_rollover_may_be_five_times_the_usual():
         ("123", (), "1237", True),  # a digit too many
         ("123", (), "1230", True),  # exactly ten times
         ("123", (), "1229,999", False),
-        ("0", (), "99999", False),  # ten times nothing says nothing
         ("1000", ("8", "8", "8"), "1040", False),  # exactly five times the usual
         ("1000", ("8", "8", "8"), "1040,001", True),
         ("1000", ("8", "8"), "1900", False),  # two are no history
@@ -216,6 +215,44 @@ def test_what_is_far_above_the_usual_is_asked_about_in_roubles(previous, volumes
     assert (verdict.question is Question.LARGE) is is_asked
     assert (str(verdict.amount) in verdict.sentence) is is_asked
     assert verdict.volume == q(value) - q(previous)
+
+
+@pytest.mark.parametrize(
+    ("dial", "previous", "volumes", "value", "is_asked"),
+    [
+        (WATER, "0", (), "99999", True),  # the whole dial
+        (WATER, "0", (), "12345", True),  # «12,345» without its comma
+        (WATER, "0", (), "30", False),  # some months of a flat that really used it
+        (WATER, "0", (), "100", False),  # exactly a thousandth of the dial
+        (WATER, "0", (), "100,001", True),
+        (WATER, "0", ("8", "8"), "101", True),  # two are no history
+        (WATER, "0", ("8", "8", "8"), "40", False),  # a new meter, and the usual of the old one
+        (WATER, "0", ("8", "8", "8"), "41", True),
+        (WATER, "0", ("0", "0", "0"), "101", True),  # zeros are no history
+        (WATER, "0,5", (), "30", False),  # sixty times next to nothing is not much
+        (WATER, "0,5", (), "100,5", False),
+        (WATER, "0,5", (), "100,501", True),
+        (WATER, "0,5", ("8", "8", "8"), "9", False),  # the usual, after a change of the meter
+        (WATER, "10", (), "110", False),
+        (WATER, "10", (), "110,001", True),
+        (WATER, "12", (), "119", False),  # not ten times as much
+        (Dial(3, 0), "0", (), "101", True),  # small dials: a hundred units all the same
+        (Dial(4, 0), "0", (), "100", False),
+        (Dial(4, 0), "0", (), "101", True),
+        (Dial(6, 2), "0", (), "1000", False),  # a month or two of electricity
+        (Dial(6, 2), "0", (), "1000,01", True),
+        (Dial(9, 0), "0", (), "1000", False),  # digits that nobody uses do not count
+        (Dial(9, 0), "0", (), "1001", True),
+        (UNKNOWN_DIAL, "0", (), "100", False),
+        (UNKNOWN_DIAL, "0", (), "101", True),
+    ],
+)
+def test_a_counter_of_little_history_is_asked_about_beyond_what_a_flat_uses(
+    dial, previous, volumes, value, is_asked
+):
+    verdict = judge(a_chain(previous, *volumes, dial=dial), q(value), PRICE)
+    assert (verdict.question is Question.LARGE) is is_asked
+    assert (str(verdict.amount) in verdict.sentence) is is_asked
 
 
 counted = st.integers(0, 10**11 - 1).map(Quantity)
@@ -249,3 +286,21 @@ def test_a_higher_value_never_costs_less_nor_is_asked_about_less(
     assert less.volume <= more.volume
     assert less.amount <= more.amount
     assert less.question is None or more.question is not None
+
+
+dials = st.builds(Dial, st.none() | st.integers(1, 12), st.none() | st.just(6))
+
+
+@given(dials, st.integers(1, 10**12).map(Quantity), st.integers(0, 10**8).map(Quantity), tariffs)
+def test_a_new_counter_is_never_charged_for_a_fortune_unasked(dial, value, previous, price):
+    assume(dial.fits(value) and previous < value)
+    verdict = judge(Chain(dial, "м³", previous, TODAY, ()), value, price)
+    if verdict.question is None:
+        assert verdict.volume <= Quantity(max(10**9, 9 * previous.micro))
+
+
+@given(dials, st.integers(0, 10**8).map(Quantity), st.integers(0, 10**8).map(Quantity), tariffs)
+def test_a_hundred_units_are_never_asked_about_without_a_history(dial, previous, more, price):
+    value = previous + more
+    assume(dial.fits(value))
+    assert judge(Chain(dial, "м³", previous, TODAY, ()), value, price).question is None

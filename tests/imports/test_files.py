@@ -79,6 +79,11 @@ def test_a_table_written_with_single_brackets() -> None:
     assert book.faults == ("дом.toml: таблица «agents» пишется как [[agents]]",)
 
 
+@pytest.mark.parametrize("content", [b"", b"\n# nothing yet\n", b"agents = []\n"])
+def test_a_file_without_a_single_row_is_refused(tmp_path: Path, content: bytes) -> None:
+    assert refusal(tmp_path, content) == ("дом.toml: в файле нет ни одной записи",)
+
+
 def test_the_refusal_reads_as_one_text(tmp_path: Path) -> None:
     with pytest.raises(BookFaults) as refused:
         written(tmp_path, b"a")

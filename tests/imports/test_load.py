@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from portal.db.accounts import FieldValue, Meter, ServiceAccount
 from portal.db.audit_records import AuditRecord
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
@@ -10,13 +12,14 @@ from portal.db.notices import Event, Notice
 from portal.db.parties import Operator, Resident
 from portal.db.readings import Reading
 from portal.db.tariffs import Price
-from portal.domain.money import Money
+from portal.domain.money import NBSP, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.services.audit import audit
 from portal.services.passwords import verify_password
 from portal.services.side_block import side_block
 from tests.imports.conftest import HOUSE, Town
+from tests.imports.wrong_rows import READING
 
 RESIDENT_PASSWORD = 'login = "ivanov"\npassword = "первый пароль"\n'
 
@@ -302,6 +305,30 @@ def test_a_counter_that_passed_zero_is_charged_what_went_through(town: Town) -> 
     text = text.replace('"248"', '"99998"').replace('"8,12"', '"3,5"')
     town.loads(text.replace('"433,69"', '"186,94"').replace('"2 498,81"', '"2 252,06"'))
     assert town.row(Charge, key="17/2026-10").proof["inputs"]["rolled_over"] is True
+
+
+def test_a_rollover_that_is_hardly_one_is_warned_of(town: Town) -> None:
+    """A misprint, called a rollover, is charged as nearly the whole dial."""
+    text = HOUSE.replace('value = "256,120"', 'value = "24,8"\nrollover = true')
+    text = text.replace('"8,12"', '"99776,8"').replace('"433,69"', '"5 329 078,89"')
+    [warning] = town.loads(text.replace('"2 498,81"', '"5 331 144,01"')).warnings
+    assert warning.replace(NBSP, " ") == (
+        "дом.toml, строка 96, [[readings]] 17 / «zkh_cold» / «2026-10-20»: через ноль получается "
+        "расход 99 776,8 м³, это намного больше обычного. Проверьте, прошел ли счетчик через ноль"
+    )
+
+
+@pytest.mark.parametrize(("value", "warnings"), [("34", 0), ("34,001", 1)])
+def test_a_rollover_is_measured_by_the_volumes_before_it(
+    sqlite_town: Town, value: str, warnings: int
+) -> None:
+    """Eight a time: five times as much may have gone through."""
+    text = "".join(
+        f'{READING}taken_on = 2026-10-{day}\nvalue = "{shown}"\n'
+        for day, shown in ((21, "99970"), (22, "99978"), (23, "99986"), (24, "99994"), (26, "60"))
+    )
+    rolled = f'{READING}taken_on = 2026-10-25\nvalue = "{value}"\nrollover = true\n'
+    assert len(sqlite_town.loads(HOUSE + text + rolled).warnings) == warnings
 
 
 def test_the_report_is_an_aligned_table(town: Town) -> None:

@@ -9,7 +9,14 @@ import pytest
 from portal.db.accounts import ServiceAccount
 from tests.imports.conftest import HOUSE, Town
 from tests.imports.wrong_fields import WRONG_FIELDS
-from tests.imports.wrong_rows import INVOICE, PAYMENT, READING, SECOND_HOME, WRONG_ROWS
+from tests.imports.wrong_rows import (
+    INVOICE,
+    OTHER_OPERATOR,
+    PAYMENT,
+    READING,
+    SECOND_HOME,
+    WRONG_ROWS,
+)
 
 ONE_FAULT = WRONG_FIELDS | WRONG_ROWS
 
@@ -130,3 +137,38 @@ def test_a_refused_change_leaves_everything_as_it_was(town: Town) -> None:
     town.loads()
     town.refuses(HOUSE.replace("Стояк 1", "Стояк 2").replace('"500,00"', '"501,00"'))
     assert town.row(ServiceAccount).login == "Стояк 1"
+
+
+@pytest.mark.parametrize("accepted", ["2026-09-20T00:00:00", "2026-09-19T21:00:00+00:00"])
+def test_a_reading_may_be_accepted_from_the_first_moment_of_its_day(
+    sqlite_town: Town, accepted: str
+) -> None:
+    """In the operator's zone: midnight in Moscow is still yesterday by Greenwich."""
+    sqlite_town.loads(HOUSE.replace('value = "248"', f'value = "248"\naccepted_at = {accepted}'))
+
+
+@pytest.mark.parametrize("posted", ["2026-10-20T00:00:00", "2026-10-19T21:00:00+00:00"])
+def test_a_charge_may_be_posted_from_the_first_moment_of_the_readings_day(
+    sqlite_town: Town, posted: str
+) -> None:
+    sqlite_town.loads(HOUSE.replace("posted_at = 2026-10-20T19:00:00", f"posted_at = {posted}"))
+
+
+def test_a_login_that_differs_from_a_stored_one_only_in_case_is_refused(town: Town) -> None:
+    town.loads()
+    [fault] = town.refuses('[[residents]]\nlogin = "Ivanov"\nname = "Петров"\n')
+    assert "логины «Ivanov» и «ivanov» различаются только большими и малыми буквами" in fault
+
+
+def test_anothers_stored_invoice_is_called_the_other_operators(sqlite_town: Town) -> None:
+    sqlite_town.loads()
+    invoice = INVOICE.replace("DOM-2", "DOM-3").replace('"x"', '"y"')
+    sqlite_town.loads(
+        OTHER_OPERATOR + invoice + 'lines = [{ name = "Долг", amount = "1" }]\ntotal = "1"\n'
+    )
+    [fault] = sqlite_town.refuses(
+        PAYMENT
+        + 'external_id = "2"\namount = "1"\npaid_at = 2026-11-06T12:00:00\n'
+        + 'invoices = [{ number = "y", amount = "1" }]\n'
+    )
+    assert "счет «y» выставил другой исполнитель, «ООО «Вода»»" in fault

@@ -8,9 +8,9 @@ WRONG_FIELDS: dict[str, tuple[str, str, str]] = {
     "an unknown table": (
         "[[notices]]",
         "[[notice]]",
-        "дом.toml: нет такой таблицы «notice», может быть «notices»?",
+        "дом.toml, строка 141: нет такой таблицы «notice», может быть «notices»?",
     ),
-    "a table that is not a list": ("", "[agents2]", "дом.toml: нет такой таблицы «agents2»"),
+    "a table that is not a list": ("", "[agents2]", "строка 148: нет такой таблицы «agents2»"),
     "a misspelt field": (
         'title = "Номер',
         'titel = "Номер',
@@ -92,6 +92,36 @@ WRONG_FIELDS: dict[str, tuple[str, str, str]] = {
         "поле «external_id»: есть невидимый знак",
     ),
     "a short password": ('login = "ivanov"', 'login = "ivanov"\npassword = "1"', "поле «password»"),
+    "a common password for good": (
+        'login = "ivanov"',
+        'login = "ivanov"\npassword = "12345678"\nmust_change_password = false',
+        "[[residents]] «ivanov»: поле «password»: Такой пароль подбирают в первую очередь",
+    ),
+    "the own agreement in a password for good": (
+        'login = "ivanov"',
+        'login = "ivanov"\npassword = "снег DOM-2 и лед"\nmust_change_password = false',
+        "поле «password»: В пароле есть логин или номер договора",
+    ),
+    "a telephone that is none": (
+        '"79161234567"',
+        '"12"',
+        "поле «phone»: Проверьте номер телефона: нужно от 10 до 15 цифр",
+    ),
+    "an e-mail that is none": (
+        'login = "ivanov"',
+        'login = "ivanov"\nemail = "нет"',
+        "поле «email»: Проверьте e-mail",
+    ),
+    "a state of an account that nobody knows": (
+        'login = "Стояк 1"',
+        'login = "Стояк 1"\nstate = 7',
+        "поле «state»: 7 не годится, бывает: 0, 1, 2, 3, 4, 5, 10",
+    ),
+    "a state that is no number": (
+        'login = "Стояк 1"',
+        'login = "Стояк 1"\nstate = true',
+        "нужно целое число без кавычек",
+    ),
     "a time zone that is none": (
         'key = "uk"',
         'key = "uk"\ntimezone = "Moscow"',

@@ -16,6 +16,15 @@ agreement = "DOM-3"
 agent = "Агент ЖКХ"
 tariff = "ХВС"
 """
+OTHER_OPERATOR = """
+[[operators]]
+key = "other"
+name = "ООО «Вода»"
+inn = "7736520080"
+account = "40702810338360027201"
+bank_name = "ПАО Сбербанк"
+bic = "044525225"
+""" + SECOND_HOME.replace('operator = "uk"', 'operator = "other"')
 READING = '[[readings]]\naccount = 17\nservice = "zkh_cold"\n'
 CHARGE = '[[charges]]\nkey = "x"\naccount = 17\n'
 INVOICE = """[[invoices]]
@@ -80,6 +89,14 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         '[[residents]]\nlogin = "dom-2"\nname = "Петров"\n',
         "«DOM-2» — номер договора одного абонента и логин другого",
     ),
+    "two logins that differ only in case": (
+        "",
+        '[[residents]]\nlogin = "IVANOV"\nname = "Петров"\n',
+        (
+            "[[residents]] «IVANOV»: логины «IVANOV» и «ivanov» различаются только большими "
+            "и малыми буквами, а при входе это один логин"
+        ),
+    ),
     # --- meters and readings ---
     "a meter of a monthly service": (
         'service = "zkh_cold"\ninstalled',
@@ -129,6 +146,14 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         READING + 'taken_on = 2026-01-14\nvalue = "1"\n',
         "на 14.01.2026 счетчик еще не установлен",
     ),
+    "a reading accepted before it was taken": (
+        'value = "248"',
+        'value = "248"\naccepted_at = 2026-09-19T23:59:59',
+        (
+            "[[readings]] 17 / «zkh_cold» / «2026-09-20»: принято 19.09.2026, раньше, "
+            "чем снято: 20.09.2026"
+        ),
+    ),
     "two readings of one day": (
         "",
         READING + 'taken_on = 2026-10-20\nvalue = "257"\n',
@@ -149,6 +174,11 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         'period = "2026-10"\nvolume',
         'period = "2026-09"\nvolume',
         "период 2026-09, а проведено в 2026-10: период — месяц проводки",
+    ),
+    "a charge posted before its reading was taken": (
+        'posted_at = 2026-10-20T19:00:00\nperiod = "2026-10"',
+        'posted_at = 2026-10-19T19:00:00\nperiod = "2026-10"',
+        ("[[charges]] «17/2026-10»: проведено 19.10.2026, раньше, чем сняты показания: 20.10.2026"),
     ),
     "a charge in the future": (
         "posted_at = 2026-10-31T12:00:00",
@@ -186,6 +216,11 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         "",
         INVOICE + 'lines = [{ name = "Возврат", amount = "-1" }]\ntotal = "-1"\n',
         "меньше нуля",
+    ),
+    "a line that is not volume by price": (
+        'lines = [{ name = "Долг до 2026 года", amount = "100,00" }]',
+        'lines = [{ name = "Долг", volume = "2", price = "3", amount = "100,00" }]',
+        "строка «Долг»: 2 × 3,00 ₽ = 6,00 ₽, а в файле 100,00 ₽",
     ),
     "a line with a misprint": (
         '[{ name = "Долг',
@@ -227,6 +262,16 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
         + 'external_id = "2"\namount = "9 000"\npaid_at = 2026-11-06T12:00:00\n'
         + 'invoices = [{ number = "2026-10", amount = "2 198,82" }]\n',
         ("на счет «2026-10» разнесено 2 498,82 ₽, а он на 2 498,81 ₽"),
+    ),
+    "another operator's invoice": (
+        "",
+        OTHER_OPERATOR
+        + INVOICE.replace("DOM-2", "DOM-3").replace('"x"', '"y"')
+        + 'lines = [{ name = "Долг", amount = "1" }]\ntotal = "1"\n'
+        + PAYMENT
+        + 'external_id = "2"\namount = "1"\npaid_at = 2026-11-06T12:00:00\n'
+        + 'invoices = [{ number = "y", amount = "1" }]\n',
+        "счет «y» выставил другой исполнитель, «ООО «Вода»»",
     ),
     "an invoice named twice": (
         'amount = "300,00" }',

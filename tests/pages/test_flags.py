@@ -38,6 +38,8 @@ ALL = FRAMED | {"/password", OUTSIDE}
 ZKH = frozenset({"/zkh", "/zkh/{account}/{service}"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
 PAYMENTS, PROFILE, PASSWORD = (frozenset({one}) for one in ("/payments", "/profile", "/password"))
+PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments"})
+REFILL = css("section", aria_labelledby="zh-refill")
 COLUMNS = {"ZHKH_UTILITY_STAT_ENABLED": "true"}
 NOTHING = "0,00\N{NO-BREAK SPACE}₽"
 MASK = "+7 (999) 999-99-99"
@@ -284,12 +286,22 @@ CASES = [
         "companyInfo", "ООО «Дом»<br>2026", "Другая <b>компания</b>",
         on(ALL, Changed(css("footer"), "ООО «Дом» 2026", "Другая компания")),
     ),
+    Case(
+        "balance_refill_text", "В кассе<br>на Лесной, 7", "Через <b>терминал</b>",
+        on(
+            PAYING,
+            Changed(
+                inside(REFILL, css("p.zh-notice-body")),
+                "В кассе на Лесной, 7", "Через терминал",
+            ),
+        ),
+    ),
+    Case("balance_refill_text", "В кассе", "", on(PAYING, Gone(REFILL))),
     Case("currency", "RUB", "RUR"),  # the only money there is
     # Their pages do not exist yet: a flag without a page shows nothing.
     Case("menu_notices", "true", "false"),
     Case("menu_helpdesk", "true", "false"),
     Case("payment_promised", "true", "false"),
-    Case("balance_refill_text", "Пополните", "Оплатите"),
     Case("promised_payment_text", "Обещайте", "Держите"),
     # Passwords of service accounts, kept for the import.
     Case("vgroup_password_minlength", "3", "9"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -403,6 +403,28 @@ def test_a_forged_reading_is_noticed(hands, full, change, word):
     findings = forge(hands, Reading, full.first.id, **change)
     assert any(word in finding.sentence for finding in findings), findings
     assert Rule.JOURNAL not in rules(findings)
+
+
+def test_a_reading_accepted_before_its_day_is_noticed(hands, full):
+    """Its day begins with the operator's midnight: 21:00 of the day before by Greenwich."""
+    midnight = datetime.combine(full.first.taken_on, time(), UTC) - timedelta(hours=3)
+    with hands.connection.begin_nested() as attempt:
+        assert forge(hands, Reading, full.first.id, accepted_at=midnight) == ()
+        attempt.rollback()
+    (finding,) = forge(
+        hands, Reading, full.first.id, accepted_at=midnight - timedelta(microseconds=1)
+    )
+    assert (finding.rule, finding.row_id) == (Rule.READING, full.first.id)
+    assert "раньше, чем снято" in finding.sentence
+
+
+def test_a_charge_posted_before_its_reading_was_taken_is_noticed(hands, full):
+    charge = full.first.charge
+    early = datetime.combine(full.first.taken_on, time(), UTC) - timedelta(hours=4)
+    findings = forge(hands, Charge, charge.id, posted_at=early)
+    sentences = {finding.sentence for finding in findings if finding.row_id == charge.id}
+    day = (full.first.taken_on - timedelta(days=1)).isoformat()
+    assert f"проведено {day}, раньше, чем сняты показания" in sentences
 
 
 def test_a_reading_moved_to_another_counter_is_noticed(hands, full):

@@ -14,7 +14,7 @@ from portal.db.base import table_of
 from portal.db.ledger import Charge, Transfer
 from portal.db.notices import Event
 from portal.db.readings import Reading, Submission
-from portal.domain.money import Money
+from portal.domain.money import NBSP, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.domain.reading import Question
@@ -121,6 +121,22 @@ def test_the_same_value_again_is_zero_consumption_without_a_transfer(
     submit(backend, person.id, entry_for(water, "248"), NOW)
 
     assert (rows(backend, Charge), rows(backend, Transfer), rows(backend, Event)) == (1, 0, 0)
+
+
+def test_a_new_meter_that_starts_at_zero_asks_before_it_charges_a_fortune(
+    backend: Backend, house: House, person: Person, flat: Flat
+) -> None:
+    service = house.a_service("zkh_hot", "Горячая вода", price="243,16")
+    counter = flat.an_account("ГВС").a_meter(service).opens_at("0", on=date(2026, 10, 21))
+    assert counter.newest is not None
+    key, seen = key_of(counter, "zkh_hot"), counter.newest.id
+
+    with pytest.raises(EntryQuestioned) as asked:
+        submit(backend, person.id, an_entry({key: "99999"}, {key: seen}), NOW)
+    assert "24 315 756,84 ₽" in asked.value.entry.lines[0].sentence.replace(NBSP, " ")
+    assert rows(backend, Charge) == 0
+    receipt = submit(backend, person.id, an_entry({key: "30"}, {key: seen}), NOW)
+    assert receipt.entry.total == Money(7_294_80)
 
 
 def test_a_repeat_of_the_key_gets_the_first_answer_and_stores_nothing(

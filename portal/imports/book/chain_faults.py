@@ -1,7 +1,7 @@
 """What may be wrong with a value where it stands in its chain."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, tzinfo
 
 from portal.domain.period import short_day_text
 from portal.domain.quantity import Quantity
@@ -71,6 +71,14 @@ def order_fault(wanted: Wanted) -> str:
             "указано «integer_digits»"
         )
     return ""
+
+
+def early_fault(accepted_at: datetime, taken_on: date, zone: tzinfo) -> str:
+    """Nothing is accepted before the day on which it was taken, as the operator counts days."""
+    day = accepted_at.astimezone(zone).date()
+    if day >= taken_on:
+        return ""
+    return f"принято {short_day_text(day)}, раньше, чем снято: {short_day_text(taken_on)}"
 
 
 def _replaces(wanted: Wanted) -> bool:

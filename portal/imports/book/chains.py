@@ -6,7 +6,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from portal.db.readings import Reading
-from portal.imports.book.chain_faults import Wanted, order_fault, place_fault, value_fault
+from portal.imports.book.chain_faults import (
+    Wanted,
+    early_fault,
+    order_fault,
+    place_fault,
+    value_fault,
+)
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.format import OPENINGS
 from portal.imports.book.known import Entry
@@ -145,7 +151,10 @@ def _accepted_at(
     if wanted.is_opening:
         return datetime.combine(wanted.taken_on, time(), zone).astimezone(UTC)
     if "accepted_at" in wanted.row.values:
-        return desk.moment(wanted.row, "accepted_at", zone)
+        moment = desk.moment(wanted.row, "accepted_at", zone)
+        if fault := early_fault(moment, wanted.taken_on, zone):
+            desk.complain(wanted.row, fault)
+        return moment
     key = (wanted.row["account"], wanted.row["service"], wanted.taken_on)
     moment = posted.get(key, desk.now)
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)

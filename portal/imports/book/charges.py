@@ -120,7 +120,7 @@ def _charge(
     """Raises Wrong."""
     day = posted_at.astimezone(register.zone).date()
     price = _price_on(grounds.prices.get(register.service["id"], []), day)
-    volume, consumption = _used(row, register, grounds)
+    volume, consumption = _used(row, register, grounds, day)
     agreement = desk.known["agreements"].by_id[register.account["agreement_id"]]
     return NewCharge(
         agreement_id=agreement["id"],
@@ -159,8 +159,10 @@ def _price_on(prices: list[Entry], day: date) -> Entry:
     raise Wrong(f"на {short_day_text(day)} у услуги нет цены")
 
 
-def _used(row: Row, register: Register, grounds: _Grounds) -> tuple[Quantity, Consumption | None]:
-    """The volume, and the reading that it follows from."""
+def _used(
+    row: Row, register: Register, grounds: _Grounds, posted_on: date
+) -> tuple[Quantity, Consumption | None]:
+    """The volume, and the reading that it follows from.  Raises Wrong."""
     if "reading" not in row.values:
         if "volume" not in row.values:
             raise Wrong("нужен «volume» или «reading»")
@@ -169,6 +171,9 @@ def _used(row: Row, register: Register, grounds: _Grounds) -> tuple[Quantity, Co
     consumption = grounds.consumptions.get((*register.ids, row["reading"]))
     if consumption is None:
         raise Wrong(f"показания от {day} не описаны, а на них ссылается списание {row.label}")
+    if posted_on < row["reading"]:
+        posted = short_day_text(posted_on)
+        raise Wrong(f"проведено {posted}, раньше, чем сняты показания: {day}")
     if consumption.volume is None:
         raise Wrong(f"показания от {day} первые: они ничего не списывают")
     if row.get("volume", consumption.volume) != consumption.volume:

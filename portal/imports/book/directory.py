@@ -2,11 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import select
-
 from portal.db.accounts import Agent, CustomField, FieldValue, ServiceAccount
 from portal.db.base import Base, table_of
-from portal.db.folding import fold
 from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.tariffs import Price, Service, Tariff
 from portal.domain import requisites
@@ -15,9 +12,13 @@ from portal.domain.photo import PhotoPolicy
 from portal.imports.book.desk import Desk
 from portal.imports.book.format import FIELD_VALUES
 from portal.imports.book.keeping import Manner, Plan, keep
-from portal.imports.book.known import Entry, portions
-from portal.imports.book.reading import Row, quoted
-from portal.services.passwords import hash_password
+from portal.imports.book.known import Entry
+from portal.imports.book.reading import Row
+from portal.imports.book.signing_in import (
+    password_columns,
+    refuse_doubled_logins,
+    refuse_shared_names,
+)
 
 Shape = Callable[[Desk, Row, dict[str, Entry]], Entry]
 """Columns that are not simply the fields."""
@@ -29,10 +30,11 @@ def keep_directory(desk: Desk) -> None:
         _keep(desk, manner)
     _keep(desk, SERVICES, _photographed)
     keep(desk, PRICES, list(_prices(desk)))
-    _keep(desk, RESIDENTS, _password)
+    refuse_doubled_logins(desk)
+    _keep(desk, RESIDENTS, _sign_in)
     _keep(desk, PREMISES)
     _keep(desk, AGREEMENTS)
-    _refuse_shared_names(desk)
+    refuse_shared_names(desk)
     for plan, old in _keep(desk, ACCOUNTS, _moments):
         _announce(desk, plan, old)
     keep(desk, VALUES, list(_field_values(desk)))
@@ -87,12 +89,8 @@ def _photographed(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
     return {}
 
 
-def _password(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
-    """A password is only ever an initial one: hashed when the resident is new."""
-    is_new = (row["login"],) not in desk.known["residents"].by_key
-    plain = row.get("password")
-    is_needed = plain and is_new and not desk.is_doomed
-    return {"password_hash": hash_password(plain)} if is_needed else {}
+def _sign_in(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
+    return password_columns(desk, row)
 
 
 def _moments(desk: Desk, row: Row, links: dict[str, Entry]) -> Entry:
@@ -111,33 +109,6 @@ def _prices(desk: Desk) -> Iterator[Plan]:
         key = (service["id"], row["valid_from"])
         if desk.claims(row, "prices", key):
             yield Plan(row, key, columns(row, Price) | {"service_id": service["id"]})
-
-
-def _refuse_shared_names(desk: Desk) -> None:
-    """An agreement's number is a sign-in name, and so is a login: one name, one resident."""
-    rows = [pair for table in ("agreements", "residents") for pair in desk.rows(table)]
-    names = {fold(key[0]) for _, key in rows}
-    numbers = _owners(desk, Agreement, "number", "resident_id", names)
-    logins = _owners(desk, Resident, "login", "id", names)
-    shared = {name for name in numbers.keys() & logins.keys() if numbers[name] != logins[name]}
-    for row, key in rows:
-        if fold(key[0]) in shared:
-            shared.remove(fold(key[0]))
-            name = quoted(key[0])
-            desk.complain(row, f"{name} — номер договора одного абонента и логин другого")
-
-
-def _owners(
-    desk: Desk, model: type[Base], name: str, owner: str, names: set[str]
-) -> dict[str, int]:
-    """Whose each sign-in name is, as they are compared there: without regard to case."""
-    table = table_of(model)
-    found: dict[str, int] = {}
-    for some in portions(sorted(names)):
-        statement = select(table.c[name], table.c[owner]).where(table.c[f"{name}_folded"].in_(some))
-        found |= {fold(word): int(row_id) for word, row_id in desk.session.execute(statement)}
-    shelf = desk.known[f"{model.__tablename__}s"].by_key
-    return found | {fold(key[0]): entry[owner] for key, entry in shelf.items()}
 
 
 def _announce(desk: Desk, plan: Plan, old: Entry | None) -> None:

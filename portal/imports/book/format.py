@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
+from portal.domain.device import STATES
 from portal.domain.photo import PhotoPolicy
 from portal.imports.book import amounts, kinds
 from portal.imports.book.kinds import Kind
@@ -125,8 +126,8 @@ TABLES = (
         _must("valid_from", kinds.day), _must("price", amounts.price),
     )),
     Table("residents", "абонент", Gender.HE, "Абоненты", ("login",), (
-        _must("login", kinds.key), _must("name", kinds.text), _may("phone", kinds.optional_text),
-        _may("email", kinds.optional_text), _may("password", kinds.initial_password),
+        _must("login", kinds.key), _must("name", kinds.text), _may("phone", kinds.phone),
+        _may("email", kinds.email), _may("password", kinds.initial_password),
         _may("must_change_password", kinds.flag),
     )),
     Table("premises", "помещение", Gender.IT, "Помещения", ("key",), (
@@ -140,7 +141,7 @@ TABLES = (
     Table("accounts", "учетная запись", Gender.SHE, "Учетные записи", ("key",), (
         _must("key", kinds.key), _to("agreements", "agreement"), _to("agents", "agent"),
         _to("tariffs", "tariff"), _may("login", kinds.optional_text),
-        _may("state", kinds.whole(0, 99)), _may("tariff_since", kinds.moment),
+        _may("state", kinds.one_of(*STATES)), _may("tariff_since", kinds.moment),
         _may("state_since", kinds.moment), _may("position", kinds.whole(0, 10_000)),
         _may("fields", kinds.texts),
     )),

@@ -9,6 +9,7 @@ from portal.db.invoices import Invoice, InvoiceLine
 from portal.domain.bill import Requisites
 from portal.domain.money import ZERO, Money
 from portal.domain.period import short_day_text
+from portal.domain.quantity import cost
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.keeping import unchangeable
 from portal.imports.book.known import Entry
@@ -64,6 +65,7 @@ def _check(desk: Desk, row: Row) -> _Checked | None:
     lines = [_charged_line(desk, charge) for charge in charges]
     lines += [_free_line(part) for part in row.get("lines", ())]
     faults = [_charges_fault(agreement, charges), _total_fault(row, lines)]
+    faults += [_line_fault(part) for part in row.get("lines", ())]
     if {"issued_on", "due_on"} <= row.values.keys():
         faults.append(_day_fault(row, desk.today(desk.zone_of(agreement))))
     for fault in filter(None, faults):
@@ -112,6 +114,18 @@ def _charged_line(desk: Desk, charge: Entry) -> Entry:
 
 def _free_line(part: Entry) -> Entry:
     return {name: part.get(name) for name in _LINE_FACTS}
+
+
+def _line_fault(part: Entry) -> str:
+    """A free line may leave out its volume or price; with both it is their product."""
+    if not {"name", "volume", "price", "amount"} <= part.keys():
+        return ""
+    volume, price, amount = part["volume"], part["price"], part["amount"]
+    exact = cost(volume, price)
+    if amount == exact:
+        return ""
+    name = quoted(part["name"])
+    return f"строка {name}: {volume} × {price} = {exact}, а в файле {amount}"
 
 
 def _compare(desk: Desk, checked: _Checked, stored: Entry, lines: list[Entry]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from portal.domain.period import Period
+from portal.domain.profile import ContactFault, parse_email, parse_phone
 from portal.errors import Invalid
 from portal.imports.book.raw import TEXT_MAX, Wrong, shown, string, worded
 from portal.services.password_rules import judge_initial_password
@@ -60,6 +61,23 @@ def address_part(value: object) -> str:
     return word
 
 
+def phone(value: object) -> str:
+    """A resident's, as he himself could enter it."""
+    return _contact(parse_phone, value)
+
+
+def email(value: object) -> str:
+    """Likewise."""
+    return _contact(parse_email, value)
+
+
+def _contact(parse: Callable[[str], str], value: object) -> str:
+    try:
+        return parse(optional_text(value))
+    except ContactFault as fault:
+        raise Wrong(str(fault)) from None
+
+
 def initial_password(value: object) -> str:
     password = string(value, TEXT_MAX)
     try:
@@ -85,6 +103,17 @@ def whole(low: int, high: int) -> Kind:
             raise Wrong(f"нужно целое число без кавычек, а стоит {shown(value)}")
         if not low <= value <= high:
             raise Wrong(f"{value} не годится, бывает от {low} до {high}")
+        return value
+
+    return number
+
+
+def one_of(*numbers: int) -> Kind:
+    def number(value: object) -> int:
+        if type(value) is not int:
+            raise Wrong(f"нужно целое число без кавычек, а стоит {shown(value)}")
+        if value not in numbers:
+            raise Wrong(f"{value} не годится, бывает: {', '.join(map(str, numbers))}")
         return value
 
     return number

@@ -149,6 +149,8 @@ def _papers(known: Known, book: Book) -> None:
     }
     payments = {row["external_id"] for row in book.rows["payments"] if "external_id" in row.values}
     known.gather("invoices", Invoice, "number", numbers, "operator_id", "number")
+    issuers = known.column("invoices", "operator_id") - known["operators"].by_id.keys()
+    known.gather("operators", Operator, "id", issuers, "key")
     known.gather("payments", Payment, "external_id", payments, "channel", "external_id")
     known.gather("lines", InvoiceLine, "invoice_id", known.ids("invoices"), "id")
     known.gather("lines", InvoiceLine, "charge_id", known.ids("charges"), "id")

@@ -19,6 +19,7 @@ from portal.imports.book.notices import keep_notices
 from portal.imports.book.payments import keep_payments
 from portal.imports.book.reading import Book
 from portal.imports.book.report import LoadReport, report_of
+from portal.imports.book.rollovers import rollover_warnings
 
 
 def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> LoadReport:
@@ -31,14 +32,15 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     keep_directory(desk)
     registers = keep_meters(desk)
     keep_readings(desk, registers, posting_moments(book.rows["charges"]))
-    keep_charges(desk, consumptions(desk))
+    used = consumptions(desk)
+    keep_charges(desk, used)
     keep_invoices(desk)
     keep_payments(desk)
     keep_notices(desk)
     if desk.faults:
         raise BookFaults(desk.faults)
     _keep_events(desk)
-    report = report_of(book.name, desk.tallies)
+    report = report_of(book.name, desk.tallies, rollover_warnings(desk, used))
     if report.new or report.changed:
         journal.note(session, file=book.name, officer=officer.name, changed=desk.changes)
     return report

@@ -89,7 +89,7 @@ def _parts(desk: Desk, row: Row, agreement: Entry) -> dict[int, Money]:
             continue
         number = part["number"]
         invoice = desk.known["invoices"].by_key.get((agreement["operator_id"], number))
-        fault = _part_fault(row, number, agreement, invoice, parts)
+        fault = _part_fault(desk, row, number, agreement, parts)
         if fault and not is_stand_in(agreement):
             desk.complain(row, fault)
         elif invoice is not None and "amount" in part:
@@ -98,9 +98,15 @@ def _parts(desk: Desk, row: Row, agreement: Entry) -> dict[int, Money]:
 
 
 def _part_fault(
-    row: Row, number: str, agreement: Entry, invoice: Entry | None, parts: dict[int, Money]
+    desk: Desk, row: Row, number: str, agreement: Entry, parts: dict[int, Money]
 ) -> str:
+    invoices = desk.known["invoices"].by_key
+    invoice = invoices.get((agreement["operator_id"], number))
     if invoice is None:
+        others = [operator for operator, other in invoices if other == number]
+        if others:
+            name = desk.known["operators"].by_id[others[0]]["name"]
+            return f"счет {quoted(number)} выставил другой исполнитель, {quoted(name)}"
         return f"счет {quoted(number)} не описан, а на него ссылается платеж {row.label}"
     if invoice["agreement_id"] != agreement["id"]:
         return f"счет {quoted(number)} другого договора"

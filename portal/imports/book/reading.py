@@ -12,7 +12,7 @@ from portal.imports.book.format import BY_NAME, TABLES, Field, Table
 from portal.imports.book.raw import Unquoted, Wrong
 from portal.imports.book.syntax import syntax_fault
 
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*([\w-]+)[ \t]*\]\]", re.MULTILINE)
+_HEADER = re.compile(r"^[ \t]*\[(\[)?[ \t]*([\w-]+)[ \t]*\](?(1)\])", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Book:
     name: str
     rows: Mapping[str, tuple[Row, ...]]
     faults: tuple[str, ...] = ()
+    is_invented: bool = False
+    """Of the demonstration: its passwords are shown to everybody, so they may be simple."""
 
 
 @dataclass(slots=True)
@@ -51,17 +53,20 @@ class _Desk:
     faults: list[str] = field(default_factory=list)
 
     def place(self, table: str, number: int) -> str:
-        """«дом.toml, строка 12, [[prices]]»; the line only where it is certain."""
+        """«дом.toml, строка 12, [[prices]]»."""
+        return f"{self.at(table, number)}, [[{table}]]"
+
+    def at(self, table: str, number: int = 0) -> str:
+        """«дом.toml, строка 12»; the line only where it is certain."""
         known = self.lines.get(table, [])
-        line = f", строка {known[number]}" if number < len(known) else ""
-        return f"{self.name}{line}, [[{table}]]"
+        return f"{self.name}, строка {known[number]}" if number < len(known) else self.name
 
 
 def read_book(path: Path) -> Book:
     """The book in the file.  Faults inside its rows are kept in `Book.faults`, so that
     `load_book` can name all that is wrong at once.
 
-    Raises BookFaults: it cannot be opened, or is not TOML at all.
+    Raises BookFaults: it cannot be opened, is not TOML at all, or has no row.
     """
     text = _text(path)
     try:
@@ -72,7 +77,10 @@ def read_book(path: Path) -> Book:
         raise BookFaults([f"{path.name}: слишком много вложенных скобок"]) from None
     except ValueError:  # Python refuses to read a whole number of thousands of digits
         raise BookFaults([f"{path.name}: в одном из чисел слишком много цифр"]) from None
-    return book_of(path.name, document, _header_lines(text, document))
+    book = book_of(path.name, document, _header_lines(text, document))
+    if not book.faults and not any(book.rows.values()):
+        raise BookFaults([f"{path.name}: в файле нет ни одной записи"])
+    return book
 
 
 def book_of(
@@ -81,7 +89,7 @@ def book_of(
     """The book in a document as `tomllib` gives it; `name` is how faults call it."""
     desk = _Desk(name, lines or {})
     desk.faults += [
-        f"{name}: нет такой таблицы «{word}»{guess(word, BY_NAME)}"
+        f"{desk.at(word)}: нет такой таблицы «{word}»{guess(word, BY_NAME)}"
         for word in document
         if word not in BY_NAME
     ]
@@ -100,25 +108,29 @@ def _text(path: Path) -> str:
 
 
 def _header_lines(text: str, document: Mapping[str, Any]) -> dict[str, list[int]]:
-    """The line of each `[[table]]`, for tables where every header was found: the same words
-    inside a text of several lines must not shift the count.
+    """The line of each `[[table]]` or `[table]`, for tables where every header was found: the same
+    words inside a text of several lines must not shift the count.
     """
     found: dict[str, list[int]] = {}
     position, line = 0, 1
     for match in _HEADER.finditer(text):
-        line += text.count("\n", position, match.start(1))
-        position = match.start(1)
-        found.setdefault(match[1], []).append(line)
-    return {
-        name: lines
-        for name, lines in found.items()
-        if isinstance(document.get(name), list) and len(document[name]) == len(lines)
-    }
+        line += text.count("\n", position, match.start(2))
+        position = match.start(2)
+        found.setdefault(match[2], []).append(line)
+    return {name: lines for name, lines in found.items() if _headers(document, name) == len(lines)}
+
+
+def _headers(document: Mapping[str, Any], name: str) -> int:
+    """How many headers the table must have: one a row of a list."""
+    table = document.get(name)
+    return len(table) if isinstance(table, list) else int(isinstance(table, dict))
 
 
 def _rows(desk: _Desk, table: Table, listed: object) -> Iterator[Row]:
     if not isinstance(listed, list) or not all(isinstance(part, dict) for part in listed):
-        desk.faults.append(f"{desk.name}: таблица «{table.name}» пишется как [[{table.name}]]")
+        desk.faults.append(
+            f"{desk.at(table.name)}: таблица «{table.name}» пишется как [[{table.name}]]"
+        )
         return
     for number, given in enumerate(listed):
         yield _row(desk, table, number, given)

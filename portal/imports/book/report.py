@@ -1,6 +1,6 @@
 """What a load did, table by table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.imports.book.desk import CHANGED, NEW, UNCHANGED
@@ -29,6 +29,8 @@ class LoadReport:
 
     book: str
     tables: tuple[TableReport, ...]
+    warnings: tuple[str, ...] = ()
+    """What was stored as the file says, and should be looked at again."""
 
     @property
     def new(self) -> int:
@@ -47,13 +49,16 @@ class LoadReport:
         return "\n".join(_line(row, widths) for row in rows)
 
 
-def report_of(book: str, tallies: Mapping[str, Mapping[str, int]]) -> LoadReport:
+def report_of(
+    book: str, tallies: Mapping[str, Mapping[str, int]], warnings: Iterable[str]
+) -> LoadReport:
     tables = (
         TableReport(table, tally.get(NEW, 0), tally.get(CHANGED, 0), tally.get(UNCHANGED, 0))
         for table in TITLES
         if (tally := tallies.get(table))
     )
-    return LoadReport(book, tuple(t for t in tables if t.new or t.changed or t.unchanged))
+    filled = tuple(t for t in tables if t.new or t.changed or t.unchanged)
+    return LoadReport(book, filled, tuple(warnings))
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:

@@ -1,0 +1,10 @@
+"""How to pay, in the operator's own words."""
+
+from markupsafe import Markup
+
+from components.rendering import render
+
+
+def refill_note(text: str) -> Markup:
+    """Its lines stay lines; nothing where the operator says nothing."""
+    return render("refill_note", text=text) if text else Markup()
