@@ -3,7 +3,7 @@
   "use strict";
   const { load, update } = window.zhDrafts;
   const {
-    post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, newKey,
+    post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, clearError, newKey,
   } = window.zhSending;
   const { owner, drop, moveOn, totalOf } = window.zhTyping;
   const { isKept, keep, settle } = window.zhOffline;
@@ -16,6 +16,7 @@
     broken: "Портал не смог ответить. Повторите через минуту: дважды показания не запишутся",
   };
   const NO_ANSWER = "На последнюю отправку показаний не было ответа";
+  const UNANSWERED = "Отметьте, что всё верно, или измените показание";
   const REPEAT = "Повторить отправку";
   const LATER = "Отправить позже";
   const KEPT = "Сохранено на телефоне. Отправим, когда появится связь";
@@ -83,10 +84,20 @@
   // --- the second tap: store -----------------------------------------------------------------------
 
   async function submit(form) {
+    const open = [...form.querySelectorAll('[name^="confirm:"]:not(:checked)')];
+    if (open.length) {
+      showErrors(form, open.map(({ name }) => ({ field: name.slice(8), sentence: UNANSWERED })));
+      return;
+    }
     const body = bodyOf(form);
     update(owner(), (draft) => ({ ...draft, pending: body }));
     await send(body);
   }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-confirm]");
+    if (form) clearError(form, event.target);
+  });
 
   async function send(body) {
     say(statusOf(placeToTell()), "", "");

@@ -73,7 +73,8 @@
   }
 
   function inputOf(form, field) {
-    const input = field && (form.elements[`value:${field}`] || form.elements[field]);
+    const names = [`confirm:${field}`, `value:${field}`, field];
+    const input = field && names.map((name) => form.elements[name]).find(Boolean);
     return input instanceof HTMLElement && input.type !== "hidden" ? input : null;
   }
 
@@ -87,7 +88,7 @@
   /** What was wrong with a field is not said of what is being typed now. */
   function clearError(form, input) {
     input.removeAttribute("aria-invalid");
-    const place = placeOf(form, input.name.replace(/^value:/, ""));
+    const place = placeOf(form, input.name.replace(/^(confirm|value):/, ""));
     if (place) empty(place);
   }
 
