@@ -7,18 +7,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import CHECK, CONFIRM, accepted, dialog, field, tap
 from tests.browser.town import POWER, WATER, Neighbour, Town
+from tests.support.rulers import IS_BARE
 
 pytestmark = pytest.mark.browser
 
 SMALL = {"width": 320, "height": 640}
-IS_BARE = """(node) => {
-  const box = node.getBoundingClientRect();
-  const x = (box.left + box.right) / 2;
-  return [box.top + 2, box.bottom - 2].every((y) => {
-    const top = y > 0 && y < innerHeight && document.elementFromPoint(x, y);
-    return Boolean(top) && (node.contains(top) || top.contains(node));
-  });
-}"""
 
 
 @pytest.fixture(params=[None, SMALL], ids=["phone", "320x640"])
