@@ -80,6 +80,14 @@ def test_a_debt_is_warned_of_unless_the_operator_says_no() -> None:
     assert "срок прошел" not in owed_card((LATE,), TODAY, warns=False)
 
 
+def test_what_is_to_be_paid_and_the_balance_are_reconciled() -> None:
+    assert "В балансе" not in owed_card((LATE,), TODAY)
+    unbilled = words(owed_card((LATE,), TODAY, unbilled=Money(8095_15)))
+    assert f"В балансе учтено и то, что ещё не выставлено в счет: 8{NBSP}095,15{NBSP}₽" in unbilled
+    advance = words(owed_card((LATE,), TODAY, advance=Money(2500_00)))
+    assert f"В балансе учтен аванс: 2{NBSP}500,00{NBSP}₽" in advance
+
+
 # --- счета ------------------------------------------------------------------------------------
 
 
