@@ -5,7 +5,7 @@
   const {
     post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, clearError, newKey,
   } = window.zhSending;
-  const { owner, drop, moveOn, totalOf } = window.zhTyping;
+  const { owner, drop, moveOn, totalOf, showSum } = window.zhTyping;
   const { isKept, keep, settle } = window.zhOffline;
   const CHECK_SENTENCES = {
     silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
@@ -55,6 +55,7 @@
     say(statusOf(form), "bad", general?.sentence ?? answer.notice ?? "");
     (answer.stale || []).forEach(moveOn);
     showErrors(form, answer.errors?.filter((error) => error.field) ?? []);
+    showSum(form);
     if (answer.state === "signed-out") offerSignIn(form);
     if (answer.unanswered) {
       offer(statusOf(form), "Повторить", () => whileBusy(form, () => check(form)));
