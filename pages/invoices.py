@@ -11,7 +11,7 @@ from components.invoice_list import invoice_list
 from components.payment_qr import qr_svg
 from components.stack import stack
 from pages.addresses import number, own_number, period
-from pages.cabinet import ACCOUNT, cabinet, load, local_day
+from pages.cabinet import cabinet, load, local_day
 from pages.screen import Asked, Screen
 from portal.domain.bill import InvoiceDocument
 from portal.services.bill_pages import InvoicesPage, invoices_page
@@ -26,7 +26,7 @@ async def invoices_list_page(asked: Asked) -> Screen:
     person, found = await load(asked, invoices_page, agreement, month)
     narrowing = _filters(found, agreement, str(month or ""))
     listed = invoice_list(found.invoices, local_day(asked.now, person.timezone))
-    return cabinet(asked, person, TITLE, stack(narrowing, listed), (ACCOUNT,))
+    return cabinet(asked, person, TITLE, stack(narrowing, listed))
 
 
 async def invoice_page(asked: Asked) -> Screen:
@@ -36,7 +36,7 @@ async def invoice_page(asked: Asked) -> Screen:
     qr = await _qr(document)
     body = invoice_document(document, qr, local_day(asked.now, person.timezone))
     title = f"Счет {document.summary.number}"
-    return cabinet(asked, person, title, body, (ACCOUNT, Crumb(TITLE, ADDRESS)))
+    return cabinet(asked, person, title, body, (Crumb(TITLE, ADDRESS),))
 
 
 async def _qr(document: InvoiceDocument) -> Markup:
