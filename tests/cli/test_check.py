@@ -25,7 +25,7 @@ def faults(out: str) -> list[str]:
 def test_a_fresh_machine_lacks_only_its_database(cli: Cli, data_dir: Path) -> None:
     told = cli("check")
     assert told.code == 1
-    assert faults(told.out) == ["  1. Базы данных еще нет. Выполните: zhkh-portal migrate"]
+    assert faults(told.out) == ["  1. Базы данных ещё нет. Выполните: zhkh-portal migrate"]
     assert f"SQLite {sqlite_version()}\n" in told.out
     assert not data_dir.exists(), "it only looks"
 
@@ -52,7 +52,7 @@ def test_a_misspelt_variable_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch)
     assert "ZHKH_MENU_ZHK порталу не известна и ничего не меняет, может быть, ZHKH_MENU_ZKH?" in (
         told.out
     )
-    assert faults(told.out) == ["  1. Базы данных еще нет. Выполните: zhkh-portal migrate"]
+    assert faults(told.out) == ["  1. Базы данных ещё нет. Выполните: zhkh-portal migrate"]
 
 
 def test_all_faults_at_once(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
