@@ -13,8 +13,8 @@ JOBS ?= 2
 PYTEST_ARGS ?=
 
 # What the tests need of Debian, and how to see that it is there.
-DEBIAN_PACKAGES := chromium postgresql fonts-dejavu-core
-DEBIAN_PRESENT := test -x /usr/bin/chromium && ls /usr/lib/postgresql/*/bin/postgres
+DEBIAN_PACKAGES := chromium curl postgresql fonts-dejavu-core
+DEBIAN_PRESENT := test -x /usr/bin/chromium && test -x /usr/bin/curl && ls /usr/lib/postgresql/*/bin/postgres
 
 ##@ Using it
 
@@ -59,6 +59,10 @@ bench: system $(VENV)/.test ## measurements: how fast, how much memory
 .PHONY: pictures
 pictures: system $(VENV)/.test ## what every page looks like, as PNG
 	@$(BIN)/python -m tests.pictures
+
+.PHONY: icons
+icons: system $(VENV)/.test ## the home screen's icons, from static/icons/icon.svg
+	@$(BIN)/python -m tests.pictures.icons
 
 ##@ Working on it
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from components import (
+    gallery_api,
     gallery_entry,
     gallery_money,
     gallery_person,
@@ -18,6 +19,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     **gallery_entry.EXAMPLES,
     **gallery_money.EXAMPLES,
     **gallery_profile.EXAMPLES,
+    **gallery_api.EXAMPLES,
 }
 """Every example is what belongs into a page's `main`, except those whose name begins with
 «frame», which are whole screens.

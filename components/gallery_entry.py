@@ -85,6 +85,7 @@ def _extreme() -> Markup:
 
 EXAMPLES: dict[str, Callable[[], Markup]] = {
     "confirmation": lambda: _asked(COLD),
+    "confirmation, with a photo": lambda: _asked(replace(COLD, has_photo=True)),
     "confirmation, questioned": lambda: _asked(COLD, GAS, DAY),
     "confirmation, unanswered": lambda: _asked(
         DAY, errors={DAY.key: "Отметьте, что всё верно, или исправьте показание"}
@@ -92,7 +93,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "confirmation, correction": lambda: _asked(replace(COLD, instead_of=Money(961_38))),
     "confirmation, extreme": _extreme,
     "confirmation, dialog": lambda: _dialog(_asked(COLD, DAY)),
-    "accepted": lambda: accepted(EntrySummary(TODAY, (COLD, GAS)), 128),
+    "accepted": lambda: accepted(EntrySummary(TODAY, (replace(COLD, has_photo=True), GAS)), 128),
     "accepted, extreme": lambda: accepted(
         EntrySummary(TODAY, (replace(COLD, service=UNBROKEN, device=HOSTILE, unit=LONG),)), 10**9
     ),

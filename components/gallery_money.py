@@ -1,6 +1,7 @@
 """Examples: charges, the chart, invoices, payments."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from markupsafe import Markup
@@ -68,7 +69,9 @@ THE_MANUALS = Statement(
 A_MONTH = Statement(
     (charge("Содержание жилого помещения", 1648_20), charge("Интернет 100", 600_00)),
     (
-        charge("Холодная вода", 427_28, value="00256,120", previous="00248,120"),
+        replace(
+            charge("Холодная вода", 427_28, value="00256,120", previous="00248,120"), photo_id=5
+        ),
         charge("Холодная вода", -427_28, value="00256,120", previous="00248,120"),
         charge("Водоотведение", 812_00, value="14", previous="1"),
     ),

@@ -22,7 +22,13 @@ from components.gallery_values import (
     person,
     stranger,
 )
-from components.home_cards import events_card, home_cards, owed_card, readings_card
+from components.home_cards import (
+    events_card,
+    home_cards,
+    install_card,
+    owed_card,
+    readings_card,
+)
 from components.rendering import name
 from components.side_block import side_block
 from components.sign_in_form import forced_password_form, sign_in_form
@@ -48,13 +54,14 @@ def _home_page() -> Markup:
     body = home_cards(
         owed_card((PARTLY, UNPAID), TODAY),
         readings_card(missing, 5, TODAY, deadline_day=25),
+        install_card("prompt", is_shown=True),
         events_card(events(), ZONE),
     )
     return page_frame(chrome("/"), (), "Добрый вечер, Мария", body, _side())
 
 
 def _home(body: Markup) -> Markup:
-    return home_cards(body, Markup(), Markup())
+    return home_cards(body)
 
 
 def _side() -> Markup:
@@ -97,6 +104,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "home, all done": lambda: home_cards(
         owed_card((), TODAY), readings_card((), 5, TODAY, deadline_day=25), events_card((), ZONE)
     ),
+    "home, onto Apple's screen": lambda: _home(install_card("share", is_shown=True)),
     "home, extreme": lambda: _home(
         readings_card((UNBROKEN, LONG, HOSTILE), 3, date(2026, 11, 30), deadline_day=25)
     ),

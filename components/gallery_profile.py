@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 from markupsafe import Markup
 
+from components.device_keys import MadeKey, device_keys, made_key
 from components.empty_state import empty_state
 from components.gallery_values import HOSTILE, LONG, UNBROKEN, ZONE, menu
 from components.more_list import more_list
@@ -15,10 +16,12 @@ from components.profile_forms import (
     contact_form,
     password_form,
     session_list,
+    text_size_card,
 )
 from components.stack import stack
 from portal.domain.browser import OpenSession
 from portal.domain.notice import Notice
+from portal.domain.own_device import OwnDevice, Right
 from portal.domain.profile import AgreementCard, ContactRules, Profile
 
 AT = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
@@ -39,6 +42,12 @@ OUTAGE = Notice(
 READ = Notice(2, UNBROKEN, f"{HOSTILE}\n{UNBROKEN}", LONG, AT, is_read=True)
 
 
+SENSOR = OwnDevice(1, "Датчик воды", Right.SUBMIT, AT, AT, is_asleep=False)
+NEW = OwnDevice(2, "Умный дом", Right.READ, AT, None, is_asleep=False)
+FORGOTTEN = OwnDevice(3, UNBROKEN[:40], Right.READ, AT, AT, is_asleep=True)
+KEY = MadeKey("Умный дом", "zhkh_" + "3Yv-_8QkWm" * 4 + "abc")
+
+
 def _sessions(*browsers: str) -> Markup:
     sessions = [
         OpenSession(index, browser, "203.0.113.7", AT, AT, is_current=index == 0)
@@ -50,8 +59,10 @@ def _sessions(*browsers: str) -> Markup:
 def _profile() -> Markup:
     return stack(
         contact_form(MARIA, ContactRules(), {}, {}),
+        text_size_card(),
         password_form({}),
         _sessions("Chrome, Android", "Firefox, Windows"),
+        device_keys((SENSOR,), ZONE, {}, {}),
         agreement_cards(MARIA.agreements),
     )
 
@@ -75,6 +86,15 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "profile, password refused": lambda: password_form(
         {"current_password": "Текущий пароль неверен", "new_password": "Слишком короткий пароль"}
     ),
+    "devices, none": lambda: device_keys((), ZONE, {}, {}),
+    "devices, a new key": lambda: device_keys((NEW, SENSOR, FORGOTTEN), ZONE, {}, {}, KEY),
+    "devices, refused": lambda: device_keys(
+        (),
+        ZONE,
+        {"name": HOSTILE, "right": "submit"},
+        {"name": "Слишком длинное название", "current_password": "Текущий пароль неверен"},
+    ),
+    "key": lambda: made_key(KEY),
     "agreements, extreme": lambda: agreement_cards((CLOSED,)),
     "messages": lambda: notice_list((OUTAGE, READ), ZONE),
     "messages, none": lambda: notice_list((), ZONE),

@@ -18,6 +18,7 @@ from components.gallery_values import (
 from components.reading_form import devices_form
 from portal.domain.device import Device
 from portal.domain.meter import UNKNOWN_DIAL, Dial
+from portal.domain.photo import PhotoPolicy, photo_field
 
 COLD = device(
     11,
@@ -109,6 +110,28 @@ def _twelve() -> Markup:
     return _form(*map(one, range(100, 112)), values={"101/zkh_1": "123456789012,123456"})
 
 
+def _photographed() -> Markup:
+    """One may be attached, one is, one is missing, one has a name that is no name."""
+    wanted = (
+        PhotoPolicy.OPTIONAL,
+        PhotoPolicy.REQUIRED,
+        PhotoPolicy.REQUIRED,
+        PhotoPolicy.OPTIONAL,
+    )
+    names = ("День", "Ночь", LONG, HOSTILE)
+    rows = [
+        replace(
+            register(name, "кВт·ч", "7,55", Dial(6, 0), known("1"), external_id=f"p{at}"),
+            photo=photo,
+        )
+        for at, (name, photo) in enumerate(zip(names, wanted, strict=True))
+    ]
+    taken, missing = (photo_field(row.key) for row in rows[1:3])
+    values = {rows[1].key: "90", taken: "ab" * 32, rows[2].key: "120"}
+    errors = {missing: "Приложите фотографию счетчика"}
+    return _form(device(12, "Счетчик", "", *rows), values=values, errors=errors)
+
+
 def _hostile() -> Markup:
     row = register(HOSTILE, HOSTILE, "1", Dial(5, 1), known("1"), external_id=HOSTILE)
     return _form(
@@ -123,6 +146,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "readings, typed": _typed,
     "readings, refused": _refused,
     "readings, closed": _closed,
+    "readings, with photos": _photographed,
     "readings, the manual's": lambda: _form(MANUAL),
     "readings, one service": lambda: _form(FLAT[0], is_single=True),
     "readings, none": _form,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -11,6 +12,8 @@ from portal.domain.feed import FeedEvent
 from portal.domain.money import ZERO, Money
 from portal.domain.period import MONTHS, Period
 from portal.domain.wording import counted
+
+Way = Literal["prompt", "share"]
 
 
 def owed_card(
@@ -62,8 +65,20 @@ def events_card(events: Sequence[FeedEvent], timezone: str) -> Markup:
     return render("events_card", events=events, timezone=timezone)
 
 
-def home_cards(owed: Markup, readings: Markup, events: Markup) -> Markup:
-    return Markup('<div class="zh-stack zh-home">{}{}{}</div>').format(owed, readings, events)
+def install_cards() -> Markup:
+    """How the portal comes to the phone's screen, one card a way; install.js shows one of them
+    where the browser knows that way, once.
+    """
+    return install_card("prompt") + install_card("share")
+
+
+def install_card(way: Way, *, is_shown: bool = False) -> Markup:
+    """`prompt`: the browser asks at a tap; `share`: Apple's, where the person does it by hand."""
+    return render("install_card", way=way, is_shown=is_shown)
+
+
+def home_cards(*cards: Markup) -> Markup:
+    return Markup('<div class="zh-stack zh-home">{}</div>').format(Markup().join(cards))
 
 
 def _time_left(days: int) -> str:

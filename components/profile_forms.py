@@ -35,6 +35,13 @@ def password_form(errors: Mapping[str, str], *, action: str = "/password") -> Ma
     return render("password_form", errors=errors, action=action)
 
 
+def text_size_card(*, action: str = "/profile/text") -> Markup:
+    """One button, which posts `size` (large, usual): which of the two is seen, and what is said of
+    it, the styles know from the page's root.
+    """
+    return render("text_size_card", action=action)
+
+
 def session_list(
     sessions: Sequence[OpenSession],
     timezone: str,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from components.device_kind import device_kind
 from components.empty_state import empty_state
 from components.rendering import render
-from portal.domain.device import Device, Register
+from portal.domain.device import Device, Register, asked_for, missing
 from portal.domain.money import ZERO
 
 NO_DEVICES = "Учетные записи не найдены"
@@ -25,17 +25,17 @@ def devices_form(
     is_single: bool = False,
 ) -> Markup:
     """One form for all: it posts `key`, `taken_on`, and for each open register `value:{key}` and
-    `seen:{key}` (the id of the reading that the person sees, empty for none).
+    `seen:{key}` (the id of the reading that the person sees, empty for none); where a photo is
+    taken also `photo:{key}`, its SHA-256, or without script the picture itself as `file:{key}`.
 
-    `values` and `errors` go by the counter's key («12/zkh_1») and «taken_on»; the error under
-    the empty name concerns the whole form.  `is_single`: the form «Показания счетчика» of one
-    service, which spells everything out.
+    `values` and `errors` go by the counter's key («12/zkh_1»), by `photo:{key}` and «taken_on»;
+    the error under the empty name concerns the whole form.  `is_single`: the form «Показания
+    счетчика» of one service, which spells everything out.
     """
     if not devices:
         return empty_state(
             NO_DEVICES, "Когда управляющая компания подключит ваши счетчики, они появятся здесь"
         )
-    registers = [register for device in devices for register in device.registers]
     return render(
         "reading_form",
         devices=devices,
@@ -45,7 +45,11 @@ def devices_form(
         errors=errors,
         key=key,
         is_single=is_single,
-        open_count=sum(register.is_open for register in registers),
+        open_count=len(asked_for(devices)),
+        missing=len(missing(devices)),
+        takes_photos=any(
+            register.takes_photo for device in devices for register in device.registers
+        ),
         kind_of=device_kind,
         closed_because=_closed_because,
         nothing=ZERO,

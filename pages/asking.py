@@ -6,7 +6,7 @@ the browser itself and gets a whole page.  Both carry the same fields.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from fastapi import Request
@@ -51,7 +51,17 @@ def polite(action: Action) -> Callable[[Request], Awaitable[Response]]:
     """The action as a route, for those who are signed in; the application answers the refusals
     that the action leaves.
     """
+    return _answering(action, files_max=0)
 
+
+def polite_with_files(
+    files_max: int,
+) -> Callable[[Action], Callable[[Request], Awaitable[Response]]]:
+    """As `polite`, for a form that may bring files; fields of files left empty count too."""
+    return partial(_answering, files_max=files_max)
+
+
+def _answering(action: Action, files_max: int) -> Callable[[Request], Awaitable[Response]]:
     @wraps(action)
     async def answered(request: Request) -> Response:
         signed_in: SignedIn | None = request.scope.get(SIGNED_IN)
@@ -60,7 +70,7 @@ def polite(action: Action) -> Callable[[Request], Awaitable[Response]]:
         if signed_in.must_change_password and request.url.path not in _WITH_INITIAL_PASSWORD:
             return _password_first(request)
         visitor = Visitor(request.app.state.backend, request.app.state.settings, signed_in)
-        async with request.form(max_files=0, max_fields=500) as form:
+        async with request.form(max_files=files_max, max_fields=500) as form:
             try:
                 return await action(request, visitor, form)
             except Invalid as refusal:

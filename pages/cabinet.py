@@ -99,8 +99,8 @@ def events(flags: Flags, person: SideBlock) -> tuple[FeedEvent, ...]:
 
 
 def is_zkh_open(flags: Flags) -> bool:
-    """The option «Коммунальное обслуживание» closes the module above `menu_zkh`."""
-    return flags.utilities_enabled and flags.menu_zkh
+    """Whether the operator has the ЖКХ module."""
+    return flags.is_zkh_open
 
 
 def scope(flags: Flags) -> Scope:

@@ -6,6 +6,7 @@ from starlette.datastructures import FormData
 
 from pages.asking import text
 from portal.domain.money import Money
+from portal.domain.photo import is_photo_hash, photo_field
 from portal.domain.reading import Question
 from portal.errors import NotFound
 from portal.services.entry import DATE_FIELD, Entry, EntryValue
@@ -27,8 +28,9 @@ def submission_key(form: FormData) -> str:
 
 
 def typed_values(entry: Entry) -> dict[str, str]:
-    """What was typed, by the counter's key, to be shown again."""
-    return {value.key: value.text for value in entry.values}
+    """What was typed, by the counter's key, to be shown again, and the photos by their fields."""
+    typed = {value.key: value.text for value in entry.values}
+    return typed | {photo_field(value.key): value.photo for value in entry.values if value.photo}
 
 
 def _agreed(kopecks: str) -> Money | None:
@@ -48,6 +50,14 @@ def _value(form: FormData, key: str) -> EntryValue:
             text=text(form, VALUE + key),
             seen_id=int(seen) if seen else None,
             confirmed=frozenset(Question(str(question)) for question in confirmed),
+            photo=_photo(text(form, photo_field(key))),
         )
     except ValueError:
         raise NotFound from None
+
+
+def _photo(sha256: str) -> str:
+    """Raises ValueError: it is no picture's."""
+    if sha256 and not is_photo_hash(sha256):
+        raise ValueError(sha256)
+    return sha256

@@ -4,10 +4,16 @@ from datetime import date
 
 from markupsafe import Markup
 
-from components.home_cards import events_card, home_cards, owed_card, readings_card
+from components.home_cards import (
+    events_card,
+    home_cards,
+    install_cards,
+    owed_card,
+    readings_card,
+)
 from pages.cabinet import cabinet, event_kinds, events, is_zkh_open, local_day, scope
 from pages.screen import Asked, Screen
-from portal.domain.device import Device
+from portal.domain.device import Device, asked_for, missing
 from portal.services.home import Home
 from portal.services.home_page import home_page as load_home
 
@@ -28,6 +34,7 @@ async def home_page(asked: Asked) -> Screen:
     body = home_cards(
         _owed(asked, home, today),
         _readings(devices, today, home.side.readings_due_day),
+        install_cards(),
         events_card(events(asked.flags, home.side), home.side.timezone),
     )
     return cabinet(asked, home.side, TITLE, body, is_home=True)
@@ -46,8 +53,5 @@ def _owed(asked: Asked, home: Home, today: date) -> Markup:
 
 
 def _readings(devices: tuple[Device, ...], today: date, deadline_day: int) -> Markup:
-    asked_for = [
-        register for device in devices for register in device.registers if register.is_open
-    ]
-    missing = [register.name for register in asked_for if not register.is_given]
-    return readings_card(missing, len(asked_for), today, deadline_day=deadline_day)
+    names = [register.name for register in missing(devices)]
+    return readings_card(names, len(asked_for(devices)), today, deadline_day=deadline_day)

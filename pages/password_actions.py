@@ -27,6 +27,7 @@ from portal.web.trouble import wants_json
 
 REPEAT_FIELD = "repeat_password"
 CHANGED = "Пароль изменен. На других устройствах нужно войти заново"
+REVOKED = f"{CHANGED}, ключи своих устройств создать снова"
 _log = logging.getLogger(__name__)
 
 router = APIRouter()
@@ -78,7 +79,7 @@ async def _changed(
 def _answer(request: Request, changed: ChangedPassword, address: str) -> Response:
     """The page is loaded anew, so that its socket comes under the new token too."""
     response: Response = (
-        done(notice=CHANGED, location=address)
+        done(notice=REVOKED if changed.revoked else CHANGED, location=address)
         if wants_json(request)
         else RedirectResponse(address, 303)
     )

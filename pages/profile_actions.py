@@ -1,4 +1,6 @@
-"""POST /profile/contacts: phone and e-mail, after the password was typed once more."""
+"""POST /profile/contacts: phone and e-mail, after the password was typed once more; /profile/text:
+how large the letters are on this device.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,7 +15,7 @@ from pages.screen import Asked, Closed
 from portal.errors import Invalid
 from portal.services.password_change import CURRENT_FIELD
 from portal.services.profile import change_contacts
-from portal.web import live
+from portal.web import live, text_size
 from portal.web.trouble import wants_json
 
 _FIELDS = ("phone", "email")
@@ -35,6 +37,23 @@ async def save_contacts(request: Request, visitor: Visitor, form: FormData) -> R
     if wants_json(request):
         return done(notice=SAVED["contacts"])
     return RedirectResponse(f"{PROFILE}?saved=contacts", 303)
+
+
+@router.post("/profile/text")
+@polite
+async def choose_text_size(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """The page is loaded anew: what is drawn larger is its root."""
+    if not visitor.settings.flags.menu_profile:
+        raise Closed
+    is_large = text(form, "size") == text_size.LARGE
+    size = "large" if is_large else "usual"
+    response: Response = (
+        done(notice=SAVED[size], location=PROFILE)
+        if wants_json(request)
+        else RedirectResponse(f"{PROFILE}?saved={size}", 303)
+    )
+    text_size.keep(visitor.settings, response, is_large=is_large)
+    return response
 
 
 async def _save(request: Request, visitor: Visitor, form: FormData) -> None:

@@ -2,7 +2,15 @@
 
 from fastapi import APIRouter
 
-from pages import password_actions, profile_actions, sign_in_actions, zkh_actions
+from pages import (
+    device_actions,
+    password_actions,
+    photo_actions,
+    profile_actions,
+    sign_in_actions,
+    sticker,
+    zkh_actions,
+)
 from pages.cabinet import is_zkh_open
 from pages.charges import charges_page
 from pages.home import home_page
@@ -52,5 +60,10 @@ ACTIONS: tuple[APIRouter, ...] = (
     sign_in_actions.router,
     password_actions.router,
     profile_actions.router,
+    device_actions.router,
     zkh_actions.router,
+    photo_actions.router,
 )
+
+LINKS: tuple[APIRouter, ...] = (sticker.router,)
+"""Addresses that show nothing and lead on."""

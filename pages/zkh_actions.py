@@ -8,15 +8,17 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from components.confirmation import accepted, confirmation
-from pages.asking import Visitor, done, page, polite, refused
+from pages.asking import Visitor, done, page, polite, polite_with_files, refused
 from pages.cabinet import is_zkh_open, scope
 from pages.entry_form import AGREED_FIELD, SEEN, VALUE, entry_from, submission_key, typed_values
 from pages.screen import Asked, Closed
+from pages.taking_photos import take_photos
 from pages.zkh import zkh_screen
 from portal.domain.entry import EntrySummary
 from portal.domain.period import day_text
+from portal.domain.photo import photo_field
 from portal.errors import PortalError
-from portal.services.entry import DATE_FIELD, Entry, EntryRefused, Stale
+from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryRefused, Stale
 from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
 from portal.web import live
 from portal.web.trouble import wants_json
@@ -28,16 +30,20 @@ router = APIRouter()
 
 
 @router.post("/zkh/check")
-@polite
+@polite_with_files(VALUES_MAX)
 async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
-    """What would be charged; nothing is stored."""
+    """What would be charged; nothing is stored but the photos that came with it, for a day."""
     _require_open(visitor)
     entry, chosen = entry_from(form), scope(visitor.settings.flags)
+    taken, errors = await take_photos(visitor, form)
+    entry = entry.with_photos(taken)
     now = visitor.backend.clock()
     try:
         summary = await visitor.backend.read(check_readings, visitor.resident, entry, chosen, now)
     except EntryRefused as refusal:
-        return await _refused(request, visitor, entry, refusal)
+        return await _refused(request, visitor, entry, refusal.joined_by(errors))
+    if errors:
+        return await _refused(request, visitor, entry, EntryRefused(errors))
     return _confirm(request, summary, entry, submission_key(form))
 
 
@@ -94,6 +100,7 @@ def _carried(entry: Entry, summary: EntrySummary) -> list[tuple[str, str]]:
         if value.text.strip():
             fields.append((VALUE + value.key, value.text))
             fields.append((SEEN + value.key, "" if value.seen_id is None else str(value.seen_id)))
+            fields += [(photo_field(value.key), value.photo)] if value.photo else []
     return fields
 
 

@@ -30,6 +30,8 @@ _group = partial(
 app = _group(help=words.PORTAL, epilog=words.SETTINGS)
 users = _group()
 app.add_typer(users, name="user", help=words.USER, short_help=words.USER)
+photos = _group()
+app.add_typer(photos, name="photos", help=words.PHOTOS, short_help=words.PHOTOS)
 
 
 def main() -> None:
@@ -134,6 +136,18 @@ def _audit() -> int:
     return audit()
 
 
+@_command("stickers", words.STICKERS)
+def _stickers(
+    house: Annotated[str, typer.Option("--house", help=words.HOUSE)],
+    flat: Annotated[list[str] | None, typer.Option("--flat", help=words.FLAT)] = None,
+    out: Annotated[Path | None, typer.Option("--out", help=words.OUT)] = None,
+    revoke: Annotated[list[str] | None, typer.Option("--revoke", help=words.REVOKE)] = None,
+) -> None:
+    from portal.commands.stickers import stickers
+
+    stickers(house, flats=flat or (), out=out, revoked=revoke or ())
+
+
 @_command("password", words.PASSWORD, users)
 def _password(login: _Login, *, keep: Annotated[bool, _flag("--keep", words.KEEP)] = False) -> None:
     from portal.commands.user import password
@@ -146,6 +160,13 @@ def _end_sessions(login: _Login) -> None:
     from portal.commands.user import end_sessions
 
     end_sessions(login)
+
+
+@_command("prune", words.PHOTOS_PRUNE, photos)
+def _prune() -> None:
+    from portal.commands.photos import prune
+
+    prune()
 
 
 if __name__ == "__main__":

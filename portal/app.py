@@ -14,16 +14,18 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from components.fragment import Fragment
+from pages.cabinet import is_zkh_open
 from pages.gate import Gate
 from pages.router import UNKNOWN, Router
-from pages.routes import ACTIONS, ROUTES
+from pages.routes import ACTIONS, LINKS, ROUTES
 from pages.screen import Route
+from portal.api import documentation, readings
 from portal.api.health import health_router
 from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import PortalError
 from portal.installation import refuse_a_shared_environment
-from portal.web import live, logs, look, page_template
+from portal.web import home_screen, live, logs, look, page_template
 from portal.web.assets import Assets
 from portal.web.compression import compress_each_message_alone
 from portal.web.cookie import SessionCookie
@@ -58,7 +60,13 @@ def create_app(
     live.reset()
     compress_each_message_alone()
     files = Assets()
-    style = look.prepare(files, Fragment.component)  # type: ignore[arg-type] # it has one
+    name = home_screen.app_name(settings.flags.company_info)
+    style = look.prepare(
+        files,
+        Fragment.component,  # type: ignore[arg-type] # it has one
+        app_name=name,
+    )
+    home_screen.add_manifest(files, name, takes_readings=is_zkh_open(settings.flags))
     page_template.install(style)
     pages = PlainPages(style)
     troubles = Troubles(pages)
@@ -66,7 +74,8 @@ def create_app(
     sockets = Sockets(standing)
     app = _application(settings, backend, pages, troubles, files)
     app.state.is_demo = is_demo
-    for router in (health_router(backend), *actions):
+    machines = (health_router(backend), readings.router, documentation.router)
+    for router in (*machines, *LINKS, *actions):
         app.include_router(router)
     gate = Gate(
         app,

@@ -12,7 +12,8 @@ by `_`, a nested one after the name of its array:
     editing_client_info → phoneMask    ZHKH_EDITING_CLIENT_INFO_PHONE_MASK=+7 (999) 999-99-99
 
 The environment alone gives ZHKH_DATA_DIR, ZHKH_DATABASE_URL, ZHKH_HOST, ZHKH_PORT, ZHKH_SECRET,
-ZHKH_PUBLIC_URL and ZHKH_TRUSTED_PROXIES.  A switch there is true, yes, on, 1, false, no, off or 0.
+ZHKH_PUBLIC_URL, ZHKH_TRUSTED_PROXIES and ZHKH_PHOTO_KEEP_DAYS.  A switch there is true, yes, on,
+1, false, no, off or 0.
 """
 
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ from portal.settings.deployment import (
     Environment,
     database_url,
     host,
+    keep_days,
     networks,
     origin,
     port,
@@ -64,6 +66,8 @@ __all__ = [
 
 _DATA_DIR = "~/.local/share/zhkh-portal"
 _DATABASE_FILE = "portal.sqlite3"
+PHOTO_KEEP_DAYS = 1095
+"""Three years, the period of limitation: Гражданский кодекс РФ, ст. 196."""
 
 
 def load_settings(environ: Mapping[str, str], *, today: date | None = None) -> Settings:
@@ -98,6 +102,8 @@ def _settings(environment: Environment, path: Path | None, flags: Flags) -> Sett
         secret=take("ZHKH_SECRET", secret, default=None),
         public_url=take("ZHKH_PUBLIC_URL", origin, default=None),
         trusted_proxies=take("ZHKH_TRUSTED_PROXIES", networks, default=()),
+        photos_dir=data_dir / "photos",
+        photo_keep_days=take("ZHKH_PHOTO_KEEP_DAYS", keep_days, default=PHOTO_KEEP_DAYS),
         origins=MappingProxyType(environment.origins),
     )
 

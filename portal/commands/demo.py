@@ -52,6 +52,7 @@ def demo_settings(given: Settings, today: date) -> Settings:
     return replace(
         given,
         database_url=f"sqlite:///{file}",
+        photos_dir=file.with_suffix(".photos"),
         flags=replace(
             flags,
             utilities_enabled=flags.utilities_enabled or "utilities_enabled" in opened,

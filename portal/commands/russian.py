@@ -108,11 +108,20 @@ def _sentence(complaint: UsageError) -> str:
         case MissingParameter(param=Parameter() as param):
             return f"Не хватает: {_named(param)}."
         case BadOptionUsage():
-            return f"Параметр «{complaint.option_name}» пишется без значения."
+            return _misused(complaint)
         case BadParameter(param=Parameter() as param):
             return f"{_named(param)}: {complaint.message}"
         case _:
             return "Не понятно, что сделать: не хватает команды."
+
+
+def _misused(complaint: BadOptionUsage) -> str:
+    name = complaint.option_name
+    params = complaint.ctx.command.params if complaint.ctx else []
+    options = [param for param in params if isinstance(param, TyperOption) and name in param.opts]
+    if any(not option.is_flag for option in options):
+        return f"У параметра «{name}» нет значения."
+    return f"Параметр «{name}» пишется без значения."
 
 
 def _guess(near: Sequence[str] | None) -> str:

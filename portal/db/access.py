@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base
@@ -35,8 +35,38 @@ class KnownDevice(Base):
     created_at: Mapped[datetime]
 
 
+class DeviceToken(Base):
+    """The key of a resident's own device: a meter with a radio, a house automation."""
+
+    __tablename__ = "device_token"
+    __table_args__ = (
+        CheckConstraint("scope IN ('read', 'submit')", "scope"),
+        # A form that was sent twice makes one key.
+        Index(
+            "uq_device_token_living_name",
+            "resident_id",
+            "name",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    token_digest: Mapped[str] = mapped_column(unique=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    name: Mapped[str]
+    scope: Mapped[str]
+    made_at: Mapped[datetime]
+    # These two move with every use, so the journal does not vouch for them.
+    last_used_at: Mapped[datetime | None] = mapped_column(info={"unjournaled": True})
+    paced_until: Mapped[datetime | None] = mapped_column(info={"unjournaled": True})
+    revoked_at: Mapped[datetime | None]
+
+
 class SignInAttempt(Base):
-    """One try of a password; `subject` is a digest of the typed name or of the device."""
+    """One try of a password or of a key; `subject` is a digest of the typed name, of the device or
+    of the key.
+    """
 
     __tablename__ = "sign_in_attempt"
     __table_args__ = (

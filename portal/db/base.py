@@ -13,10 +13,6 @@ from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 
 Facts = Mapping[str, Any]
-LATER = "later"
-"""In a column's `info`: it came to a table that may have held rows.  It is NULL in them, and for
-the journal a NULL of it is nothing, so that what it claims of those rows stays true.
-"""
 
 
 class Base(DeclarativeBase):
@@ -43,6 +39,13 @@ class Base(DeclarativeBase):
     }
 
     id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def later(absent: object) -> dict[str, object]:
+    """Marks a column that came with a later migration, which gave all rows the value `absent`.
+    The journal does not speak of it while it has that value: what was claimed before holds.
+    """
+    return {"absent": absent}
 
 
 def table_of(model: type[Base]) -> Table:

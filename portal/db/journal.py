@@ -18,7 +18,7 @@ from sqlalchemy import Column, Table, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
-from portal.db.base import LATER, Base, table_of
+from portal.db.base import Base, table_of
 from portal.db.session import Session
 from portal.domain.money import Money
 from portal.domain.period import Period
@@ -93,9 +93,9 @@ def seal(session: Session, actor: str, action: str, at: datetime) -> None:
 
 def digest(table: Table, row: Row) -> str:
     """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
-    values = [_plain(row[name]) for name in _vouched(table)]
-    values += [[name, _plain(row[name])] for name in _later(table) if row[name] is not None]
-    text = _encode(values)
+    told = [_plain(row[name]) for name in _vouched(table)]
+    told += [[name, _plain(row[name])] for name, absent in _later(table) if row[name] != absent]
+    text = _encode(told)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
@@ -122,14 +122,19 @@ def _vouched(table: Table) -> tuple[str, ...]:
     return tuple(
         column.name
         for column in columns
-        if column.name != "id" and not {"unjournaled", LATER} & column.info.keys()
+        if column.name != "id"
+        and not column.info.get("unjournaled")
+        and "absent" not in column.info
     )
 
 
 @cache
-def _later(table: Table) -> tuple[str, ...]:
+def _later(table: Table) -> tuple[tuple[str, Any], ...]:
+    """The columns of later migrations, each with the value that it does not speak of."""
     columns: list[Column[Any]] = list(table.columns)
-    return tuple(column.name for column in columns if LATER in column.info)
+    return tuple(
+        (column.name, column.info["absent"]) for column in columns if "absent" in column.info
+    )
 
 
 def _whole(table: Table, values: Row) -> dict[str, Any]:
@@ -143,9 +148,9 @@ def _whole(table: Table, values: Row) -> dict[str, Any]:
 
 @cache
 def _nothing(table: Table) -> dict[str, Any]:
-    """A row of NULLs."""
+    """A row of NULLs, and of what later columns have where nothing is said of them."""
     columns: list[Column[Any]] = list(table.columns)
-    return {column.name: None for column in columns if column.name != "id"}
+    return {column.name: column.info.get("absent") for column in columns if column.name != "id"}
 
 
 def _made(table: Table, values: Row) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import LATER, Base
+from portal.db.base import Base, later
 from portal.db.folding import folded_from
 from portal.domain.quantity import Quantity
 
@@ -29,7 +29,7 @@ class Operator(Base):
     email: Mapped[str | None]
     site: Mapped[str | None]
     readings_due_day: Mapped[int]
-    entry_tolerance_days: Mapped[int | None] = mapped_column(info={LATER: True})
+    entry_tolerance_days: Mapped[int | None] = mapped_column(info=later(None))
 
 
 class Resident(Base):

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base, Facts
+from portal.db.base import Base, Facts, later
 from portal.domain.quantity import Quantity
 
 
@@ -43,6 +43,7 @@ class Reading(Base):
             postgresql_where=text("previous_id IS NULL"),
         ),
         Index("ix_reading_chain", "account_id", "service_id", "taken_on"),
+        Index("ix_reading_photo", "photo_id"),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -56,3 +57,4 @@ class Reading(Base):
     source: Mapped[str]
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
     accepted_at: Mapped[datetime]
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("photo.id"), info=later(None))

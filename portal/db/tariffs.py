@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import Base, later
 from portal.domain.quantity import Price as PriceValue
 
 
@@ -29,6 +29,7 @@ class Service(Base):
     __table_args__ = (
         UniqueConstraint("tariff_id", "external_id"),
         CheckConstraint("kind IN ('one_time', 'periodic')", "kind"),
+        CheckConstraint("photo IN ('off', 'optional', 'required')", "photo"),
     )
 
     tariff_id: Mapped[int] = mapped_column(ForeignKey("tariff.id"))
@@ -39,6 +40,8 @@ class Service(Base):
     method: Mapped[str]
     resident_may_manage: Mapped[bool]
     position: Mapped[int]
+    photo: Mapped[str] = mapped_column(server_default="off", info=later("off"))
+    """Whether its readings come with a photo of the meter: see `portal.domain.photo`."""
 
 
 class Price(Base):

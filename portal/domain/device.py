@@ -1,9 +1,11 @@
 """What a resident has at home: devices, and on each the counters that take readings."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.meter import Dial
+from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
 
 NO_LOGIN = "Нет логина учетной записи"
@@ -72,6 +74,12 @@ class Register:
     """
     is_given: bool
     """Whether a resident's reading dated in the present month is there already."""
+    photo: PhotoPolicy = PhotoPolicy.OFF
+    """Whether a reading of it comes with a photo of the meter."""
+
+    @property
+    def takes_photo(self) -> bool:
+        return self.is_open and self.photo is not PhotoPolicy.OFF
 
     @property
     def key(self) -> str:
@@ -105,3 +113,13 @@ class Device:
         if self.is_ended:
             return AGREEMENT_ENDED
         return closed_sentence(self.state) if self.state in CLOSED_STATES else ""
+
+
+def asked_for(devices: Iterable[Device]) -> tuple[Register, ...]:
+    """The counters that wait for a reading each month."""
+    return tuple(each for device in devices for each in device.registers if each.is_open)
+
+
+def missing(devices: Iterable[Device]) -> tuple[Register, ...]:
+    """Those of them whose reading of the present month is not there yet."""
+    return tuple(each for each in asked_for(devices) if not each.is_given)

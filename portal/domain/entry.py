@@ -29,6 +29,8 @@ class EntryLine:
     question: Question | None
     sentence: str
     """The question in words; empty without one."""
+    has_photo: bool = False
+    """A photo of the meter is attached."""
 
     @property
     def is_correction(self) -> bool:

@@ -29,6 +29,8 @@ class ChargeLine:
     taken_on: date | None
     previous_value: str
     previous_on: date | None
+    photo_id: int | None = None
+    """The photo of the meter that came with the reading, while it is kept."""
 
     @property
     def formula(self) -> str:

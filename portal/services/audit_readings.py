@@ -5,13 +5,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
 
-from portal.db.accounts import Meter
+from portal.db.accounts import Meter, ServiceAccount
 from portal.db.base import table_of
+from portal.db.parties import Agreement
+from portal.db.photos import Photo
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.services.audit_finding import Finding, Rule, stream
 
 _reading, _meter = table_of(Reading), table_of(Meter)
+_photo, _account, _agreement = table_of(Photo), table_of(ServiceAccount), table_of(Agreement)
 _previous, _older = _reading.alias("previous"), _reading.alias("older")
 _newer = _reading.alias("newer")
 
@@ -19,7 +22,7 @@ _newer = _reading.alias("newer")
 def reading_findings(session: Session) -> Iterator[Finding]:
     """References that lead nowhere are `reference_findings`' to tell."""
     for row in stream(session, _readings()):
-        for sentence in (*_place_faults(row), *_revision_faults(row)):
+        for sentence in (*_place_faults(row), *_revision_faults(row), *_photo_faults(row)):
             yield Finding(Rule.READING, _reading.name, row.id, sentence)
     for row in stream(session, _successors()):
         sentence = f"принятых показаний на этом месте цепочки {row.accepted}, а нужны одни"
@@ -40,11 +43,16 @@ def _readings() -> Select[Any]:
             _older.c.revision.label("older_revision"),
             _meter.c.account_id.label("meter_account_id"),
             _meter.c.service_id.label("meter_service_id"),
+            _photo.c.id.label("photo_id"), _photo.c.resident_id.label("photographer_id"),
+            _agreement.c.resident_id,
         )
         .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
         .outerjoin(_newer, _newer.c.supersedes_id == _reading.c.previous_id)
         .outerjoin(_older, _older.c.id == _reading.c.supersedes_id)
         .outerjoin(_meter, _meter.c.id == _reading.c.meter_id)
+        .outerjoin(_photo, _photo.c.id == _reading.c.photo_id)
+        .outerjoin(_account, _account.c.id == _reading.c.account_id)
+        .outerjoin(_agreement, _agreement.c.id == _account.c.agreement_id)
     )  # fmt: skip
 
 
@@ -76,6 +84,13 @@ def _revision_faults(row: Row[Any]) -> Iterator[str]:
     )  # fmt: skip
     if place != older:
         yield f"исправляет показания {row.supersedes_id}, которые стоят не на этом месте"
+
+
+def _photo_faults(row: Row[Any]) -> Iterator[str]:
+    """Without its account, or that one's agreement, nobody knows whose a reading is."""
+    is_known = row.photo_id is not None and row.resident_id is not None
+    if is_known and row.photographer_id != row.resident_id:
+        yield f"снимок {row.photo_id} другого жильца"
 
 
 def _successors() -> Select[Any]:

@@ -51,11 +51,20 @@ class TooManyAttempts(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Guesser:
-    """Whose tries are counted together; `is_known`: it has signed in here before."""
+    """Whose tries are counted together; `is_known`: it has signed in here before.  What fails at
+    one `door` of an address does not close its others.
+    """
 
     subject: str
     address: str
     is_known: bool = False
+    door: str = ""
+
+    @property
+    def place(self) -> str:
+        """The network of the address, and the door where it is not the sign-in."""
+        network = _network(self.address)
+        return f"{self.door} {network}" if self.door else network
 
 
 def subject_of(secret: bytes, kind: str, name: str) -> str:
@@ -68,7 +77,7 @@ def judge(session: Session, guesser: Guesser, now: datetime) -> None:
     """Raises TooManyAttempts."""
     wait = _wait_of_subject(_failures_of_subject(session, guesser.subject, now), now)
     if not guesser.is_known:
-        wait = max(wait, _wait_of_address(session, guesser.address, now))
+        wait = max(wait, _wait_of_place(session, guesser.place, now))
     if wait > timedelta():
         raise TooManyAttempts(wait)
 
@@ -81,7 +90,7 @@ def begin(session: Session, guesser: Guesser, now: datetime) -> int:
         session,
         SignInAttempt,
         subject=guesser.subject,
-        address=_network(guesser.address),
+        address=guesser.place,
         at=now,
         succeeded=False,
     )
@@ -113,11 +122,11 @@ def _wait_of_subject(failures: Sequence[datetime], now: datetime) -> timedelta:
     return _wait(failures, allowed, now)
 
 
-def _wait_of_address(session: Session, address: str, now: datetime) -> timedelta:
+def _wait_of_place(session: Session, place: str, now: datetime) -> timedelta:
     failures = session.scalars(
         select(_attempt.c.at)
         .where(
-            _attempt.c.address == _network(address),
+            _attempt.c.address == place,
             _attempt.c.at > now - WINDOW,
             _attempt.c.succeeded.is_(False),
         )
@@ -139,7 +148,7 @@ def _queue_up(session: Session, guesser: Guesser) -> None:
     locks, always the address's before the subject's, so that no two wait for each other.
     """
     if session.is_postgresql:
-        for name in (f"address:{_network(guesser.address)}", f"subject:{guesser.subject}"):
+        for name in (f"address:{guesser.place}", f"subject:{guesser.subject}"):
             lock = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 

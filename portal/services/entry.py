@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from portal.db.session import Session
@@ -10,27 +10,40 @@ from portal.domain.entry import EntrySummary
 from portal.domain.identity import ResidentId
 from portal.domain.money import Money
 from portal.domain.period import day_text
+from portal.domain.photo import PhotoPolicy, photo_field
 from portal.domain.quantity import Quantity
 from portal.domain.reading import Impossible, Question, TooEarly, check_day, parse_day
 from portal.errors import NotFound, PortalError
 from portal.services.consumption import recent_volumes
+from portal.services.photos import LOST, photo_ids
 from portal.services.plan import Planned, plan
 from portal.services.register_state import Newest, RegisterState
 from portal.services.registers import Matches, registers
 
 DATE_FIELD = "taken_on"
 VALUES_MAX = 100
+PHOTO_MISSING = "Приложите фотографию счетчика"
+PHOTO_ALONE = "Снимок приложен, а показания нет. Введите показание или уберите снимок"
 _KEY = re.compile(r"([0-9]{1,18})/", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class EntryValue:
-    """One typed value.  `seen_id` is the previous reading that the person had before him."""
+    """One typed value.  `seen_id` is the previous reading that the person had before him; a
+    device that looks at the dial alone `takes_newest`, whichever that is.
+    """
 
     key: str
     text: str
     seen_id: int | None
     confirmed: frozenset[Question] = frozenset()
+    takes_newest: bool = False
+    photo: str = ""
+    """The SHA-256 of a photo that was taken in; empty without one."""
+
+    @property
+    def is_photo_alone(self) -> bool:
+        return bool(self.photo) and not self.text.strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +54,22 @@ class Entry:
     values: tuple[EntryValue, ...]
     agreed: Money | None = None
     """The sum that was shown for confirmation; None where nothing was shown."""
+    is_of_today: bool = False
+    """Without a date of its own: today where the house stands, also when it is sent again later."""
 
     @property
     def given(self) -> tuple[EntryValue, ...]:
         """Blank fields are skipped."""
         return tuple(value for value in self.values if value.text.strip())
+
+    def with_photos(self, taken: Mapping[str, str]) -> "Entry":
+        """Where there is one in `taken`, by the counter's key, it takes the place of another."""
+        values = (replace(each, photo=taken.get(each.key, each.photo)) for each in self.values)
+        return replace(self, values=tuple(values))
+
+    @property
+    def photos(self) -> frozenset[str]:
+        return frozenset(value.photo for value in self.given if value.photo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +107,14 @@ class EntryRefused(PortalError):
         self.errors = dict(errors)
         self.stale = stale
 
+    def joined_by(self, errors: Mapping[str, str]) -> "EntryRefused":
+        """Of a photo that was sent and refused it is not said that it is missing."""
+        return EntryRefused({**self.errors, **errors}, self.stale)
+
 
 @dataclass(slots=True)
 class _Findings:
+    photos: Mapping[str, int]
     planned: list[Planned] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     stale: list[Stale] = field(default_factory=list)
@@ -106,18 +135,19 @@ def assess(
     """The date and the values that may be stored, in the order of the entry.
 
     Raises EntryRefused with every wrong field, NotFound for a counter that is not the
-    resident's or not of the module.
+    resident's or not of the module, and for a photo that he does not have here.
     """
     values = entry.given
     if len(values) > VALUES_MAX or len({value.key for value in values}) < len(values):
         raise NotFound
     known = _known(session, resident, values, scope, now)
-    taken_on = _day(entry.taken_on, known.values(), now)
+    taken_on = _day(entry, known.values(), now)
     if not values:
         raise EntryRefused({"": "Введите хотя бы одно показание"})
     counters = [(known[v.key].account_id, known[v.key].service_id) for v in values]
     volumes = recent_volumes(session, counters)
-    found = _Findings()
+    found = _Findings(_photos(session, resident, entry))
+    found.errors |= {each.key: PHOTO_ALONE for each in entry.values if each.is_photo_alone}
     for value, counter in zip(values, counters, strict=True):
         _assess_value(found, known[value.key], value, taken_on, volumes[counter], now)
     found.refuse()
@@ -151,12 +181,15 @@ def account_of(key: str) -> int:
     return int(match[1])
 
 
-def _day(text: str, states: Iterable[RegisterState], now: datetime) -> date:
+def _day(entry: Entry, states: Iterable[RegisterState], now: datetime) -> date:
     """A day that has not come yet is the date's fault, not each counter's."""
+    todays = {now.astimezone(state.zone).date() for state in states}
+    if entry.is_of_today:
+        return min(todays, default=now.date())
     try:
-        day = parse_day(text)
-        for zone in {state.zone for state in states}:
-            check_day(day, now.astimezone(zone).date(), None)
+        day = parse_day(entry.taken_on)
+        for today in todays:
+            check_day(day, today, None)
     except Impossible as fault:
         raise EntryRefused({DATE_FIELD: str(fault)}) from None
     return day
@@ -171,16 +204,31 @@ def _assess_value(
     now: datetime,
 ) -> None:
     newest = state.newest
-    if newest is not None and newest.reading_id != value.seen_id:
+    is_seen = newest is None or value.takes_newest or newest.reading_id == value.seen_id
+    if newest is not None and not is_seen:
         found.stale.append(_stale(state, newest))
         found.errors[value.key] = _already_given(state, newest)
         return
     try:
-        found.planned.append(plan(state, value.text, taken_on, volumes, now))
+        planned = plan(state, value.text, taken_on, volumes, now)
     except TooEarly as fault:
         found.too_early.append(fault)
+        return
     except Impossible as fault:
         found.errors[value.key] = str(fault)
+        return
+    if state.photo is PhotoPolicy.REQUIRED and not value.photo and not planned.is_known:
+        found.errors[photo_field(value.key)] = PHOTO_MISSING
+    elif state.photo is not PhotoPolicy.OFF and value.photo:
+        planned = replace(planned, photo_id=found.photos[value.photo])
+    found.planned.append(planned)
+
+
+def _photos(session: Session, resident: ResidentId, entry: Entry) -> Mapping[str, int]:
+    found = photo_ids(session, resident, entry.photos)
+    if found.keys() != entry.photos:
+        raise NotFound(LOST)
+    return found
 
 
 def _stale(state: RegisterState, newest: Newest) -> Stale:

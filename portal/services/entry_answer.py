@@ -37,6 +37,7 @@ def _line_to_json(line: EntryLine) -> dict[str, Any]:
         "amount": line.amount.kopecks,
         "is_first": line.is_first,
         "instead_of": None if line.instead_of is None else line.instead_of.kopecks,
+        "has_photo": line.has_photo,
     }
 
 
@@ -57,4 +58,5 @@ def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
         instead_of=None if instead_of is None else Money(instead_of),
         question=None,
         sentence="",
+        has_photo=stored.get("has_photo", False),  # answers before there were photos
     )

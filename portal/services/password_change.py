@@ -13,6 +13,7 @@ from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
 from portal.errors import Invalid, NotFound, Refused
 from portal.services import brake, passwords, sessions
+from portal.services.device_tokens import revoke_all_tokens
 from portal.services.password_rules import FIELD, judge_initial_password, judge_new_password
 from portal.services.sessions import Browser, NewSession, SignedIn
 from portal.services.sign_in import find_resident
@@ -61,10 +62,13 @@ class PasswordFacts:
 
 @dataclass(frozen=True, slots=True)
 class ChangedPassword:
-    """The current session goes on under a new token; `ended` are the others."""
+    """The current session goes on under a new token; `ended` are the others, `revoked` so many
+    keys of own devices.
+    """
 
     session: NewSession
     ended: tuple[int, ...]
+    revoked: int
 
 
 def password_facts(session: Session, resident: ResidentId) -> PasswordFacts:
@@ -119,7 +123,9 @@ def change_password(
         raise ConfirmationNeeded
     journal.change(session, Resident, resident, password_hash=new_hash, must_change_password=False)
     ended = sessions.end_other_sessions(session, resident, signed_in.session_id, now)
-    return ChangedPassword(sessions.renew_token(session, resident, signed_in, now), ended)
+    revoked = revoke_all_tokens(session, resident, now)
+    new = sessions.renew_token(session, resident, signed_in, now)
+    return ChangedPassword(new, ended, revoked)
 
 
 def confirm_password(
@@ -141,7 +147,8 @@ def set_password(
     session: Session, _officer: Officer, name: str, plain: str, now: datetime, *, must_change: bool
 ) -> ResidentId:
     """The operator gives a resident, named by login or agreement number, a password and ends all
-    sessions.  An initial one (`must_change`) need only be long enough: it opens nothing else.
+    sessions and keys of own devices.  An initial one (`must_change`) need only be long enough: it
+    opens nothing else.
 
     Raises NotFound, Invalid.
     """
@@ -158,6 +165,7 @@ def set_password(
         session, Resident, resident, password_hash=hashed, must_change_password=must_change
     )
     sessions.end_all_sessions(session, resident, now)
+    revoke_all_tokens(session, resident, now)
     return resident
 
 

@@ -25,6 +25,7 @@ class Planned:
     price_id: int
     price: Price
     corrects: Newest | None
+    photo_id: int | None = None
 
     @property
     def is_known(self) -> bool:
@@ -48,6 +49,7 @@ class Planned:
             instead_of=_charged(self.corrects) if self.corrects else None,
             question=self.verdict.question,
             sentence=self.verdict.sentence,
+            has_photo=self.photo_id is not None,
         )
 
 

@@ -12,6 +12,7 @@ from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
 from portal.domain.period import Period
+from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
 
 OPENING = "opening"
@@ -86,6 +87,7 @@ class RegisterState:
     """How long an entry of the resident's may have waited for a network."""
     is_open: bool
     newest: Newest | None
+    photo: PhotoPolicy
 
     @property
     def key(self) -> str:
@@ -116,6 +118,7 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         tolerance_days=_tolerance_days(row),
         is_open=not is_ended and _is_open(row),
         newest=_newest_reading(row),
+        photo=PhotoPolicy(row.photo),
     )
 
 

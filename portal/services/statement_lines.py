@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from portal.db.accounts import ServiceAccount
 from portal.db.base import table_of
 from portal.db.ledger import Charge
+from portal.db.photos import Photo
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Service, Tariff
@@ -18,6 +19,7 @@ from portal.domain.statement import ChargeLine, Statement
 
 _charge, _account = table_of(Charge), table_of(ServiceAccount)
 _service, _tariff = table_of(Service), table_of(Tariff)
+_photo = table_of(Photo)
 _reading, _previous = table_of(Reading), table_of(Reading).alias("previous")
 
 
@@ -46,7 +48,7 @@ def _lines() -> Select[Any]:
             _charge.c.id, _charge.c.account_id, _charge.c.amount, _charge.c.volume,
             _charge.c.price, _charge.c.posted_at, _charge.c.reverses_id, _account.c.login,
             _tariff.c.name.label("tariff"), _service.c.name, _service.c.unit, _service.c.kind,
-            _reading.c.value, _reading.c.taken_on,
+            _reading.c.value, _reading.c.taken_on, _photo.c.id.label("photo_id"),
             _previous.c.value.label("previous_value"), _previous.c.taken_on.label("previous_on"),
         )
         .join(_account, _account.c.id == _charge.c.account_id)
@@ -54,6 +56,9 @@ def _lines() -> Select[Any]:
         .join(_tariff, _tariff.c.id == _service.c.tariff_id)
         .outerjoin(_reading, _reading.c.id == _charge.c.reading_id)
         .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
+        .outerjoin(
+            _photo, (_photo.c.id == _reading.c.photo_id) & _photo.c.removed_at.is_(None)
+        )
         .order_by(
             _account.c.position, _account.c.id, _service.c.position, _service.c.id, _charge.c.id
         )
@@ -78,6 +83,7 @@ def _line(row: Row[Any]) -> ChargeLine:
         taken_on=row.taken_on,
         previous_value=_shown(row.previous_value),
         previous_on=row.previous_on,
+        photo_id=row.photo_id,
     )
 
 

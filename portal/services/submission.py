@@ -23,6 +23,7 @@ from portal.errors import PortalError, Refused
 from portal.services import entry_answer
 from portal.services.entry import Entry, Scope, account_of, assess, summary
 from portal.services.ledger import NewCharge, post_charges
+from portal.services.photos import share_photos
 from portal.services.plan import Planned
 from portal.services.register_state import BY_RESIDENT, RegisterState
 from portal.services.turn import take_turn
@@ -30,7 +31,7 @@ from portal.services.turn import take_turn
 QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
 METERED = "metered"
 METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
-_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _submission = table_of(Submission)
 
 _BY_KEY = select(_submission.c.id, _submission.c.request_digest, _submission.c.answer).where(
@@ -74,7 +75,7 @@ def submit_readings(
     A repeat of the key gets the first answer; other values under a used key are refused.
     Raises EntryRefused, EntryQuestioned, NotFound, Refused.
     """
-    if _KEY.fullmatch(key) is None:
+    if KEY.fullmatch(key) is None:
         raise Refused("Отправка без номера. Обновите страницу и повторите")
     # Before looking: the key's first tap may be at work.
     take_turn(session, resident, {account_of(value.key) for value in entry.given})
@@ -82,6 +83,8 @@ def submit_readings(
     first = _first_answer(session, resident, key, digest)
     if first is not None:
         return first
+    if entry.photos:
+        share_photos(session)
     taken_on, planned = assess(session, resident, entry, scope, now)
     answer = summary(taken_on, planned)
     _require_consent(entry, planned, answer)
@@ -95,7 +98,10 @@ def submit_readings(
 
 def _digest(entry: Entry) -> str:
     """Of what was typed.  The confirmations are left out: they come with the second tap."""
-    typed = [entry.taken_on, sorted([v.key, v.text.strip(), v.seen_id] for v in entry.values)]
+    values = sorted(
+        [v.key, v.text.strip(), v.seen_id, *([v.photo] if v.photo else [])] for v in entry.values
+    )
+    typed = [entry.taken_on, values]
     return hashlib.sha256(json.dumps(typed).encode()).hexdigest()
 
 
@@ -157,6 +163,7 @@ def _reading_row(plan: Planned, number: int, taken_on: date, now: datetime) -> d
         "source": BY_RESIDENT,
         "submission_id": number,
         "accepted_at": now,
+        "photo_id": plan.photo_id,
     }
 
 

@@ -16,6 +16,7 @@ DEFAULT = "по умолчанию"
 _T = TypeVar("_T")
 _LARGEST_PORT = 65535
 _SHORTEST_SECRET = 32
+_LONGEST_KEEPING = 36500
 _USUAL_PORTS = {"http": 80, "https": 443}
 _DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 _HIDDEN = frozenset({"ZHKH_DATABASE_URL", "ZHKH_SECRET"})
@@ -81,6 +82,13 @@ def port(written: str) -> int:
     number = int(written) if re.fullmatch(r"[0-9]{1,5}", written) else 0
     if not 1 <= number <= _LARGEST_PORT:
         raise Impossible(f"Запишите номер порта, целое число от 1 до {_LARGEST_PORT}")
+    return number
+
+
+def keep_days(written: str) -> int:
+    number = int(written) if re.fullmatch(r"[0-9]{1,5}", written) else 0
+    if not 1 <= number <= _LONGEST_KEEPING:
+        raise Impossible(f"Запишите, сколько дней хранить, целое число от 1 до {_LONGEST_KEEPING}")
     return number
 
 

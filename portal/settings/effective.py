@@ -29,6 +29,9 @@ class Settings:
     secret: bytes | None = field(repr=False)
     public_url: str | None
     trusted_proxies: tuple[Network, ...]
+    photos_dir: Path
+    """Not among what is served; a demonstration has its own."""
+    photo_keep_days: int
     origins: Mapping[str, str] = field(repr=False, compare=False)
 
     @property
@@ -70,6 +73,7 @@ def _variables(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "ZHKH_SECRET", secret
     yield "ZHKH_PUBLIC_URL", settings.public_url or f"нет, только {settings.allowed_origins[0]}"
     yield "ZHKH_TRUSTED_PROXIES", proxies or "нет"
+    yield "ZHKH_PHOTO_KEEP_DAYS", str(settings.photo_keep_days)
 
 
 def _flags(settings: Settings) -> Iterator[tuple[str, str]]:

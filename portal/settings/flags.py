@@ -104,6 +104,11 @@ class Flags:
         "vgroup_password_maxlength", password_length, default=128
     )
 
+    @property
+    def is_zkh_open(self) -> bool:
+        """The option «Коммунальное обслуживание» closes the module above `menu_zkh`."""
+        return self.utilities_enabled and self.menu_zkh
+
 
 @dataclass(frozen=True, slots=True)
 class FlagSpec:

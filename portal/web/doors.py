@@ -9,6 +9,8 @@ from portal.config import Settings
 from portal.settings.deployment import Network
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_MACHINES = "/api/v1/"
+"""Below it a key counts and no cookie does: nothing there can be done in a browser's name."""
 
 
 class Doors:
@@ -22,9 +24,11 @@ class Doors:
         hosts = headers.getlist("host")
         return len(hosts) == 1 and hosts[0].lower() in self._hosts
 
-    def lets_write(self, method: str, headers: Headers) -> bool:
-        """Whether a request that may change something comes from one of our own pages."""
-        return method in _SAFE_METHODS or self.is_own(headers)
+    def lets_write(self, method: str, path: str, headers: Headers) -> bool:
+        """Whether a request that may change something comes from one of our own pages, or to the
+        machines' door with a key, which no page of others has.
+        """
+        return method in _SAFE_METHODS or self.is_own(headers) or _brings_a_key(path, headers)
 
     def is_own(self, headers: Headers) -> bool:
         """Whether it comes from one of our own pages: by Origin, or without it by the browser's
@@ -63,6 +67,15 @@ class Doors:
 
     def _trusts(self, address: str) -> bool:
         return _is_address(address) and _is_within(address, self._proxies)
+
+
+def is_for_machines(path: str) -> bool:
+    return path.startswith(FOR_MACHINES)
+
+
+def _brings_a_key(path: str, headers: Headers) -> bool:
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return is_for_machines(path) and scheme.lower() == "bearer" and bool(key.strip())
 
 
 def _without_port(hop: str) -> str:

@@ -16,11 +16,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.config import Settings
 from portal.errors import PortalError
-from portal.web import assets, logs
+from portal.web import assets, logs, text_size
 from portal.web.assets import Assets
-from portal.web.body import CappedBody, is_declared_too_large
+from portal.web.body import LARGEST_BODY, CappedBody, is_declared_too_large, largest
 from portal.web.cookie import SessionCookie
-from portal.web.doors import Doors
+from portal.web.doors import Doors, is_for_machines
 from portal.web.headers import SecurityHeaders
 from portal.web.standing import Standing
 from portal.web.trouble import Troubles
@@ -34,6 +34,7 @@ _FOREIGN_HOST = "Портал не отвечает под этим именем
 _FOREIGN_ORIGIN = "Запрос пришел не со страницы портала и не выполнен. Откройте портал заново."
 _NO_POLLING = "Портал работает только через WebSocket."
 _TOO_LARGE = "Слишком много данных в одном запросе. Сократите текст и отправьте снова."
+_TOO_LARGE_PHOTO = "Снимок слишком большой. Сфотографируйте с меньшим размером и отправьте снова."
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +74,8 @@ class Front:
 
     def _meet(self, scope: Scope, headers: Headers) -> Visit:
         peer = (scope.get("client") or ("", 0))[0]
-        visit = Visit(self._doors.address(peer, headers), self._cookie.token(headers))
+        token = None if is_for_machines(scope["path"]) else self._cookie.token(headers)
+        visit = Visit(self._doors.address(peer, headers), token)
         scope["scheme"] = self._doors.scheme(peer, headers, scope["scheme"])
         scope["client"] = (visit.address, 0)
         # Whoever reads them further in would believe them: NiceGUI, for one, puts the prefix
@@ -84,31 +86,33 @@ class Front:
             if not name.startswith(b"x-forwarded-")
         ]
         remember(scope, visit)
+        text_size.hear(headers)
         return visit
 
     async def _http(self, scope: Scope, receive: Receive, send: "_Reporting") -> None:
         request = Request(scope)
-        capped = CappedBody(receive, send)
+        limit = largest(request.url.path, request.headers)
+        capped = CappedBody(receive, send, limit)
         try:
-            answer = await self._answer_at_the_door(request)
+            answer = await self._answer_at_the_door(request, limit)
             if answer is None:
                 await self._app(scope, capped.receive, capped.send)
             if capped.overflowed:
-                answer = self._troubles.answer(request, 413, _TOO_LARGE)
+                answer = self._too_large(request, limit)
         except Exception as fault:  # noqa: BLE001 - the last place where anything can be caught
             if capped.overflowed:  # the application saw its sender go
-                answer = self._troubles.answer(request, 413, _TOO_LARGE)
+                answer = self._too_large(request, limit)
             else:
                 _log.error("unexpected fault", exc_info=fault)
                 answer = self._troubles.unexpected(request)
         if answer is not None and not send.has_begun:
             await answer(scope, receive, send)
 
-    async def _answer_at_the_door(self, request: Request) -> Response | None:
+    async def _answer_at_the_door(self, request: Request, limit: int) -> Response | None:
         """What can be said without the application; else the session is found and None."""
         if request.url.path in HEALTH_PATHS:
             return None
-        if refusal := self._refusal(request):
+        if refusal := self._refusal(request, limit):
             return refusal
         if file := self._files.find(request.url.path):
             return assets.answer(file, request.headers)
@@ -118,17 +122,21 @@ class Front:
             return self._troubles.refusal(request, error)
         return None
 
-    def _refusal(self, request: Request) -> Response | None:
+    def _refusal(self, request: Request, limit: int) -> Response | None:
         headers = request.headers
         if not self._doors.knows_host(headers):
             return PlainTextResponse(_FOREIGN_HOST.format(address=self._address), 400)
-        if not self._doors.lets_write(request.method, headers):
+        if not self._doors.lets_write(request.method, request.url.path, headers):
             return self._troubles.answer(request, 403, _FOREIGN_ORIGIN)
         if request.url.path.startswith(SOCKET_PATH):
             return self._troubles.answer(request, 403, _NO_POLLING)
-        if is_declared_too_large(headers):
-            return self._troubles.answer(request, 413, _TOO_LARGE)
+        if is_declared_too_large(headers, limit):
+            return self._too_large(request, limit)
         return None
+
+    def _too_large(self, request: Request, limit: int) -> Response:
+        sentence = _TOO_LARGE if limit == LARGEST_BODY else _TOO_LARGE_PHOTO
+        return self._troubles.answer(request, 413, sentence)
 
     async def _recognise(self, scope: Scope) -> None:
         visit = visit_of(scope)

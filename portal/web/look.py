@@ -9,6 +9,7 @@ import nicegui
 from nicegui.dependencies import Component
 
 from portal.web.assets import ALWAYS_ASK, Assets, add_own_files, static_folder
+from portal.web.home_screen import head_tags
 
 SCREEN_CLASS = "zh-screen"
 """The element that holds our markup, painted or live."""
@@ -56,10 +57,14 @@ class Look:
     first_module: str
     icon: str
     """The SVG of the tab's icon."""
+    home_screen: str = ""
+    """What the head says to a phone's home screen."""
 
 
-def prepare(assets: Assets, *components: Component) -> Look:
-    """Read, bundle and compress everything, `components` with it: a fifth of a second, once."""
+def prepare(assets: Assets, *components: Component, app_name: str) -> Look:
+    """Read, bundle and compress everything, `components` with it: a fifth of a second, once.
+    `app_name`: what the portal is called on a phone's home screen.
+    """
     add_own_files(assets)
     for name in _ALONE:
         assets.add(f"{_PREFIX}/static/{name}", (_SHIPPED / name).read_bytes())
@@ -75,6 +80,7 @@ def prepare(assets: Assets, *components: Component) -> Look:
         live_scripts=assets.add_hashed("live.js", _live_scripts().encode()),
         first_module=f"{_PREFIX}/static/{_ALONE[1]}",
         icon=(static_folder() / "icons" / "icon.svg").read_text(),
+        home_screen=head_tags(app_name),
     )
 
 

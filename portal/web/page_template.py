@@ -13,12 +13,14 @@ from jinja2 import ChoiceLoader, DictLoader
 from nicegui import client
 
 from portal.web.look import SCREEN_CLASS, Look
+from portal.web.text_size import root_attribute
 
 BOOT = "zh-boot"
 """The element with the painted screen; the live page takes its children over."""
 
 _SHIPPED = Path(nicegui.__file__).parent / "templates" / "index.html"
 _NAME = "index.html"
+_ROOT = "zhkh_root"
 _ASSETS = r"\{\{ prefix \| safe \}\}/_nicegui/\{\{version\}\}/static"
 
 
@@ -33,6 +35,7 @@ def install(look: Look) -> None:
     shipped = environment.loader
     loaders = shipped.loaders[1:] if isinstance(shipped, ChoiceLoader) else [shipped]
     environment.loader = ChoiceLoader([DictLoader({_NAME: text}), *loaders])
+    environment.globals[_ROOT] = root_attribute
     if environment.cache is not None:
         environment.cache.clear()
 
@@ -51,7 +54,7 @@ def head(look: Look) -> str:
     """What the head of every page of ours begins with, live or not: first the style."""
     return (
         f"<style>{look.style}</style><script>{look.script}</script>"
-        f'<script defer src="{look.own_scripts}"></script>'
+        f'<script defer src="{look.own_scripts}"></script>{look.home_screen}'
     )
 
 
@@ -87,8 +90,12 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
     )
     # Its text in English would stand under the painted screen whenever a script is slow.
     fallback = r'<style>\s*#esm-fallback \{.*?<div id="esm-fallback">.*?</div>'
+    root = (
+        r'<html\{% if html_lang %\} lang="\{\{ html_lang \}\}"\{% else %\} dir="ltr"\{% endif %\}>'
+    )
     language = r"lang/\{\{ language \}\}\.umd\.prod\.js"
     return (
+        (root, f'<html lang="ru"{{{{ {_ROOT}() | safe }}}}>'),
         (imports, ""),
         (r"\{\{ head_html \| safe \}\}", f"{head(look)}{{{{ head_html | safe }}}}{early_module}"),
         (rf'<script defer src="{_ASSETS}/socket\.io\.min\.js"></script>', ""),

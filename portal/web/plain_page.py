@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from portal.web.look import SCREEN_CLASS, Look
 from portal.web.page_template import announcer, head
+from portal.web.text_size import root_attribute
 
 VIEWPORT = "width=device-width, initial-scale=1, viewport-fit=cover"
 
@@ -34,7 +35,8 @@ class PlainPages:
 
     def _page(self, title: str, html: Markup, head_html: Markup) -> str:
         return (
-            f'<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>{escape(title)}'
+            f'<!doctype html><html lang="ru"{root_attribute()}>'
+            f'<head><meta charset="utf-8"><title>{escape(title)}'
             f'</title><meta name="viewport" content="{VIEWPORT}">{head_html}</head><body>'
             f'<div class="{SCREEN_CLASS}">{html}</div>{self._foot}</body></html>'
         )

@@ -1,7 +1,5 @@
 """What a person reads when something did not work: a calm sentence, never the exception's text."""
 
-from http import HTTPStatus
-
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -9,7 +7,10 @@ from starlette.responses import JSONResponse, Response
 from components.frame import plain_frame
 from portal.errors import Invalid, NotFound, PortalError, Unavailable
 from portal.services.brake import TooManyAttempts
+from portal.services.device_door import NotAllowed, NotLetIn
+from portal.web.doors import is_for_machines
 from portal.web.plain_page import PlainPages
+from portal.web.problem import problem
 from portal.web.visit import visit_of
 
 _STATES = {
@@ -31,19 +32,20 @@ _TITLES = {
     503: "Портал временно не отвечает",
 }
 
+_STATUSES: tuple[tuple[type[PortalError], int], ...] = (
+    (NotFound, 404),
+    (Invalid, 422),
+    (Unavailable, 503),
+    (TooManyAttempts, 429),
+    (NotLetIn, 401),
+    (NotAllowed, 403),
+)
+_WRONG_KEY = 'Bearer error="invalid_token"'
+_NARROW_KEY = 'Bearer error="insufficient_scope", scope="submit"'
+
 
 def status_of(error: PortalError) -> int:
-    match error:
-        case NotFound():
-            return HTTPStatus.NOT_FOUND
-        case Invalid():
-            return HTTPStatus.UNPROCESSABLE_ENTITY
-        case Unavailable():
-            return HTTPStatus.SERVICE_UNAVAILABLE
-        case TooManyAttempts():
-            return HTTPStatus.TOO_MANY_REQUESTS
-        case _:
-            return HTTPStatus.CONFLICT
+    return next((status for kind, status in _STATUSES if isinstance(error, kind)), 409)
 
 
 def wants_json(request: Request) -> bool:
@@ -51,7 +53,7 @@ def wants_json(request: Request) -> bool:
 
 
 class Troubles:
-    """The answers to what did not work, as a page or as JSON."""
+    """The answers to what did not work, as a page, as JSON or, for machines, as a problem."""
 
     def __init__(self, pages: PlainPages) -> None:
         self._pages = pages
@@ -62,16 +64,30 @@ class Troubles:
 
     def refusal(self, request: Request, error: PortalError) -> Response:
         response = self.answer(request, status_of(error), error.sentence)
-        if isinstance(error, TooManyAttempts):
-            response.headers["retry-after"] = str(error.wait_seconds)
+        response.headers.update(_headers(error))
         return response
 
     def answer(self, request: Request, status: int, sentence: str) -> Response:
+        if is_for_machines(request.url.path):
+            return problem(status, sentence)
         if wants_json(request):
             state = _STATES.get(status, "failed" if status >= 500 else "refused")  # noqa: PLR2004
             return JSONResponse({"state": state, "notice": sentence}, status)
         title = title_of(status)
         return self._pages.response(title, trouble_screen(title, sentence), status)
+
+
+def _headers(error: PortalError) -> dict[str, str]:
+    """RFC 9110, 10.2.3 and 11.6.1; RFC 6750, 3."""
+    match error:
+        case TooManyAttempts():
+            return {"retry-after": str(error.wait_seconds)}
+        case NotLetIn():
+            return {"www-authenticate": "Bearer" if error.is_empty else _WRONG_KEY}
+        case NotAllowed():
+            return {"www-authenticate": _NARROW_KEY}
+        case _:
+            return {}
 
 
 def title_of(status: int) -> str:

@@ -21,6 +21,7 @@
     node.innerHTML = html;
     if (!node.open) node.showModal();
     node.scrollTop = 0;
+    document.dispatchEvent(new CustomEvent("zh:dialog", { detail: { root: node } }));
     node.querySelector("[autofocus], h2")?.focus();
   }
 

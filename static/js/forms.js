@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const { post, bodyOf, whileBusy, showErrors, clearErrors } = window.zhSending;
-  const { show, clear, later } = window.zhNotices;
+  const { show, showWhenSlow, clear, later } = window.zhNotices;
   const SENTENCES = {
     offline: "Связи нет. Повторите, когда она появится",
     silent: "Ответа нет уже 10 секунд. Неизвестно, дошел ли запрос",
@@ -28,7 +28,9 @@
       window.zhDrafts.clear();
       await window.zhOffline.leave();
     }
+    const answered = showWhenSlow("Отправлено, ждем ответа…");
     const answer = await post(form.getAttribute("action"), bodyOf(form, button), SENTENCES);
+    answered();
     if (answer.state === "done") finish(form, answer);
     else if (answer.unanswered) {
       const act = () => whileBusy(form, () => send(form, button));
@@ -47,14 +49,29 @@
     return true;
   }
 
-  function finish(form, { notice, location: address }) {
+  function finish(form, { notice, made, location: address }) {
+    if (made) {
+      showMade(form, made);
+      return;
+    }
     if (address || !window.zhPortal.live) {
       if (notice) later(notice);
-      location.assign(address ?? location.pathname + location.search);
+      window.zhPortal.open(address ?? location.pathname + location.search);
       return;
     }
     form.querySelectorAll("input[type=password]").forEach((field) => { field.value = ""; });
     if (notice) show(notice, "done");
+  }
+
+  /** What is shown once: no push wipes it, and only this page has it. */
+  function showMade(form, made) {
+    const place = form.closest("section").querySelector("[data-made]");
+    place.innerHTML = made;
+    place.setAttribute("data-zh-keep", "");
+    form.reset();
+    form.closest("details")?.removeAttribute("open");
+    place.scrollIntoView({ block: "center", behavior: "auto" });
+    place.querySelector("[tabindex]")?.focus({ preventScroll: true });
   }
 
   function refuse(form, answer) {
@@ -101,9 +118,9 @@
   document.addEventListener("click", async (event) => {
     const button = event.target.closest?.("[data-copy]");
     if (!button) return;
-    const { copy } = button.dataset;
+    const { copy, copySaid } = button.dataset;
     const isCopied = await copied(copy);
-    show(isCopied ? `Скопировано: ${copy}` : `Скопируйте сами: ${copy}`,
+    show(isCopied ? copySaid ?? `Скопировано: ${copy}` : `Скопируйте сами: ${copy}`,
       isCopied ? "done" : "refused");
   });
 

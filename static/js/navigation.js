@@ -3,11 +3,16 @@
 (() => {
   "use strict";
   const portal = window.zhPortal;
+  const { watch, sayLost, isReachable } = window.zhConnection;
   const OURS = ".zh-screen, .zh-dialog";
   const SHOW_WAITING_MS = 300;
-  const SHOW_OFFLINE_MS = 2000;
+  const SAY_WAITING_MS = 2000;
   const LOAD_INSTEAD_MS = 8000;
   const TRY_AGAIN_MS = 3000;
+  const LOADED_MS = 10000;
+  const COMING = "Открываем страницу, ждем ответа…";
+  const LATER = "Страница откроется, когда появится связь";
+  const SLOW = "Страница не открылась за 10 секунд. Подождите ещё или повторите";
 
   let root = null; // the live element
   let send = null; // asks the server for a page
@@ -15,6 +20,7 @@
   let number = 0;
   let here = location.pathname + location.search; // what the screen shows
   let loading = 0;
+  let told = null; // what is said of the page that is on its way
 
   // --- the live element ------------------------------------------------------------------------
 
@@ -27,20 +33,8 @@
     document.documentElement.dataset.zhLive = "";
     history.scrollRestoration = "manual";
     portal.shown(host);
-    queueMicrotask(watchConnection); // NiceGUI opens its socket after this element is mounted
+    queueMicrotask(() => watch(window.socket)); // NiceGUI opens it after this is mounted
   };
-
-  /** An outage that is over in a moment is nobody's business. */
-  function watchConnection() {
-    let lost;
-    window.socket?.on("disconnect", () => {
-      lost = setTimeout(() => sayOffline(true), SHOW_OFFLINE_MS);
-    });
-    window.socket?.on("connect", () => {
-      clearTimeout(lost);
-      sayOffline(false);
-    });
-  }
 
   // --- asking for a page -----------------------------------------------------------------------
 
@@ -59,6 +53,7 @@
       isNew,
       timers: [
         setTimeout(() => waiting(true), SHOW_WAITING_MS),
+        setTimeout(() => tell(COMING), SAY_WAITING_MS),
         setTimeout(() => load(address), LOAD_INSTEAD_MS),
       ],
     };
@@ -70,6 +65,7 @@
     pending = null;
     loading += 1;
     waiting(false);
+    tell("");
   }
 
   /** As a page of its own, once the portal answers: till then the present one stays. */
@@ -79,12 +75,14 @@
     waiting(true);
     while (attempt === loading) {
       const answers = await isReachable();
-      sayOffline(!answers);
+      sayLost(!answers);
       if (attempt !== loading) return;
       if (answers) {
-        location.assign(address);
+        portal.open(address);
         return;
       }
+      waiting(false); // nothing comes that one could wait for
+      tell(LATER);
       await new Promise((resolve) => {
         setTimeout(resolve, TRY_AGAIN_MS);
         addEventListener("online", resolve, { once: true });
@@ -92,23 +90,25 @@
     }
   }
 
-  async function isReachable() {
-    try {
-      const answer = await fetch("/healthz", {
-        cache: "no-store",
-        signal: AbortSignal.timeout(TRY_AGAIN_MS),
-      });
-      return answer.ok;
-    } catch {
-      return false;
-    }
-  }
+  /** By the browser, which waits for minutes and says nothing: after seconds we do. */
+  portal.open = (address) => {
+    loading += 1;
+    const attempt = loading;
+    const ifStillHere = (act) => () => attempt === loading && act();
+    waiting(true);
+    setTimeout(ifStillHere(() => tell(COMING)), SAY_WAITING_MS);
+    setTimeout(ifStillHere(() => {
+      waiting(false);
+      tell(SLOW, { label: "Повторить", act: () => load(address) });
+    }), LOADED_MS);
+    location.assign(address);
+  };
 
-  portal.isReachable = isReachable;
-  portal.sayOffline = sayOffline;
-
-  function sayOffline(is) {
-    for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = !is;
+  function tell(sentence, action) {
+    if (told?.isConnected && told.dataset.sentence === sentence) return;
+    told?.remove();
+    told = sentence ? window.zhNotices.show(sentence, "waiting", action) : null;
+    if (told) told.dataset.sentence = sentence;
   }
 
   function waiting(is) {
@@ -143,7 +143,7 @@
 
   portal.leave = (address) => {
     forget();
-    location.assign(address);
+    portal.open(address);
   };
 
   function enter(address) {
@@ -228,8 +228,8 @@
     resting = setTimeout(() => portal.live && keepScroll(), 150);
   });
   addEventListener("pagehide", () => portal.live && keepScroll());
-  addEventListener("offline", () => sayOffline(true));
-  addEventListener("online", () => sayOffline(false));
+  // The browser took it from its memory as it was left: on its way.
+  addEventListener("pageshow", (event) => event.persisted && forget());
 
   // A reload or a return from elsewhere: the browser leaves the scroll to us, see `adopt`.
   if (history.state?.y) scrollTo(0, history.state.y);

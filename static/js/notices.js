@@ -3,13 +3,14 @@
   "use strict";
   const LATER = "zh-notice";
   const LEAVES_AFTER_MS = 8000;
+  const SLOW_MS = 1000;
   const TINTS = { done: "good", refused: "bad", waiting: "warn" };
 
   // `kind`: done leaves by itself; refused and waiting stay until something else is said.
-  // `action` is { label, act } or { label, href }.
+  // `action` is { label, act } or { label, href }.  Returns what it shows.
   function show(sentence, kind, action) {
     const place = document.getElementById("zh-notices");
-    if (!place) return;
+    if (!place) return null;
     const bar = document.createElement("div");
     bar.className = `zh-note zh-note-${TINTS[kind]} zh-notice-bar`;
     bar.setAttribute("role", kind === "refused" ? "alert" : "status");
@@ -19,6 +20,17 @@
     place.setAttribute("data-zh-keep", "");
     place.replaceChildren(bar);
     if (kind === "done") setTimeout(() => bar.remove(), LEAVES_AFTER_MS);
+    return bar;
+  }
+
+  /** Say it once the answer lets itself be waited for; returns what ends the waiting. */
+  function showWhenSlow(sentence) {
+    let bar;
+    const timer = setTimeout(() => { bar = show(sentence, "waiting"); }, SLOW_MS);
+    return () => {
+      clearTimeout(timer);
+      bar?.remove();
+    };
   }
 
   function control({ label, act, href }, bar) {
@@ -60,5 +72,5 @@
 
   window.zhPortal.onReplace(showWaiting);
 
-  window.zhNotices = { show, clear, later };
+  window.zhNotices = { show, showWhenSlow, clear, later };
 })();

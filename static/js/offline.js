@@ -18,8 +18,9 @@
   // --- into the queue ------------------------------------------------------------------------------
 
   // Keep an entry until the network is back: `body` is what the second tap would send, `isSent`
-  // that it was sent and not answered.  Returns null, or the sentence that says why not.
-  async function keep(body, { isSent = false } = {}) {
+  // that it was sent and not answered, `photos` go ahead of it ({ name, blob } each).  Returns
+  // null, or the sentence that says why not.
+  async function keep(body, { isSent = false, photos = [] } = {}) {
     const fields = new URLSearchParams(body);
     try {
       await queue.put({
@@ -27,6 +28,7 @@
         owner: owner(),
         body,
         isSent,
+        photos,
         lines: linesOf(fields),
         takenOn: fields.get("taken_on"),
         enteredAt: Date.now(),
@@ -166,8 +168,8 @@
   /** The kept form cannot know by itself whether there is a network. */
   async function watchNetwork() {
     if (!document.querySelector("[data-pad]")) return;
-    const answers = await window.zhPortal.isReachable();
-    window.zhPortal.sayOffline(!answers);
+    const answers = await window.zhConnection.isReachable();
+    window.zhConnection.sayLost(!answers);
     if (answers) flush();
   }
 

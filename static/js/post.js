@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const TIMEOUT_MS = 10000;
+  const WRITTEN = "application/x-www-form-urlencoded;charset=UTF-8";
 
   const SENTENCES = {
     offline: "Связи нет. Введенное сохранено, повторите, когда она появится",
@@ -12,16 +13,17 @@
 
   // The parsed answer, always with a `state`.  `unanswered`: nobody knows what became of it;
   // `sentences` says so in other words.
-  async function post(address, body, sentences) {
+  // A form of files says itself how it is written.
+  async function post(address, body, sentences, timeout = TIMEOUT_MS) {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
+    const timer = setTimeout(() => abort.abort(), timeout);
     try {
       const response = await fetch(address, {
         method: "POST",
         body,
         headers: {
           Accept: "application/json",
-          "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+          ...(body instanceof FormData ? {} : { "Content-Type": WRITTEN }),
         },
         credentials: "same-origin",
         redirect: "error",

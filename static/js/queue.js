@@ -7,6 +7,7 @@
   const ENTRIES = "entries";
   const OWNER = "owner";
   const LOCK = "zh-queue";
+  const PHOTO_TIMEOUT_MS = 60000;
   const SENDABLE = new Set(["waiting", "signed-out"]);
 
   // --- the device's storage ----------------------------------------------------------------------
@@ -87,14 +88,32 @@
   }
 
   /** What has become of it; null: nothing, there was no answer. */
-  async function sendOne(entry, entries) {
-    let answer = await self.zhPost("/zkh/submit", entry.body);
+  async function sendOne(kept, entries) {
+    const { entry, fault } = await photosAhead(kept);
+    let answer = fault ?? await self.zhPost("/zkh/submit", entry.body);
     const next = after(entry, answer.stale ?? [], entries);
     if (next) answer = await self.zhPost("/zkh/submit", next);
     if (answer.unanswered) return null;
     const settled = outcome(answer);
     await put({ ...entry, body: next ?? entry.body, ...settled });
     return settled.state;
+  }
+
+  /** The entry with what its photos are called by now, and the answer that stopped them. */
+  async function photosAhead(entry) {
+    let now = entry;
+    for (const photo of entry.photos ?? []) {
+      const form = new FormData();
+      form.append("photo", photo.blob, "photo.jpg");
+      const answer = await self.zhPost("/zkh/photo", form, {}, PHOTO_TIMEOUT_MS);
+      if (!answer.hash) return { entry: now, fault: answer };
+      const fields = new URLSearchParams(now.body);
+      fields.set(photo.name, answer.hash);
+      const photos = now.photos.filter((each) => each !== photo);
+      now = { ...now, body: fields.toString(), photos };
+      await put(now);
+    }
+    return { entry: now };
   }
 
   // Two readings of one counter were made without a network: the later one follows the earlier

@@ -36,8 +36,13 @@
   // --- the first tap: check ----------------------------------------------------------------------
 
   async function check(form) {
-    form.elements.key.value = newKey();
     say(statusOf(form), "", "");
+    form.elements.key.value = newKey();
+    if (!await window.zhPhotos.settle(form)) {
+      // Each says beside itself what is wrong with it.
+      if (isKept() && window.zhPhotos.unsent(form)) offerLater(form);
+      return;
+    }
     const answered = sayWhenSlow(() => statusOf(form), "Проверяем…");
     const answer = await post("/zkh/check", bodyOf(form), CHECK_SENTENCES);
     answered();
@@ -59,8 +64,12 @@
     if (answer.state === "signed-out") offerSignIn(form);
     if (answer.unanswered) {
       offer(statusOf(form), "Повторить", () => whileBusy(form, () => check(form)));
-      if (isKept()) offer(statusOf(form), LATER, () => whileBusy(form, () => keepFor(form)));
+      if (isKept()) offerLater(form);
     }
+  }
+
+  function offerLater(form) {
+    offer(statusOf(form), LATER, () => whileBusy(form, () => keepFor(form)));
   }
 
   /** Without a network the tap is the second one: the sum stood beside what was typed. */
@@ -68,7 +77,9 @@
     const fields = new URLSearchParams(bodyOf(form));
     const total = totalOf(form);
     if (total !== null) fields.set("agreed", total);
-    const fault = await keep(fields.toString());
+    const photos = window.zhPhotos.unsent(form) ?? [];
+    const fault = await keep(fields.toString(), { photos });
+    if (!fault) window.zhPhotos.letGo(form);
     say(statusOf(form), fault ? "bad" : "", fault ?? "");
     if (!fault) window.zhNotices.show(KEPT, "done");
   }
@@ -141,6 +152,7 @@
 
   function accept(answer, body) {
     drop(new URLSearchParams(body));
+    window.zhPhotos.drop(new URLSearchParams(body));
     const form = entryForm();
     if (form) {
       clearErrors(form);

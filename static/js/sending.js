@@ -3,8 +3,11 @@
   "use strict";
   const SLOW_MS = 300;
 
+
   function bodyOf(form, button) {
-    return new URLSearchParams(new FormData(form, button)).toString();
+    const fields = [...new FormData(form, button)];
+    // A file goes ahead of its form, see photos.js.
+    return new URLSearchParams(fields.filter(([, value]) => typeof value === "string")).toString();
   }
 
   /** Say `text` in a form's status line; `kind`: busy, bad, good.  A push does not wipe it. */
@@ -73,7 +76,8 @@
   }
 
   function inputOf(form, field) {
-    const names = [`confirm:${field}`, `value:${field}`, field];
+    const own = field.replace(/^photo:/, "file:");
+    const names = [`confirm:${field}`, `value:${field}`, own];
     const input = field && names.map((name) => form.elements[name]).find(Boolean);
     return input instanceof HTMLElement && input.type !== "hidden" ? input : null;
   }
@@ -88,7 +92,8 @@
   /** What was wrong with a field is not said of what is being typed now. */
   function clearError(form, input) {
     input.removeAttribute("aria-invalid");
-    const place = placeOf(form, input.name.replace(/^(confirm|value):/, ""));
+    const name = input.name.replace(/^(confirm|value):/, "").replace(/^file:/, "photo:");
+    const place = placeOf(form, name);
     if (place) empty(place);
   }
 

@@ -43,6 +43,8 @@ TAP = f"""(index) => {{
 }}"""
 FAULT = re.compile(r"Traceback| 5\d\d \d+ ms$")
 KINDS = {"", "zkh", "charges", "invoices", "payments", "messages", "profile", "more"}
+PLAIN = {"/api/docs"}
+"""Pages of their own that never come alive."""
 SHAPES_MAX = 2
 """How many pages of one kind are opened: forty invoices are alike."""
 
@@ -89,7 +91,7 @@ class Crawl:
         """Ids and months do not make a page of another kind."""
         shape = "".join("#" if each.isdigit() else each for each in address)
         self._shapes[shape] = self._shapes.get(shape, 0) + 1
-        if self._shapes[shape] <= SHAPES_MAX:
+        if self._shapes[shape] <= SHAPES_MAX and address not in PLAIN:
             self._waiting.append(address)
             return
         answer = self._page.request.head(address)

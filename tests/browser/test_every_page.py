@@ -120,7 +120,7 @@ def test_the_questions_and_refusals_of_an_entry(resident: Page) -> None:
 def test_the_pages_before_signing_in(demo: PortalServer, screens: Any, console_errors: Any) -> None:
     page: Page = screens.phone(base_url=demo.url)
     found = []
-    for address in ("/login", "/nowhere"):
+    for address in ("/login", "/nowhere", "/api/docs"):
         page.goto(address)
         expect(heading(page)).to_be_visible()
         found += seen_by(page, address) + measured(page, address)

@@ -12,7 +12,7 @@ from portal.__main__ import app
 from tests.cli.conftest import Cli
 
 # What a Russian screen may say in Latin letters besides the commands and the options: names.
-NAMES = {"zhkh-portal", "TOML", "PHP", "SQLite", "Ctrl-C"}
+NAMES = {"zhkh-portal", "TOML", "PHP", "SQLite", "Ctrl-C", "PDF", "QR-", "A"}
 SPELT_OUT = re.compile(r"«zhkh-portal [a-z]+»|ZHKH_[A-Z_]+|~/\S+\)|127\.0\.0\.1|--[a-z-]+")
 
 
@@ -42,9 +42,12 @@ def test_all_commands_are_looked_at() -> None:
         "check",
         "load",
         "audit",
+        "stickers",
         "user",
         "user password",
         "user end-sessions",
+        "photos",
+        "photos prune",
     }
 
 
@@ -72,6 +75,9 @@ COMPLAINTS = [
     (["user", "password"], "Не хватает: ЛОГИН."),
     (["user", "password", "--keep=1", "DOM-12"], "Параметр «--keep» пишется без значения."),
     (["migrate", "now"], "Лишнее: «now»."),
+    (["stickers"], "Не хватает: --house."),
+    (["stickers", "--house"], "У параметра «--house» нет значения."),
+    (["stickers", "--house", "Лесная, 7"], "Не хватает: --out или --revoke."),
 ]
 
 

@@ -11,7 +11,7 @@ from components.gallery_values import HOSTILE
 from components.rendering import field_id, name
 from tests.components.gallery_page import NAMES
 
-VOID = {"input", "meta", "br", "path"}
+VOID = {"input", "meta", "br", "path", "img"}
 REFERENCES = ("for", "aria-labelledby", "aria-describedby")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 

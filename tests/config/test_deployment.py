@@ -28,6 +28,8 @@ def test_without_any_variable_the_portal_serves_this_machine_alone():
     assert settings.allowed_origins == ("http://localhost:8080", "http://127.0.0.1:8080")
     assert (settings.secret, settings.public_url, settings.config_file) == (None, None, None)
     assert settings.trusted_proxies == ()
+    assert settings.photos_dir == settings.data_dir / "photos"
+    assert settings.photo_keep_days == 1095
 
 
 def test_nothing_is_made_by_reading_the_settings(tmp_path):
@@ -44,6 +46,7 @@ def test_every_variable_is_read(tmp_path):
         ZHKH_SECRET="s" * 32,
         ZHKH_PUBLIC_URL="https://lk.example.ru",
         ZHKH_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/8,fd00::/8",
+        ZHKH_PHOTO_KEEP_DAYS="30",
     )
     assert settings.data_dir == tmp_path
     assert settings.database_url == "postgresql+psycopg://zhkh:s3cret@db/zhkh"
@@ -53,6 +56,7 @@ def test_every_variable_is_read(tmp_path):
     assert settings.trusted_proxies == tuple(
         map(ip_network, ("127.0.0.1/32", "10.0.0.0/8", "fd00::/8"))
     )
+    assert settings.photo_keep_days == 30
     assert settings.origins["ZHKH_PORT"] == "переменная ZHKH_PORT"
 
 
@@ -126,6 +130,11 @@ def test_what_is_no_origin_is_refused(written):
     fault = fault_of(ZHKH_PUBLIC_URL=written)
     assert fault.startswith("Переменная ZHKH_PUBLIC_URL: ")
     assert "например https://lk.example.ru" in fault
+
+
+@pytest.mark.parametrize("written", ["", "0", "-1", "36501", "три года", "1.5"])
+def test_an_impossible_keeping_is_refused(written):
+    assert "сколько дней хранить" in fault_of(ZHKH_PHOTO_KEEP_DAYS=written)
 
 
 @pytest.mark.parametrize("written", ["", "0", "-1", "65536", "80 80", "8080.0", "http", "８０８０"])

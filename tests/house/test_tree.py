@@ -19,7 +19,7 @@ REGISTRIES = [
     r"debian" + r"\.org",
     r"file:///o" + r"pt",
 ]
-PICTURES = {".png"}
+PICTURES = {".png", ".ttf"}
 FORBIDDEN = re.compile("|".join(UNFINISHED + ELSEWHERE + REGISTRIES))
 
 

@@ -71,6 +71,8 @@ def test_the_wheel_holds_the_product_and_nothing_else(wheel: Path) -> None:
     }
     assert any(re.fullmatch(r"portal/_static/css/.+\.css", name) for name in names)
     assert any(re.fullmatch(r"portal/db/migrations/versions/.+\.py", name) for name in names)
+    fonts = {name for name in names if name.startswith("portal/documents/fonts/")}
+    assert {Path(name).suffix for name in fonts} == {".ttf", ".txt"}
     assert not [name for name in names if "test" in Path(name).name.lower()]
 
 

@@ -70,6 +70,16 @@ WRONG_FIELDS: dict[str, tuple[str, str, str]] = {
         '"water"',
         "поле «kind»: «water» не годится, бывает: «utilities», «internet», «telephony»",
     ),
+    "an unknown wish for photos": (
+        'kind = "one_time"',
+        'kind = "one_time"\nphoto = "maybe"',
+        "поле «photo»: «maybe» не годится, бывает: «off», «optional», «required»",
+    ),
+    "a photo of what has no meter": (
+        'kind = "periodic"',
+        'kind = "periodic"\nphoto = "required"',
+        "[[services]] «ХВС» / «house»: снимок счетчика бывает только у разовой услуги",
+    ),
     "a number in quotes": ("integer_digits = 5", 'integer_digits = "5"', "нужно целое число"),
     "too many digits of a dial": ("integer_digits = 5", "integer_digits = 13", "бывает от 1 до 12"),
     "a flag that is none": ("announce = true", "announce = 1", "нужно true или false"),

@@ -146,11 +146,13 @@ CASES = [
                 frozenset({"/zkh"}),
                 Gone(saying("li.zh-register", "Электроэнергия")),
                 Changed(saying("small", "· итого"), "0 из 2 · итого", "0 из 1 · итого"),
+                Changed(css("div.zh-submit"), "2", "1", "data-missing"),
             ),
             on(
                 frozenset({"/"}),
                 Gone(saying("li", "Электроэнергия")),
                 Changed(css("p.zh-sum-words"), "Не переданы 2 из 2", "Не переданы 1 из 1"),
+                Changed(css("section", aria_labelledby="zh-missing"), "2", "1", "data-missing"),
             ),
         ),
     ),

@@ -94,7 +94,15 @@ def cells(mine: Settled, other: Settled) -> list[Cell]:
 
 WITHOUT_IDS = frozenset({"/login", "/password", "/", "/zkh", "/messages", "/profile", "/more"})
 ACTIONS_WITHOUT_IDS = frozenset(
-    {"/login", "/logout", "/logout/everywhere", "/password", "/profile/contacts"}
+    {
+        "/login",
+        "/logout",
+        "/logout/everywhere",
+        "/password",
+        "/profile/contacts",
+        "/profile/devices",
+        "/profile/text",
+    }
 )
 PERIODS = (
     "2026-13", "2026-00", "2026", "26-10", "2026-1", "0000-01", "0001-01", "1899-12", "3000-01",
@@ -204,6 +212,7 @@ async def browser(
 def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, list[Form]]]:
     """Of each action that takes ids: its forms with another's id, with nobody's, with none."""
     session = [{"session_id": str(value)} for value in (other.session_id, ABSENT, *NOT_NUMBERS, "")]
+    token = [{"token_id": str(value)} for value in (other.token_id, ABSENT, *NOT_NUMBERS, "")]
     own = f"{mine.account.id}/{mine.service_id}"
     foreign = f"{other.account.id}/{other.service_id}"
     keys = [
@@ -224,6 +233,7 @@ def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, li
     ]
     return [
         ("/profile/sessions/end", session),
+        ("/profile/devices/revoke", token),
         ("/zkh/check", readings),
         ("/zkh/submit", readings),
     ]

@@ -234,6 +234,7 @@ CLOSED = [
     ("ZHKH_UTILITIES_ENABLED", "/zkh/check"),
     ("ZHKH_UTILITIES_ENABLED", "/zkh/submit"),
     ("ZHKH_MENU_PROFILE", "/profile/contacts"),
+    ("ZHKH_MENU_PROFILE", "/profile/text"),
     ("ZHKH_MENU_PASSWORD", "/password"),
 ]
 
@@ -256,6 +257,24 @@ async def test_what_a_flag_closes_takes_no_forms(
         assert page.status_code == 404
         assert "Раздел недоступен" in page_of(page).text
         assert stored(backend, but=frozenset()) == before
+
+
+async def test_the_size_of_letters_is_remembered_by_the_device_alone(
+    backend: Backend, browser: httpx.AsyncClient
+):
+    before = stored(backend)
+    chosen = await browser.post("/profile/text", data={"size": "large"})
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/profile?saved=large")
+    for address in ("/profile", "/zkh", "/nowhere"):
+        assert '<html lang="ru" data-zh-text="large">' in (await browser.get(address)).text
+
+    told = await browser.post("/profile/text", data={"size": "usual"}, headers=JSON)
+
+    assert told.json() == {
+        "state": "done", "notice": "Размер текста снова обычный", "location": "/profile",
+    }  # fmt: skip
+    assert '<html lang="ru">' in (await browser.get("/profile")).text
+    assert stored(backend) == before
 
 
 def contacts(backend: Backend) -> tuple[str, str]:

@@ -16,6 +16,8 @@ from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
+from portal.db.parties import Resident
+from portal.db.photos import Photo
 from portal.db.readings import Reading
 from portal.db.schema import TABLES
 from portal.db.session import Session
@@ -411,6 +413,19 @@ def test_a_reading_moved_to_another_counter_is_noticed(hands, full):
     sentences = {f.sentence for f in findings if f.row_id == full.first.id}
     assert "прибор другой учетной записи или услуги" in sentences
     assert any("другого счетчика" in sentence for sentence in sentences)
+
+
+def test_a_reading_with_anothers_photo_is_noticed(hands, full):
+    strange = journal.add(
+        hands, Photo, resident_id=full.other_flat.person.id, sha256="cd" * 32, size=1, width=1,
+        height=1, source="resident", taken_in_at=NOW,
+    )  # fmt: skip
+    assert forge(hands, Reading, full.first.id, photo_id=strange) == ()
+    somebody = journal.add(hands, Resident, login="x", name="x", must_change_password=False)
+    findings = forge(hands, Photo, strange, resident_id=somebody)
+    assert (Rule.READING, "reading", full.first.id, f"снимок {strange} другого жильца") in [
+        (each.rule, each.table, each.row_id, each.sentence) for each in findings
+    ]
 
 
 def test_a_corrected_reading_whose_charge_was_not_reversed_is_noticed(hands, full):

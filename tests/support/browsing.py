@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import httpx
 from sqlalchemy import select
 
+from pages import photo_actions
 from pages.routes import ACTIONS
 from portal.app import create_app
 from portal.backend import Backend
@@ -35,10 +36,11 @@ ENTERING = frozenset(table_of(each).name for each in (SignInAttempt, WebSession,
 
 
 def actions() -> frozenset[str]:
-    """The addresses to which pages send forms."""
+    """The addresses to which pages send forms of texts."""
     return frozenset(
         route.path  # type: ignore[attr-defined] # an APIRouter holds nothing else
         for router in ACTIONS
+        if router is not photo_actions.router  # files: tests/pages/test_photos.py
         for route in router.routes
     )
 
@@ -64,6 +66,15 @@ class Portal:
             )  # fmt: skip
             client.cookies.set("zhkh", new.token, domain="127.0.0.1", path="/")
         return client
+
+    def machine(self, secret: str | None, address: str = "192.0.2.7") -> httpx.AsyncClient:
+        """A device with its key, or without one: it says nothing of where it comes from."""
+        key: Any = {} if secret is None else {"authorization": f"Bearer {secret}".encode()}
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self._app, client=(address, 40_000)),
+            base_url=self.origin,
+            headers=key,
+        )
 
 
 def page_of(answer: httpx.Response) -> Element:
@@ -94,9 +105,14 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/logout": {},
         "/logout/everywhere": {},
         "/profile/sessions/end": {"session_id": str(settled.session_elsewhere)},
+        "/profile/devices": {
+            "name": "Датчик воды", "right": "submit", "current_password": PASSWORD,
+        },
+        "/profile/devices/revoke": {"token_id": str(settled.token_id)},
         "/profile/contacts": {
             "phone": "+7 916 000-11-22", "email": "new@example.ru", "current_password": PASSWORD,
         },
+        "/profile/text": {"size": "large"},
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
         "/zkh/submit": reading,

@@ -4,13 +4,25 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from portal.backend import Backend
-from portal.db.access import KnownDevice, SignInAttempt, WebSession
+from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Meter
 from portal.db.parties import Resident
+from portal.db.photos import Photo
 from portal.db.readings import Reading, Submission
+from portal.db.stickers import Sticker
 from portal.domain.quantity import Quantity
 from portal.services.notices import mark_read
-from tests.builders import NOW, ChargeRow, Counter, Flat, House, InvoiceRow, ReadingRow, a_house
+from tests.builders import (
+    NOW,
+    ChargeRow,
+    Counter,
+    Flat,
+    House,
+    InvoiceRow,
+    Person,
+    ReadingRow,
+    a_house,
+)
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 20, 9, tzinfo=UTC)
@@ -66,9 +78,18 @@ def _rolls_over_and_is_replaced(house: House, flat: Flat) -> None:
     old.reads("3", date(2026, 9, 20))
     new = account.a_meter(service, fraction=None, installed_on=date(2026, 10, 1))
     house.changes(Meter, new.meter_id or 0, replaces_id=old.meter_id)
+    for number, meter in (("abcdefgh", old), ("ijklmnop", new)):
+        house.adds(Sticker, number=number, meter_id=meter.meter_id, issued_at=NOW)
     new.newest = old.newest
     new.opens_at("0", date(2026, 10, 1))
     new.reads("120", date(2026, 10, 20))
+
+
+def _a_photo(house: House, person: Person) -> int:
+    return house.adds(
+        Photo, resident_id=person.id, sha256="ab" * 32, size=1, width=1, height=1,
+        source="resident", taken_in_at=NOW,
+    )  # fmt: skip
 
 
 def _comes_and_goes(house: House, flat: Flat) -> None:
@@ -84,6 +105,10 @@ def _comes_and_goes(house: House, flat: Flat) -> None:
         WebSession, **device, remembered=True, user_agent="", address="127.0.0.1",
         last_seen_at=NOW, confirmed_at=NOW,
     )  # fmt: skip
+    house.adds(
+        DeviceToken, token_digest="d2", resident_id=person.id, name="Счетчик", scope="read",
+        made_at=NOW,
+    )  # fmt: skip
     house.adds(SignInAttempt, subject="s1", address="127.0.0.1", at=NOW, succeeded=True)
     submission_id = house.adds(
         Submission, resident_id=person.id, key="k" * 16, request_digest="r1", answer={"lines": []},
@@ -93,5 +118,5 @@ def _comes_and_goes(house: House, flat: Flat) -> None:
     house.adds(
         Reading, account_id=account.id, service_id=house.a_service().id, taken_on=NOW.date(),
         value=Quantity.parse("7"), revision=0, source="resident", submission_id=submission_id,
-        accepted_at=NOW,
+        accepted_at=NOW, photo_id=_a_photo(house, person),
     )  # fmt: skip

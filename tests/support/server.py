@@ -44,6 +44,11 @@ class PortalServer:
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
+    def settings(self) -> dict[str, str]:
+        """Its environment's: what a command run beside it needs."""
+        return dict(self._environment)
+
+    @property
     def pid(self) -> int:
         assert self._process is not None, "not started"
         return self._process.pid

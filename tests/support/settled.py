@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from portal.backend import Backend
-from portal.db.access import WebSession
+from portal.db.access import DeviceToken, WebSession
 from portal.db.accounts import Agent, CustomField, FieldValue
 from portal.db.tariffs import Tariff
 from portal.domain.money import Money
@@ -44,6 +44,7 @@ class Settled:
     unread_notice: int
     session_id: int
     session_elsewhere: int
+    token_id: int
 
     @property
     def house(self) -> House:
@@ -79,7 +80,7 @@ def a_settled_resident(
     here, elsewhere = (_session(house, person, agent) for agent in ("Firefox Linux", ""))
     return Settled(
         person, flat, accounts[0], services[0].external_id, services[2].external_id,
-        unpaid, paid, read, unread, here, elsewhere,
+        unpaid, paid, read, unread, here, elsewhere, _token(house, person),
     )  # fmt: skip
 
 
@@ -195,6 +196,13 @@ def _facts(say: Say, notice_id: int) -> dict[str, dict[str, Any]]:
         "message": {"title": say("Отключение горячей воды"), "notice_id": notice_id},
         "service": {"service": say("Холодная вода"), "amount": Money.parse("2017,45").kopecks},
     }
+
+
+def _token(house: House, person: Person) -> int:
+    return house.adds(
+        DeviceToken, token_digest=house.unique("key"), resident_id=person.id, name="Умный дом",
+        scope="read", made_at=NOW, last_used_at=NOW,
+    )  # fmt: skip
 
 
 def _session(house: House, person: Person, user_agent: str) -> int:

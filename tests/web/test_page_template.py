@@ -15,6 +15,7 @@ from portal.web.standing import Standing
 SHIPPED = (Path(nicegui.__file__).parent / "templates" / "index.html").read_text()
 LOOK = Look("style{}", "script()", "/own.js", "/live.css", "/live.js", "/module.mjs", "<svg/>")
 PLACES = [
+    '<html{% if html_lang %} lang="{{ html_lang }}"',
     "fonts.css",
     "{{ head_html | safe }}",
     "socket.io.min.js",

@@ -11,6 +11,7 @@ from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.tariffs import Price, Service, Tariff
 from portal.domain import requisites
 from portal.domain.feed import EventKind
+from portal.domain.photo import PhotoPolicy
 from portal.imports.book.desk import Desk
 from portal.imports.book.format import FIELD_VALUES
 from portal.imports.book.keeping import Manner, Plan, keep
@@ -24,8 +25,9 @@ Shape = Callable[[Desk, Row, dict[str, Entry]], Entry]
 
 def keep_directory(desk: Desk) -> None:
     _keep(desk, OPERATORS, _requisites)
-    for manner in (AGENTS, CUSTOM_FIELDS, TARIFFS, SERVICES):
+    for manner in (AGENTS, CUSTOM_FIELDS, TARIFFS):
         _keep(desk, manner)
+    _keep(desk, SERVICES, _photographed)
     keep(desk, PRICES, list(_prices(desk)))
     _keep(desk, RESIDENTS, _password)
     _keep(desk, PREMISES)
@@ -75,6 +77,13 @@ def _requisites(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
     faults += [requisites.account_fault(account, bic) for account in accounts if bic]
     for fault in filter(None, faults):
         desk.complain(row, fault)
+    return {}
+
+
+def _photographed(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
+    wanted = row.get("photo", PhotoPolicy.OFF)
+    if wanted != PhotoPolicy.OFF and row.get("kind") == "periodic":
+        desk.complain(row, "снимок счетчика бывает только у разовой услуги: у нее есть показания")
     return {}
 
 
@@ -165,6 +174,7 @@ def _service_defaults(plan: Plan) -> Entry:
         "method": "metered" if is_metered else "fixed",
         "resident_may_manage": is_metered,
         "position": plan.row.number,
+        "photo": PhotoPolicy.OFF.value,
     }
 
 

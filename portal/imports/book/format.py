@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
+from portal.domain.photo import PhotoPolicy
 from portal.imports.book import amounts, kinds
 from portal.imports.book.kinds import Kind
 
@@ -117,7 +118,7 @@ TABLES = (
         _must("name", kinds.text), _must("unit", kinds.text),
         _must("kind", kinds.word("one_time", "periodic")),
         _may("method", kinds.word(*METHODS)), _may("resident_may_manage", kinds.flag),
-        _may("position", kinds.whole(0, 10_000)),
+        _may("position", kinds.whole(0, 10_000)), _may("photo", kinds.word(*PhotoPolicy)),
     )),
     Table("prices", "цена", Gender.SHE, "Цены", ("tariff", "service", "valid_from"), (
         _to("tariffs", "tariff"), _must("service", kinds.address_part),

@@ -99,6 +99,7 @@ def _service(supply: Supply) -> Row:
         "kind": "one_time" if supply.is_metered else "periodic",
         "method": supply.method,
         "resident_may_manage": supply.is_metered,
+        "photo": "optional" if supply.tariff == _POWER else "off",
     }
 
 

@@ -1,0 +1,1 @@
+"""The verbs of the management company; who asks is an Officer."""

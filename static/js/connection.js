@@ -1,0 +1,45 @@
+// Whether the portal can be reached, and that a lost connection is said.
+(() => {
+  "use strict";
+  const SAY_LOST_MS = 2000;
+  const REACH_MS = 3000;
+  let isLost = false;
+
+  /** An outage that is over in a moment is nobody's business. */
+  function watch(socket) {
+    let lost;
+    socket?.on("disconnect", () => {
+      lost = setTimeout(() => sayLost(true), SAY_LOST_MS);
+    });
+    socket?.on("connect", () => {
+      clearTimeout(lost);
+      sayLost(false);
+    });
+  }
+
+  function sayLost(is) {
+    for (const notice of document.querySelectorAll("[data-offline]")) notice.hidden = !is;
+    if (is === isLost) return;
+    isLost = is;
+    // Its coming is announced by the notice itself; that it has gone, by nothing that is seen.
+    const announcer = document.getElementById("zh-announcer");
+    if (announcer) announcer.textContent = is ? "" : "Связь восстановлена";
+  }
+
+  async function isReachable() {
+    try {
+      const answer = await fetch("/healthz", {
+        cache: "no-store",
+        signal: AbortSignal.timeout(REACH_MS),
+      });
+      return answer.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  addEventListener("offline", () => sayLost(true));
+  addEventListener("online", () => sayLost(false));
+
+  window.zhConnection = { watch, sayLost, isReachable };
+})();
