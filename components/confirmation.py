@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from components.rendering import render
 from portal.domain.entry import EntrySummary
+from portal.domain.wording import counted
 
 
 def confirmation(
@@ -19,9 +20,17 @@ def confirmation(
     """The content of the dialog, and as well of a page of its own.  `carried` are the fields of
     the entry that go on unseen (value:…, seen:…, taken_on).  Each questioned line adds
     `confirm:{key}` with the question's name once its box is ticked; `errors` go by line keys.
+    Lines with a question come first, and the foot counts them while one is unanswered.
     """
     return render(
-        "confirmation", entry=entry, key=key, carried=carried, errors=errors, action=action
+        "confirmation",
+        entry=entry,
+        lines=sorted(entry.lines, key=lambda line: line.question is None),
+        asked=_asked(sum(line.question is not None for line in entry.lines)),
+        key=key,
+        carried=carried,
+        errors=errors,
+        action=action,
     )
 
 
@@ -30,3 +39,10 @@ def accepted(entry: EntrySummary, number: int) -> Markup:
     submission's, which the resident can quote.
     """
     return render("accepted", entry=entry, number=number)
+
+
+def _asked(count: int) -> str:
+    if count == 1:
+        return "Одно показание требует вашего подтверждения"
+    noun = counted(count, "показание требует", "показания требуют", "показаний требуют")
+    return f"{count} {noun} вашего подтверждения" if count else ""

@@ -92,7 +92,11 @@ def months(totals: Sequence[int]) -> tuple[MonthTotal, ...]:
 
 
 def _chart(*totals: int) -> Markup:
-    return usage_chart(months(totals), MAY, lambda period: f"/charges?period={period}")
+    return usage_chart(months(totals), MAY, _address)
+
+
+def _address(period: Period) -> str:
+    return f"/charges?period={period}"
 
 
 def _charges_page() -> Markup:
@@ -100,7 +104,7 @@ def _charges_page() -> Markup:
                    3700_00, 3480_00, 3200_00, 6726_97)  # fmt: skip
     return stack(
         _filters(),
-        month_switch(MAY, "/charges?period=2014-04", ""),
+        month_switch(MAY, MAY.shifted(-1), None, _address),
         amount_card("Всего за месяц", THE_MANUALS.total, chart),
         charge_tables(THE_MANUALS, WITH_ALL),
     )

@@ -98,7 +98,8 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "frame, new password": lambda: plain_frame(
         "Новый пароль", forced_password_form({"new_password": "Пароль короче 8 знаков"})
     ),
-    "home, late": lambda: _home(owed_card((LATE,), TODAY)),
+    "home, late": lambda: _home(owed_card((LATE,), TODAY, unbilled=Money(8095_15))),
+    "home, an advance": lambda: _home(owed_card((LATE,), TODAY, advance=Money(10**13))),
     "home, a debt without invoice": lambda: _home(owed_card((), TODAY, debt=Money(10**13))),
     "home, all done": lambda: home_cards(
         owed_card((), TODAY), readings_card((), 5, TODAY, deadline_day=25), events_card((), ZONE)

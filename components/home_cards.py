@@ -17,10 +17,17 @@ Way = Literal["prompt", "share"]
 
 
 def owed_card(
-    unpaid: Sequence[InvoiceSummary], today: date, *, debt: Money = ZERO, warns: bool = True
+    unpaid: Sequence[InvoiceSummary],
+    today: date,
+    *,
+    debt: Money = ZERO,
+    unbilled: Money = ZERO,
+    advance: Money = ZERO,
+    warns: bool = True,
 ) -> Markup:
-    """`unpaid` in the order in which they fall due; `debt` is what the ledger has beyond them,
-    warned of when there is no invoice to pay.  `warns`: the old cabinet's showArrearsMessage.
+    """`unpaid` in the order in which they fall due; `debt` is the ledger's, warned of when there
+    is no invoice to pay.  `unbilled` and `advance` are by what the balance differs from the
+    invoices.  `warns`: the old cabinet's showArrearsMessage.
     """
     due_on = unpaid[0].due_on if unpaid else None
     return render(
@@ -30,6 +37,8 @@ def owed_card(
         due_on=due_on,
         is_late=warns and due_on is not None and due_on < today,
         debt=debt,
+        unbilled=unbilled,
+        advance=advance,
         warns=warns,
         address=f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices",
     )

@@ -28,8 +28,9 @@ class _Bar:
 def usage_chart(
     months: Sequence[MonthTotal], current: Period | None, address_of: Callable[[Period], str]
 ) -> Markup:
-    """`current` is marked; `address_of` gives a month's page with the filters as they are.
-    Months below zero hang under the line.  Nothing at all for fewer than two months.
+    """`current` is marked; `address_of` gives a month's page with the filters as they are, or
+    nothing where the bar leads nowhere.  Months below zero hang under the line.  Nothing at all
+    for fewer than two months.
     """
     if len(months) < 2:  # noqa: PLR2004 - nothing to compare
         return Markup()

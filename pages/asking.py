@@ -92,7 +92,7 @@ def refused(
     refusal: PortalError, errors: Mapping[str, str] | None = None, **more: object
 ) -> Response:
     """What the script is told: the sentence, and those that belong beside fields."""
-    fields = {refusal.field: refusal.sentence} if isinstance(refusal, Invalid) else errors or {}
+    fields = refusal.errors if isinstance(refusal, Invalid) else errors or {}
     listed = [{"field": field, "sentence": sentence} for field, sentence in fields.items()]
     answer = {"state": "refused", "notice": refusal.sentence, "errors": listed, **more}
     return JSONResponse(answer, REFUSED)

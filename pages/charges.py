@@ -103,10 +103,8 @@ class _Shown:
         is_whole = (month.first_day, month.last_day) == (self.found.from_day, self.found.to_day)
         return month if is_whole else None
 
-    def address(self, month: Period | None) -> str:
-        """The page of another month under the same filters; none of none."""
-        if month is None:
-            return ""
+    def address(self, month: Period) -> str:
+        """The page of another month under the same filters."""
         period = {"period": str(month)} if self.by_month else _days(month.first_day, month.last_day)
         return f"{ADDRESS}?{urlencode({**period, **self.chosen})}"
 
@@ -128,7 +126,7 @@ def _filters(shown: _Shown) -> Markup:
 
 def _by_month(shown: _Shown) -> Markup:
     found = shown.found
-    return month_switch(found.period, shown.address(found.earlier), shown.address(found.later))
+    return month_switch(found.period, found.earlier, found.later, shown.address)
 
 
 def _by_days(shown: _Shown, typed: StatementQuery, errors: Mapping[str, str]) -> Markup:
@@ -140,6 +138,9 @@ def _by_days(shown: _Shown, typed: StatementQuery, errors: Mapping[str, str]) ->
 
 
 def _chart(shown: _Shown) -> Markup:
-    chart = usage_chart(shown.found.chart, shown.month, shown.address)
+    def with_data(month: Period) -> str:
+        return shown.address(month) if month >= shown.found.first else ""
+
+    chart = usage_chart(shown.found.chart, shown.month, with_data)
     label = "Всего за месяц" if shown.by_month else "Всего за период"
     return amount_card(label, shown.found.statement.total, chart)

@@ -42,7 +42,14 @@ async def home_page(asked: Asked) -> Screen:
 
 def _owed(asked: Asked, home: Home, today: date) -> Markup:
     warns = asked.flags.show_arrears_message
-    return owed_card(home.unpaid, today, debt=home.owed, warns=warns)
+    return owed_card(
+        home.unpaid,
+        today,
+        debt=home.owed,
+        unbilled=home.unbilled,
+        advance=home.advance,
+        warns=warns,
+    )
 
 
 def _readings(devices: tuple[Device, ...], today: date, deadline_day: int) -> Markup:

@@ -12,7 +12,7 @@ from components.payment_qr import qr_svg
 from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number, own_number, period
-from pages.cabinet import ACCOUNT, cabinet, load, local_day
+from pages.cabinet import cabinet, load, local_day
 from pages.screen import Asked, Screen
 from portal.domain.bill import InvoiceDocument
 from portal.services.bill_pages import InvoicesPage, invoices_page
@@ -28,7 +28,7 @@ async def invoices_list_page(asked: Asked) -> Screen:
     narrowing = _filters(found, agreement, str(month or ""))
     note = refill_note(asked.flags.balance_refill_text)
     listed = invoice_list(found.invoices, local_day(asked.now, person.timezone))
-    return cabinet(asked, person, TITLE, stack(narrowing, listed, note), (ACCOUNT,))
+    return cabinet(asked, person, TITLE, stack(narrowing, listed, note))
 
 
 async def invoice_page(asked: Asked) -> Screen:
@@ -39,7 +39,7 @@ async def invoice_page(asked: Asked) -> Screen:
     note = refill_note(asked.flags.balance_refill_text)
     body = stack(invoice_document(document, qr, local_day(asked.now, person.timezone)), note)
     title = f"Счет {document.summary.number}"
-    return cabinet(asked, person, title, body, (ACCOUNT, Crumb(TITLE, ADDRESS)))
+    return cabinet(asked, person, title, body, (Crumb(TITLE, ADDRESS),))
 
 
 async def _qr(document: InvoiceDocument) -> Markup:

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from components.chrome import Crumb
 from components.frame import plain_frame
 from components.profile_forms import password_form
 from components.sign_in_form import forced_password_form
+from pages.addresses import PROFILE
+from pages.cabinet import cabinet, load_frame
 from pages.screen import Asked, Closed, Screen
 
 TITLE = "Новый пароль"
@@ -15,12 +18,15 @@ async def password_page(asked: Asked) -> Screen:
     is_forced = asked.signed_in is not None and asked.signed_in.must_change_password
     if not is_forced and not asked.flags.menu_password:
         raise Closed
-    return password_screen({}, asked.flags.company_info, is_forced=is_forced)
+    return await password_screen(asked, {}, is_forced=is_forced)
 
 
-def password_screen(
-    errors: Mapping[str, str], company: str, *, is_forced: bool, status: int = 200
-) -> Screen:
-    """Forced: the initial password was typed a moment ago and is not asked again."""
-    form = forced_password_form(errors) if is_forced else password_form(errors)
-    return Screen(TITLE, plain_frame(TITLE, form, (), company), status)
+async def password_screen(asked: Asked, errors: Mapping[str, str], *, is_forced: bool) -> Screen:
+    """Forced: the initial password was typed a moment ago and is not asked again, and there is no
+    cabinet yet to stand in.
+    """
+    if not is_forced:
+        person = await load_frame(asked)
+        return cabinet(asked, person, TITLE, password_form(errors), (Crumb("Профиль", PROFILE),))
+    form = plain_frame(TITLE, forced_password_form(errors), (), asked.flags.company_info)
+    return Screen(TITLE, form)

@@ -11,7 +11,7 @@ from pages.addresses import PROFILE
 from pages.asking import Visitor, done, polite, text
 from pages.password import password_screen
 from pages.password_check import begin_check
-from pages.screen import Closed
+from pages.screen import Asked, Closed
 from portal.errors import Invalid
 from portal.services.password_change import (
     CURRENT_FIELD,
@@ -45,7 +45,7 @@ async def replace_password(request: Request, visitor: Visitor, form: FormData) -
     except Invalid as refusal:
         if wants_json(request):
             raise
-        return _again(request, visitor, refusal)
+        return await _again(request, visitor, refusal)
     _log.info("resident %d changed the password, ended %s", visitor.resident, changed.ended)
     await live.end(changed.ended)
     return _answer(request, changed, HOME if is_forced else PROFILE)
@@ -62,7 +62,7 @@ async def _changed(
     facts = await visitor.backend.read(password_facts, visitor.resident)
     facts.judge(new, current)
     if text(form, REPEAT_FIELD) != new:
-        raise Invalid(REPEAT_FIELD, "Пароли не совпали. Наберите новый пароль еще раз")
+        raise Invalid(REPEAT_FIELD, "Пароли не совпали. Наберите новый пароль ещё раз")
     check_id = None if is_forced else await begin_check(request, visitor)
     new_hash = await PASSWORDS.run(partial(facts.renewed, new, current))
     return await visitor.backend.write(
@@ -88,11 +88,11 @@ def _answer(request: Request, changed: ChangedPassword, address: str) -> Respons
     return response
 
 
-def _again(request: Request, visitor: Visitor, refusal: Invalid) -> Response:
-    screen = password_screen(
-        {refusal.field: refusal.sentence},
-        visitor.settings.flags.company_info,
-        is_forced=visitor.signed_in.must_change_password,
+async def _again(request: Request, visitor: Visitor, refusal: Invalid) -> Response:
+    state, is_forced = request.app.state, visitor.signed_in.must_change_password
+    asked = Asked(
+        visitor.backend, visitor.settings, state.is_demo, visitor.signed_in, NEW_PASSWORD, {}, {}
     )
-    response: Response = request.app.state.pages.response(screen.title, screen.html, 422)
+    screen = await password_screen(asked, refusal.errors, is_forced=is_forced)
+    response: Response = state.pages.response(screen.title, screen.html, 422)
     return response

@@ -74,6 +74,6 @@ async def _again(request: Request, visitor: Visitor, form: FormData, refusal: In
         visitor.backend, visitor.settings, state.is_demo, visitor.signed_in, PROFILE, {}, {}
     )
     values = {name: text(form, name) for name in _FIELDS}
-    screen = await profile_screen(asked, values, {refusal.field: refusal.sentence})
+    screen = await profile_screen(asked, values, refusal.errors)
     response: HTMLResponse = state.pages.response(screen.title, screen.html, 422)
     return response

@@ -4,6 +4,9 @@ Every error is one Russian sentence: what happened and what to do.  No status co
 services know residents, the edges translate.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class PortalError(Exception):
     """A refusal that a person may read as it stands."""
@@ -25,11 +28,16 @@ class Refused(PortalError):
 
 
 class Invalid(PortalError):
-    """One field is wrong; `field` is its name in the form that was sent."""
+    """A field is wrong; `field` is its name in the form that was sent.  `others` are further wrong
+    fields with their sentences.
+    """
 
-    def __init__(self, field: str, sentence: str) -> None:
+    def __init__(
+        self, field: str, sentence: str, others: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         super().__init__(sentence)
         self.field = field
+        self.errors = {field: sentence, **others}
 
 
 class Unavailable(PortalError):

@@ -113,7 +113,7 @@ def _database(address: str | None, faults: list[str]) -> Iterator[str]:
     if schema is Schema.OTHER:
         faults.append(OUTDATED)
     elif schema is not Schema.CURRENT:
-        faults.append("Базы данных еще нет. Выполните: zhkh-portal migrate")
+        faults.append("Базы данных ещё нет. Выполните: zhkh-portal migrate")
 
 
 def _server(address: str, schema: Schema) -> str:

@@ -21,8 +21,8 @@ OUTDATED = "Схема базы данных другой версии. Сдел
 class Schema(Enum):
     """`OTHER` is older than this program, newer, or somebody else's."""
 
-    ABSENT = "файла еще нет"
-    EMPTY = "таблиц еще нет"
+    ABSENT = "файла ещё нет"
+    EMPTY = "таблиц ещё нет"
     OTHER = "не той версии"
     CURRENT = "актуальна"
 
@@ -62,7 +62,7 @@ def demand(address: str) -> None:
     """Raises Refused unless the database is there with the present schema; Unavailable."""
     match schema_of(address):
         case Schema.ABSENT | Schema.EMPTY:
-            raise Refused(f"Базы данных еще нет: {masked(address)}. Выполните: zhkh-portal migrate")
+            raise Refused(f"Базы данных ещё нет: {masked(address)}. Выполните: zhkh-portal migrate")
         case Schema.OTHER:
             raise Refused(OUTDATED)
         case Schema.CURRENT:

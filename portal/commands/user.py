@@ -49,7 +49,7 @@ def end_sessions_of(
 def _asked_twice(login: str) -> str:
     try:
         first = getpass(f"Новый пароль жильца «{login}»: ")
-        second = getpass("Еще раз: ")
+        second = getpass("Ещё раз: ")
     except EOFError:
         raise Refused("Пароль не введен, ничего не изменено") from None
     if first != second:

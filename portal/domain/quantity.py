@@ -8,7 +8,7 @@ from portal.domain.money import MINUS, NBSP, Money
 
 SCALE = 1_000_000
 DECIMALS = 6
-_SHAPE = re.compile(r"([+-]?)(\d{1,12})(?:[.,](\d{1,6}))?", re.ASCII)
+_SHAPE = re.compile(r"([+-]?)(?=[.,]?\d)(\d{0,12})(?:[.,](\d{0,6}))?", re.ASCII)
 _MICRO_PER_KOPECK = SCALE * SCALE // 100
 
 
@@ -24,7 +24,8 @@ class Scaled:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Digits with a comma or a dot, spaces ignored, leading zeros tolerated.
+        """Digits with a comma or a dot, spaces ignored, leading zeros tolerated; «14235,» and «,5»
+        are numbers too, as static/js/amounts.js reads them.
 
         Raises ValueError: not a number, more than 12 digits before or 6 after the separator.
         """
@@ -32,7 +33,7 @@ class Scaled:
         if match is None:
             raise ValueError(text)
         sign, whole, fraction = match.groups()
-        micro = int(whole) * SCALE + int((fraction or "0").ljust(DECIMALS, "0"))
+        micro = int(whole or "0") * SCALE + int((fraction or "0").ljust(DECIMALS, "0"))
         return cls(-micro if sign == "-" else micro)
 
     @property

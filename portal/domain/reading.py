@@ -69,6 +69,17 @@ class Impossible(ValueError):
     """The value cannot be accepted; str() is the Russian sentence."""
 
 
+class TooEarly(Impossible):
+    """The date is wrong, not the value; `earliest` is the first that would do."""
+
+    def __init__(self, earliest: date) -> None:
+        super().__init__(
+            f"Дата раньше предыдущих показаний: они сняты {day_text(earliest)}. "
+            "Укажите эту дату или более позднюю"
+        )
+        self.earliest = earliest
+
+
 def parse_value(text: str, dial: Dial) -> Quantity:
     """The typed value.  Raises Impossible: not a number, negative, not of the dial's shape."""
     try:
@@ -113,16 +124,13 @@ def _day(text: str) -> date | None:
 
 
 def check_day(taken_on: date, today: date, previous_on: date | None) -> None:
-    """Raises Impossible: a day in the future, or before the previous reading's."""
+    """Raises Impossible: a day in the future; TooEarly: before the previous reading's."""
     if taken_on > today:
         raise Impossible(
-            f"Дата {short_day_text(taken_on)} еще не наступила. Сегодня {day_text(today)}"
+            f"Дата {short_day_text(taken_on)} ещё не наступила. Сегодня {day_text(today)}"
         )
     if previous_on is not None and taken_on < previous_on:
-        raise Impossible(
-            f"Дата раньше предыдущих показаний: они сняты {day_text(previous_on)}. "
-            "Укажите эту дату или более позднюю"
-        )
+        raise TooEarly(previous_on)
 
 
 def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:

@@ -62,7 +62,7 @@ def report_lines(findings: Sequence[Finding], counts: Mapping[str, int]) -> list
         if told[finding.rule, finding.table] <= FINDINGS_TOLD:
             lines.append(str(finding))
     lines += [
-        f"{table}: и еще {count - FINDINGS_TOLD} ({rule})"
+        f"{table}: и ещё {count - FINDINGS_TOLD} ({rule})"
         for (rule, table), count in told.items()
         if count > FINDINGS_TOLD
     ]

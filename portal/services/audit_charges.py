@@ -78,7 +78,7 @@ def _sum_faults(row: Row[Any]) -> Iterator[str]:
         if row.period != period:
             yield f"проведено в {period}, а стоит в {row.period}"
         if row.valid_from is not None and row.valid_from > row.posted_at.astimezone(zone).date():
-            yield "цена тогда еще не действовала"
+            yield "цена тогда ещё не действовала"
     if row.listed_price is not None:
         if row.listed_price != row.price:
             yield f"цена {row.price}, а в тарифе {row.listed_price}"

@@ -12,7 +12,7 @@ from portal.domain.money import Money
 from portal.domain.period import day_text
 from portal.domain.photo import PhotoPolicy, photo_field
 from portal.domain.quantity import Quantity
-from portal.domain.reading import Impossible, Question, check_day, parse_day
+from portal.domain.reading import Impossible, Question, TooEarly, check_day, parse_day
 from portal.errors import NotFound, PortalError
 from portal.services.consumption import recent_volumes
 from portal.services.photos import LOST, photo_ids
@@ -118,6 +118,15 @@ class _Findings:
     planned: list[Planned] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     stale: list[Stale] = field(default_factory=list)
+    too_early: list[TooEarly] = field(default_factory=list)
+
+    def refuse(self) -> None:
+        """Raises EntryRefused.  One date is refused once, with the latest that it must reach."""
+        errors = dict(self.errors)
+        if self.too_early:
+            errors[DATE_FIELD] = str(max(self.too_early, key=lambda fault: fault.earliest))
+        if errors:
+            raise EntryRefused(errors, tuple(self.stale))
 
 
 def assess(
@@ -141,8 +150,7 @@ def assess(
     found.errors |= {each.key: PHOTO_ALONE for each in entry.values if each.is_photo_alone}
     for value, counter in zip(values, counters, strict=True):
         _assess_value(found, known[value.key], value, taken_on, volumes[counter], now)
-    if found.errors:
-        raise EntryRefused(found.errors, tuple(found.stale))
+    found.refuse()
     return taken_on, tuple(found.planned)
 
 
@@ -203,6 +211,9 @@ def _assess_value(
         return
     try:
         planned = plan(state, value.text, taken_on, volumes, now)
+    except TooEarly as fault:
+        found.too_early.append(fault)
+        return
     except Impossible as fault:
         found.errors[value.key] = str(fault)
         return

@@ -21,6 +21,21 @@ class Home:
     """In the order in which they fall due."""
 
     @property
+    def to_pay(self) -> Money:
+        """By the invoices."""
+        return Money.total(invoice.remainder for invoice in self.unpaid)
+
+    @property
+    def unbilled(self) -> Money:
+        """What the ledger's debt holds beyond the invoices."""
+        return max(-self.side.balance - self.to_pay, ZERO)
+
+    @property
+    def advance(self) -> Money:
+        """What was paid and has not gone to an invoice."""
+        return max(self.side.balance + self.to_pay, ZERO)
+
+    @property
     def owed(self) -> Money:
         """The debt over all agreements as the ledger has it; zero for who has paid in advance."""
         return max(-self.side.balance, ZERO)

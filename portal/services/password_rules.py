@@ -51,11 +51,11 @@ def judge_initial_password(plain: str) -> None:
     """One that must be changed at the first sign-in may be simple.  Raises Invalid(FIELD)."""
     typed = unicodedata.normalize("NFC", plain)
     if len(typed) < LENGTH_MIN:
-        raise Invalid(FIELD, f"Слишком короткий пароль. Нужно не меньше {LENGTH_MIN} символов")
+        raise Invalid(FIELD, f"Слишком короткий пароль. Нужно не меньше {LENGTH_MIN} знаков")
     if len(typed) > LENGTH_MAX:
-        raise Invalid(FIELD, f"Слишком длинный пароль. Нужно не больше {LENGTH_MAX} символов")
+        raise Invalid(FIELD, f"Слишком длинный пароль. Нужно не больше {LENGTH_MAX} знаков")
     if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in typed):
-        raise Invalid(FIELD, "В пароле есть невидимые символы. Наберите его вручную")
+        raise Invalid(FIELD, "В пароле есть невидимые знаки. Наберите его вручную")
 
 
 def _is_common(folded: str) -> bool:

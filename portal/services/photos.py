@@ -25,7 +25,7 @@ UNSENT_MAX = 50
 UNSENT_KEPT = timedelta(days=1)
 _LOCK = 354_003
 """The number of PostgreSQL's advisory lock; ours alone."""
-LOST = "Снимок счетчика не найден. Сфотографируйте счетчик еще раз"
+LOST = "Снимок счетчика не найден. Сфотографируйте счетчик ещё раз"
 
 _photo, _reading = table_of(Photo), table_of(Reading)
 _MINE: ColumnElement[bool] = (

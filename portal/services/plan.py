@@ -97,7 +97,7 @@ def _refuse_closed(state: RegisterState) -> None:
     if state.is_ended:
         raise Impossible(AGREEMENT_ENDED)
     if state.price_id is None:
-        raise Impossible("Цена этой услуги еще не установлена. Обратитесь в управляющую компанию")
+        raise Impossible("Цена этой услуги ещё не установлена. Обратитесь в управляющую компанию")
     if not state.is_open:
         raise Impossible("Показания по этой услуге принимает управляющая компания")
 
@@ -135,5 +135,5 @@ def _price(state: RegisterState, corrects: Newest | None) -> tuple[int, Price]:
     if corrects is not None and corrects.charge is not None:
         return corrects.charge.price_id, corrects.charge.price
     if state.price_id is None or state.price is None:
-        raise Impossible("Цена этой услуги еще не установлена")
+        raise Impossible("Цена этой услуги ещё не установлена")
     return state.price_id, state.price

@@ -60,14 +60,19 @@ def change_contacts(
     """Store both contacts, an empty one as none; None stays as it is.  Answers whether anything
     changed.
 
-    Raises Invalid: what was typed is no phone or e-mail; Refused: the operator does not let it
-    be changed.
+    Raises Invalid: what was typed is no phone or e-mail, both told; Refused: the operator does
+    not let it be changed.
     """
     before = _contacts(session, resident)
-    after: dict[str, str | None] = {
-        "phone": _changed("phone", phone, before.phone, lambda t: parse_phone(t, rules.phone_mask)),
-        "email": _changed("email", email, before.email, parse_email),
+    faults: dict[str, str] = {}
+    after = {
+        "phone": _changed(
+            faults, "phone", phone, before.phone, lambda text: parse_phone(text, rules.phone_mask)
+        ),
+        "email": _changed(faults, "email", email, before.email, parse_email),
     }
+    if faults:
+        raise Invalid(*next(iter(faults.items())), faults)
     changes = {name: new for name, new in after.items() if new != getattr(before, name)}
     _refuse_fixed(changes, rules)
     if not changes:
@@ -87,15 +92,22 @@ def _contacts(session: Session, resident: ResidentId) -> Row[Any]:
 
 
 def _changed(
-    field: str, typed: str | None, known: str | None, parse: Callable[[str], str]
+    faults: dict[str, str],
+    field: str,
+    typed: str | None,
+    known: str | None,
+    parse: Callable[[str], str],
 ) -> str | None:
-    """The contact to store; one that was sent back as it stands is not judged anew."""
+    """The contact to store; one that was sent back as it stands is not judged anew.  What is none
+    goes to the `faults`.
+    """
     if typed is None or typed.strip() == (known or ""):
         return known
     try:
         return parse(typed) or None
     except ContactFault as fault:
-        raise Invalid(field, str(fault)) from None
+        faults[field] = str(fault)
+        return known
 
 
 def _refuse_fixed(changes: dict[str, str | None], rules: ContactRules) -> None:

@@ -1,7 +1,9 @@
 """«Расход средств»: a month's charges of one agreement, and the way to the other months."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
@@ -31,8 +33,8 @@ _account, _charge = table_of(ServiceAccount), table_of(Charge)
 @dataclass(frozen=True, slots=True)
 class StatementQuery:
     """What the filters ask: a month, or days from–to where the operator's flag wants that.
-    Without an agreement the first in force, or the account's; without a month the newest with
-    data.
+    Without an agreement the first in force, or the account's; without a month, or for one that
+    has not come yet, the newest with data.
     """
 
     agreement_id: int | None = None
@@ -46,7 +48,7 @@ class StatementQuery:
 @dataclass(frozen=True, slots=True)
 class StatementPage:
     """The filters as chosen, the charges, the chart; `first` and `last` bound the months that
-    are offered.
+    are offered: those of the agreement, whichever of its accounts is chosen.
     """
 
     agreements: tuple[Choice, ...]
@@ -95,10 +97,12 @@ def statement(
     if chosen is None:
         return _empty(asked, now)
     wanted = _wanted(chosen.choice.id, asked)
-    totals = _month_totals(session, wanted)
+    totals = _month_totals(session, wanted, asked)
     current = Period.at(now, chosen.zone)
-    newest = max(totals, default=current)
-    period = asked.period or newest
+    own_months = [month for month, total in totals.items() if total is not None]
+    newest = max(own_months or totals, default=current)
+    last = max([*totals, current])
+    period = newest if asked.period is None or asked.period > last else asked.period
     from_day, to_day = _days(asked, period, now.astimezone(chosen.zone).date())
     within = (
         _posted_within(from_day, to_day, chosen.zone)
@@ -114,8 +118,8 @@ def statement(
         from_day=from_day,
         to_day=to_day,
         first=min(totals, default=current),
-        last=max(newest, current),
-        statement=statement_of(session, [*wanted, within], chosen.zone),
+        last=last,
+        statement=statement_of(session, [*wanted, *_of_account(asked), within], chosen.zone),
         chart=_chart(totals, newest),
     )
 
@@ -170,28 +174,35 @@ def _chosen(own: list[_Own], asked: StatementQuery) -> _Own | None:
 
 
 def _wanted(agreement_id: int, asked: StatementQuery) -> list[ColumnElement[bool]]:
-    """The charges that the filters let through, of all months."""
+    """The agreement's charges that are shown at all, of all months and accounts."""
     conditions = [_charge.c.agreement_id == agreement_id]
-    if asked.account_id is not None:
-        conditions.append(_charge.c.account_id == asked.account_id)
     if asked.hide_zero:
         conditions.append(_charge.c.amount != ZERO)
     return conditions
 
 
-def _month_totals(session: Session, wanted: list[ColumnElement[bool]]) -> dict[Period, Money]:
-    """Of the months with data; where zero charges are hidden they are none."""
+def _of_account(asked: StatementQuery) -> list[ColumnElement[bool]]:
+    return [] if asked.account_id is None else [_charge.c.account_id == asked.account_id]
+
+
+def _month_totals(
+    session: Session, wanted: list[ColumnElement[bool]], asked: StatementQuery
+) -> dict[Period, Money | None]:
+    """Of the agreement's months with data; None where the chosen account has none.  Where zero
+    charges are hidden they are no data.
+    """
+    total: ColumnElement[Any] = func.sum(_charge.c.amount)
+    if asked.account_id is not None:
+        total = total.filter(*_of_account(asked))
     rows = session.execute(
-        select(_charge.c.period, func.sum(_charge.c.amount).label("total"))
-        .where(*wanted)
-        .group_by(_charge.c.period)
+        select(_charge.c.period, total.label("total")).where(*wanted).group_by(_charge.c.period)
     )
     return {row.period: row.total for row in rows}
 
 
-def _chart(totals: dict[Period, Money], newest: Period) -> tuple[MonthTotal, ...]:
+def _chart(totals: Mapping[Period, Money | None], newest: Period) -> tuple[MonthTotal, ...]:
     months = [newest.shifted(-back) for back in reversed(range(CHART_MONTHS))]
-    return tuple(MonthTotal(month, totals.get(month, ZERO)) for month in months)
+    return tuple(MonthTotal(month, totals.get(month) or ZERO) for month in months)
 
 
 def _days(asked: StatementQuery, period: Period, today: date) -> tuple[date, date]:
@@ -214,7 +225,7 @@ def _posted_within(from_day: date, to_day: date, zone: ZoneInfo) -> ColumnElemen
 def _empty(asked: StatementQuery, now: datetime) -> StatementPage:
     """Of a resident who has no agreement."""
     current = Period.at(now, ZoneInfo(DEFAULT_ZONE))
-    period = asked.period or current
+    period = min(asked.period or current, current)
     return StatementPage(
         agreements=(),
         accounts=(),

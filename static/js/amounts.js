@@ -6,9 +6,9 @@
   const MICRO_PER_KOPECK = (SCALE * SCALE) / 100n;
   const NBSP = "\u00a0";
 
-  /** «00256,12» as millionths; null while it is not a number. */
+  /** «00256,12», «256,» or «,5» as millionths; null while it is not a number. */
   function parse(text) {
-    const match = /^(\d{1,12})(?:[.,](\d{0,6}))?$/.exec(text.replace(/\s/g, ""));
+    const match = /^(?=[.,]?\d)(\d{0,12})(?:[.,](\d{0,6}))?$/.exec(text.replace(/\s/g, ""));
     if (!match) return null;
     return BigInt(match[1]) * SCALE + BigInt((match[2] || "").padEnd(6, "0"));
   }

@@ -10,15 +10,18 @@
 
   const digits = (row, name) => (row.dataset[name] ? Number(row.dataset[name]) : 0);
 
-  /* What is typed, split for the dial; null when it does not fit. */
+  /* What is typed, split for the dial; null when it does not fit.  Zeros in front of a full dial
+     are `surplus`: they do not count. */
   function read(input) {
     const row = input.closest('[data-key]');
     const match = TYPED.exec(input.value);
     if (!row || !match) return null;
     const size = { whole: digits(row, 'intDigits'), fraction: digits(row, 'fracDigits') };
-    const [, whole, comma = '', fraction = ''] = match;
+    const [, given, comma = '', fraction = ''] = match;
+    const surplus = Math.min(/^0*/.exec(given)[0].length, Math.max(0, given.length - size.whole));
+    const whole = given.slice(surplus);
     if (whole.length > size.whole || fraction.length > size.fraction) return null;
-    return { size, whole, comma, fraction, pad: size.whole - whole.length };
+    return { size, surplus, whole, comma, fraction, pad: size.whole - whole.length };
   }
 
   function cellsOf(input, typed) {
@@ -34,7 +37,7 @@
 
   /* Before which cell the caret stands. */
   function caretCell(input, typed) {
-    const at = input.selectionStart ?? input.value.length;
+    const at = Math.max(0, (input.selectionStart ?? input.value.length) - typed.surplus);
     const after = at - typed.whole.length - 1;
     return after < 0 ? typed.pad + at : typed.size.whole + after;
   }
@@ -72,16 +75,30 @@
     else target.querySelectorAll?.(FIELD).forEach(paintOne);
   }
 
-  /* People copy all digits of the dial in a row: the comma falls where the dial has it. */
+  /* The texts in which the comma is ours. */
+  const ours = new WeakMap();
+
+  /* People copy all digits of the dial in a row: the comma falls where the dial has it.  One that
+     they type themselves after that takes its place. */
   function placeComma(input, event) {
     const row = input.closest('[data-key]');
     const whole = digits(row, 'intDigits');
     const fraction = digits(row, 'fracDigits');
     const { length } = input.value;
     const isTyped = event.inputType?.startsWith('insert') && input.selectionStart === length;
-    if (!isTyped || !fraction || !/^\d+$/.test(input.value)) return;
-    if (length <= whole || length > whole + fraction) return;
-    input.value = `${input.value.slice(0, whole)},${input.value.slice(whole)}`;
+    const text = withoutOurs(input);
+    ours.delete(input);
+    if (!isTyped || !fraction) return;
+    if (text !== input.value && /^\d+[.,]$/.test(text)) input.value = text;
+    if (!/^\d+$/.test(text) || text.length <= whole || text.length > whole + fraction) return;
+    input.value = `${text.slice(0, whole)},${text.slice(whole)}`;
+    ours.set(input, input.value);
+  }
+
+  function withoutOurs(input) {
+    const placed = ours.get(input);
+    if (!placed || !input.value.startsWith(placed)) return input.value;
+    return placed.replace(',', '') + input.value.slice(placed.length);
   }
 
   /* A tap on a cell puts the caret where the finger is, not where the hidden text is. */
@@ -93,7 +110,8 @@
     const cell = Math.round(((event.clientX - box.left) / box.width) * count);
     const inFraction = typed.comma && cell > typed.size.whole;
     const at = inFraction ? cell - typed.pad + 1 : Math.min(cell - typed.pad, typed.whole.length);
-    input.setSelectionRange(Math.max(0, at), Math.max(0, at));
+    const place = typed.surplus + Math.max(0, at);
+    input.setSelectionRange(place, place);
   }
 
   const onField = (act) => (event) => {

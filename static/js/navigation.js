@@ -12,7 +12,7 @@
   const LOADED_MS = 10000;
   const COMING = "Открываем страницу, ждем ответа…";
   const LATER = "Страница откроется, когда появится связь";
-  const SLOW = "Страница не открылась за 10 секунд. Подождите еще или повторите";
+  const SLOW = "Страница не открылась за 10 секунд. Подождите ещё или повторите";
 
   let root = null; // the live element
   let send = null; // asks the server for a page

@@ -3,9 +3,9 @@
   "use strict";
   const { load, update } = window.zhDrafts;
   const {
-    post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, newKey,
+    post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, clearError, newKey,
   } = window.zhSending;
-  const { owner, drop, moveOn, totalOf } = window.zhTyping;
+  const { owner, drop, moveOn, totalOf, showSum } = window.zhTyping;
   const { isKept, keep, settle } = window.zhOffline;
   const CHECK_SENTENCES = {
     silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
@@ -16,6 +16,7 @@
     broken: "Портал не смог ответить. Повторите через минуту: дважды показания не запишутся",
   };
   const NO_ANSWER = "На последнюю отправку показаний не было ответа";
+  const UNANSWERED = "Отметьте, что всё верно, или измените показание";
   const REPEAT = "Повторить отправку";
   const LATER = "Отправить позже";
   const KEPT = "Сохранено на телефоне. Отправим, когда появится связь";
@@ -59,6 +60,7 @@
     say(statusOf(form), "bad", general?.sentence ?? answer.notice ?? "");
     (answer.stale || []).forEach(moveOn);
     showErrors(form, answer.errors?.filter((error) => error.field) ?? []);
+    showSum(form);
     if (answer.state === "signed-out") offerSignIn(form);
     if (answer.unanswered) {
       offer(statusOf(form), "Повторить", () => whileBusy(form, () => check(form)));
@@ -94,10 +96,20 @@
   // --- the second tap: store -----------------------------------------------------------------------
 
   async function submit(form) {
+    const open = [...form.querySelectorAll('[name^="confirm:"]:not(:checked)')];
+    if (open.length) {
+      showErrors(form, open.map(({ name }) => ({ field: name.slice(8), sentence: UNANSWERED })));
+      return;
+    }
     const body = bodyOf(form);
     update(owner(), (draft) => ({ ...draft, pending: body }));
     await send(body);
   }
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-confirm]");
+    if (form) clearError(form, event.target);
+  });
 
   async function send(body) {
     say(statusOf(placeToTell()), "", "");

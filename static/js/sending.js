@@ -77,7 +77,8 @@
 
   function inputOf(form, field) {
     const own = field.replace(/^photo:/, "file:");
-    const input = field && (form.elements[`value:${field}`] || form.elements[own]);
+    const names = [`confirm:${field}`, `value:${field}`, own];
+    const input = field && names.map((name) => form.elements[name]).find(Boolean);
     return input instanceof HTMLElement && input.type !== "hidden" ? input : null;
   }
 
@@ -91,7 +92,8 @@
   /** What was wrong with a field is not said of what is being typed now. */
   function clearError(form, input) {
     input.removeAttribute("aria-invalid");
-    const place = placeOf(form, input.name.replace(/^value:/, "").replace(/^file:/, "photo:"));
+    const name = input.name.replace(/^(confirm|value):/, "").replace(/^file:/, "photo:");
+    const place = placeOf(form, name);
     if (place) empty(place);
   }
 

@@ -58,17 +58,27 @@
   function showSum(form) {
     const summary = form.querySelector("[data-live-summary]");
     if (!summary) return;
-    const typed = inputs(form).filter((input) => input.value.trim());
+    const typed = inputs(form).filter(isGood);
     const total = typed.reduce((sum, input) => sum + (counted(input)?.cost ?? 0n), 0n);
     summary.hidden = typed.length === 0;
     form.querySelector("[data-live-count]").textContent = typed.length;
     form.querySelector("[data-live-total]").textContent = window.zhAmounts.money(total);
   }
 
+  /** What is no number, less than before or refused is not part of the sum. */
+  function isGood(input) {
+    const isNumber = window.zhAmounts.parse(input.value) !== null;
+    return isNumber && !counted(input)?.isLess && !input.hasAttribute("aria-invalid");
+  }
+
   function showDay(form) {
     const shown = form.querySelector("[data-taken-on-text]");
     const day = form.elements.taken_on?.valueAsDate;
-    if (!shown || !day) return;
+    if (!shown) return;
+    if (!day) {
+      shown.textContent = "день, который не выбран";
+      return;
+    }
     const words = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
     shown.textContent = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
   }
@@ -189,5 +199,5 @@
     showLive(input);
   }
 
-  window.zhTyping = { owner, drop, moveOn, totalOf };
+  window.zhTyping = { owner, drop, moveOn, totalOf, showSum };
 })();

@@ -47,7 +47,7 @@ def test_a_key_is_made_used_and_revoked(town: Town, profile: Page) -> None:
     profile.context.grant_permissions(["clipboard-read", "clipboard-write"])
     secret = makes_a_key(profile, "Датчик воды")
     row = section(profile).get_by_role("listitem").filter(has_text="Датчик воды")
-    expect(row).to_contain_text("еще не выходил на связь")
+    expect(row).to_contain_text("ещё не выходил на связь")
     expect(section(profile).locator("code")).to_have_text(secret)  # the push left it alone
 
     tap(profile, "Скопировать ключ")

@@ -47,9 +47,23 @@ def test_the_line_under_the_field_is_the_servers_arithmetic(desktop: Any, full: 
     assert counted == [as_the_server(case) for case in cases]
 
 
-@pytest.mark.parametrize("text", ["", "abc", "-1", "1,2,3", "1e5", "1234567890123", "1,1234567"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", ",", ".", "1,,", "-1", "1,2,3", "1e5", "1234567890123", "1,1234567"]
+)
 def test_what_is_not_a_number_counts_as_nothing(desktop: Any, text: str) -> None:
     desktop.goto("about:blank")
     desktop.add_script_tag(path=str(SCRIPT))
 
     assert desktop.evaluate("(text) => window.zhAmounts.parse(text)", text) is None
+
+
+@pytest.mark.parametrize("text", ["14235,", "140.", ",5", ".25", "0,"])
+def test_a_separator_without_digits_beside_it_counts_as_the_server_counts_it(
+    desktop: Any, text: str
+) -> None:
+    desktop.goto("about:blank")
+    desktop.add_script_tag(path=str(SCRIPT))
+
+    counted = desktop.evaluate("(text) => String(window.zhAmounts.parse(text))", text)
+
+    assert counted == str(Quantity.parse(text).micro)

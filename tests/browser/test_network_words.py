@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 COMING = "Открываем страницу, ждем ответа…"
 SENT = "Отправлено, ждем ответа…"
-SLOW = "Страница не открылась за 10 секунд. Подождите еще или повторите"
+SLOW = "Страница не открылась за 10 секунд. Подождите ещё или повторите"
 # What is said, whether something spins meanwhile; an offer to repeat is taken.
 REPEATS_AND_REMEMBERS = """() => {
   const place = document.getElementById("zh-notices");

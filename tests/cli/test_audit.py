@@ -51,5 +51,5 @@ def test_one_kopeck_is_found_and_named(cli: Cli, database: str) -> None:
 def test_without_a_database_nothing_is_made(cli: Cli, data_dir: Path) -> None:
     told = cli("audit")
     assert told.code == 1
-    assert told.err.startswith("Базы данных еще нет")
+    assert told.err.startswith("Базы данных ещё нет")
     assert not data_dir.exists()

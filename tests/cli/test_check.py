@@ -33,7 +33,7 @@ def warnings(out: str) -> list[str]:
 def test_a_fresh_machine_lacks_only_its_database(cli: Cli, data_dir: Path) -> None:
     told = cli("check")
     assert told.code == 1
-    assert faults(told.out) == ["  1. Базы данных еще нет. Выполните: zhkh-portal migrate"]
+    assert faults(told.out) == ["  1. Базы данных ещё нет. Выполните: zhkh-portal migrate"]
     assert f"SQLite {sqlite_version()}\n" in told.out
     assert not data_dir.exists(), "it only looks"
 
@@ -60,7 +60,7 @@ def test_a_misspelt_variable_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch)
     assert warnings(told.out) == [
         "  1. Не знаю такой настройки: переменная ZHKH_MENU_ZHK, может быть, ZHKH_MENU_ZKH?"
     ]
-    assert faults(told.out) == ["  1. Базы данных еще нет. Выполните: zhkh-portal migrate"]
+    assert faults(told.out) == ["  1. Базы данных ещё нет. Выполните: zhkh-portal migrate"]
 
 
 def test_misspelt_names_of_a_file_are_named(

@@ -37,5 +37,5 @@ def test_forgotten_photos_are_removed_once(cli: Cli, database: str, data_dir: Pa
 def test_without_a_database_nothing_is_made(cli: Cli, data_dir: Path) -> None:
     told = cli("photos", "prune")
     assert told.code == 1
-    assert told.err.startswith("Базы данных еще нет")
+    assert told.err.startswith("Базы данных ещё нет")
     assert not data_dir.exists()

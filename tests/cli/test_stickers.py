@@ -143,5 +143,5 @@ def test_without_a_public_address_nothing_is_printed(
 def test_without_a_database_nothing_is_made(prints: Callable[..., Told], data_dir: Path) -> None:
     told = prints()
     assert told.code == 1
-    assert told.err.startswith("Базы данных еще нет")
+    assert told.err.startswith("Базы данных ещё нет")
     assert not data_dir.exists()

@@ -110,7 +110,7 @@ def test_a_terminal_is_asked_twice_and_shows_nothing(
     before = _password(backend)
     asked = Terminal(["user", "password", "DOM-12"], ZHKH_DATABASE_URL=database_url)
     asked.answer("Новый пароль жильца «DOM-12»: ", PASSWORD)
-    asked.answer("Еще раз: ", second)
+    asked.answer("Ещё раз: ", second)
     assert asked.ended() == code, asked.shown
     assert words in asked.shown
     assert PASSWORD not in asked.shown
@@ -175,5 +175,5 @@ def test_nobodys_sessions(cli: Cli, backend: Backend) -> None:
 def test_without_a_database_nothing_is_made(cli: Cli, data_dir: Path) -> None:
     told = cli("user", "password", "DOM-12", stdin=PASSWORD)
     assert told.code == 1
-    assert told.err.startswith("Базы данных еще нет")
+    assert told.err.startswith("Базы данных ещё нет")
     assert not data_dir.exists()

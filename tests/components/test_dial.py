@@ -55,6 +55,9 @@ def test_an_empty_dial_shows_the_previous_value_as_a_ghost(cold) -> None:
         ("256.12", "(0)(0)256,12|(0)", "256.12"),
         ("00256,120", "00256,120|", "00256,120"),
         ("00256120", "00256,120|", "00256,120"),
+        ("014250.5", "14250,5|(0)(0)", "014250.5"),
+        ("0014250,", "14250,|(0)(0)(0)", "0014250,"),
+        ("00256,", "00256,|(0)(0)(0)", "00256,"),
     ],
 )
 def test_digits_fall_where_the_meter_has_them(cold, typed, cells, value) -> None:
@@ -78,6 +81,16 @@ def test_the_comma_can_be_taken_back(page, cold) -> None:
     for _ in range(3):
         page.keyboard.press("Backspace")
     assert cold.input_value() == "0025"
+
+
+def test_zeros_in_front_of_the_dial_do_not_move_the_caret(page, cold) -> None:
+    cold.fill("0014250,5")
+    assert shown(cold) == "14250,5|(0)(0)"
+    box = cold.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 2 / 8, box["y"] + 20)
+    assert shown(cold) == "14|250,5(0)(0)"
+    page.keyboard.press("Backspace")
+    assert cold.input_value() == "001250,5"
 
 
 def test_a_tap_on_a_cell_puts_the_caret_there(page, cold) -> None:

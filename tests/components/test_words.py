@@ -23,7 +23,7 @@ from components.side_block import side_block
 from components.status_tag import invoice_status
 from components.usage_chart import usage_chart
 from portal.domain.entry import EntrySummary
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.statement import Choice, MonthTotal
 from portal.domain.wording import counted
@@ -78,6 +78,14 @@ def test_what_is_owed_is_the_remainder() -> None:
 def test_a_debt_is_warned_of_unless_the_operator_says_no() -> None:
     assert "срок прошел" in owed_card((LATE,), TODAY)
     assert "срок прошел" not in owed_card((LATE,), TODAY, warns=False)
+
+
+def test_what_is_to_be_paid_and_the_balance_are_reconciled() -> None:
+    assert "В балансе" not in owed_card((LATE,), TODAY)
+    unbilled = words(owed_card((LATE,), TODAY, unbilled=Money(8095_15)))
+    assert f"В балансе учтено и то, что ещё не выставлено в счет: 8{NBSP}095,15{NBSP}₽" in unbilled
+    advance = words(owed_card((LATE,), TODAY, advance=Money(2500_00)))
+    assert f"В балансе учтен аванс: 2{NBSP}500,00{NBSP}₽" in advance
 
 
 # --- счета ------------------------------------------------------------------------------------
@@ -147,10 +155,16 @@ def test_a_line_opens_to_its_formula_and_a_reversal_says_what_it_is() -> None:
 
 
 def test_a_month_that_is_not_offered_is_not_there() -> None:
-    shown = str(month_switch(Period(2014, 5), "/charges?period=2014-04", ""))
+    shown = str(month_switch(Period(2014, 5), Period(2014, 4), None, charges_of))
     assert "Май 2014" in shown
     assert 'aria-label="Предыдущий месяц: Апрель 2014"' in shown
     assert "Следующий месяц" not in shown
+
+
+def test_an_arrow_is_called_after_the_month_to_which_it_leads() -> None:
+    shown = str(month_switch(Period(2014, 1), None, Period(2014, 5), charges_of))
+    assert 'href="/charges?period=2014-05" rel="next"' in shown
+    assert 'aria-label="Следующий месяц: Май 2014"' in shown
 
 
 def test_filters_keep_the_period_and_what_was_chosen() -> None:
@@ -162,9 +176,13 @@ def test_filters_keep_the_period_and_what_was_chosen() -> None:
     assert '<input type="hidden" name="period" value="2014-05">' in shown
 
 
+def charges_of(period: Period) -> str:
+    return f"/charges?period={period}"
+
+
 def bars(*totals: int) -> list[tuple[int, int]]:
     months = [MonthTotal(Period(2014, 1).shifted(i), Money(t)) for i, t in enumerate(totals)]
-    shown = str(usage_chart(months, Period(2014, 1), lambda period: f"/charges?period={period}"))
+    shown = str(usage_chart(months, Period(2014, 1), charges_of))
     found = re.findall(r"bottom:(-?\d+)%;height:(\d+)%", shown)
     return [(int(bottom), int(height)) for bottom, height in found]
 
@@ -181,6 +199,14 @@ def test_the_chart_is_a_table_too_and_leads_to_its_months() -> None:
     shown = str(EXAMPLES["chart, below zero"]())
     assert f'aria-label="Апрель 2014: 700,00{NBSP}₽"' in shown
     assert f'Февраль 2014</th><td class="zh-number"><span class="zh-amount">−250,00{NBSP}₽' in shown
+
+
+def test_a_bar_without_an_address_leads_nowhere() -> None:
+    months = [MonthTotal(Period(2014, month), ZERO) for month in (4, 5)]
+    shown = str(usage_chart(months, None, lambda period: "/may" if period.month > 4 else ""))
+    assert shown.count("<a ") == 1
+    assert 'aria-label="Май 2014: 0,00' in shown
+    assert "Апрель 2014: 0,00" in words(shown)
 
 
 # --- подтверждение ----------------------------------------------------------------------------

@@ -33,6 +33,10 @@ def p(text: str) -> Price:
         ("-0,000001", -1),
         ("\N{MINUS SIGN}3", -3_000_000),
         ("999999999999,999999", 999_999_999_999_999_999),
+        ("14235,", 14_235_000_000),
+        ("140.", 140_000_000),
+        (",5", 500_000),
+        ("-.25", -250_000),
     ],
 )
 def test_what_is_a_number(text, micro):
@@ -40,7 +44,23 @@ def test_what_is_a_number(text, micro):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", ",5", "5,", "1,2345678", "1" * 13, "1e3", "0x1", "²", "٣", "1,-2", "inf"]
+    "text",
+    [
+        "",
+        "abc",
+        ",",
+        "-",
+        "-.",
+        "1,,",
+        "1,2345678",
+        "1" * 13,
+        "1e3",
+        "0x1",
+        "²",
+        "٣",
+        "1,-2",
+        "inf",
+    ],
 )
 def test_what_is_none(text):
     with pytest.raises(ValueError):  # noqa: PT011 - that it is none is all that is said

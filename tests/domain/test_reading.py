@@ -124,7 +124,7 @@ def test_a_missing_date_is_asked_for():
 def test_tomorrow_and_the_time_before_the_previous_reading_are_refused():
     check_day(TODAY, TODAY, TODAY)
     check_day(TODAY, TODAY, None)
-    with pytest.raises(Impossible, match="еще не наступила"):
+    with pytest.raises(Impossible, match="ещё не наступила"):
         check_day(date(2026, 11, 25), TODAY, None)
     with pytest.raises(Impossible, match="20 октября 2026"):
         check_day(date(2026, 10, 19), TODAY, date(2026, 10, 20))

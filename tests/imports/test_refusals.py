@@ -67,7 +67,7 @@ def test_faults_far_below_a_missing_resident_are_still_told(sqlite_town: Town) -
     assert len(faults) == 4
     assert [any(word in fault for fault in faults) for word in (
         "абонент «nobody» не описан", "значение 247 меньше", "= 1 965,12",
-        "2027-11-05T12:00:00 еще не наступило",
+        "2027-11-05T12:00:00 ещё не наступило",
     )] == [True] * 4  # fmt: skip
 
 

@@ -139,12 +139,12 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
     "a reading in the future": (
         "",
         READING + 'taken_on = 2026-11-25\nvalue = "260"\n',
-        "дата 25.11.2026 еще не наступила",
+        "дата 25.11.2026 ещё не наступила",
     ),
     "a reading before the meter": (
         "",
         READING + 'taken_on = 2026-01-14\nvalue = "1"\n',
-        "на 14.01.2026 счетчик еще не установлен",
+        "на 14.01.2026 счетчик ещё не установлен",
     ),
     "a reading accepted before it was taken": (
         'value = "248"',
@@ -183,7 +183,7 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
     "a charge in the future": (
         "posted_at = 2026-10-31T12:00:00",
         "posted_at = 2026-12-31T12:00:00",
-        "поле «posted_at»: 2026-12-31T12:00:00 еще не наступило",
+        "поле «posted_at»: 2026-12-31T12:00:00 ещё не наступило",
     ),
     "a charge before the first price": (
         "posted_at = 2026-10-31T12:00:00",
@@ -235,7 +235,7 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
     "an invoice of tomorrow": (
         "issued_on = 2026-11-01\ndue_on = 2026-11-15",
         "issued_on = 2026-11-25\ndue_on = 2026-12-15",
-        "дата 25.11.2026 еще не наступила",
+        "дата 25.11.2026 ещё не наступила",
     ),
     "a charge in two invoices": (
         "",
@@ -281,6 +281,6 @@ WRONG_ROWS: dict[str, tuple[str, str, str]] = {
     "a payment of tomorrow": (
         "paid_at = 2026-11-05T12:00:00",
         "paid_at = 2026-11-25T12:00:00",
-        "поле «paid_at»: 2026-11-25T12:00:00 еще не наступило",
+        "поле «paid_at»: 2026-11-25T12:00:00 ещё не наступило",
     ),
 }

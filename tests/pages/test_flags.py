@@ -31,10 +31,10 @@ CLOSED = "Раздел недоступен"
 OUTSIDE = "/login"
 FRAMED = frozenset(
     "/ /zkh /zkh/{account}/{service} /charges /invoices /invoices/{invoice} /payments /messages "
-    "/messages/{notice} /profile /more".split()
+    "/messages/{notice} /profile /password /more".split()
 )
 """The routes of the cabinet proper, with its menu and its side block."""
-ALL = FRAMED | {"/password", OUTSIDE}
+ALL = FRAMED | {OUTSIDE}
 ZKH = frozenset({"/zkh", "/zkh/{account}/{service}"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
 PAYMENTS, PROFILE, PASSWORD = (frozenset({one}) for one in ("/payments", "/profile", "/password"))
@@ -115,8 +115,16 @@ def headed(*words: str) -> Find:
 
 
 def free_of_charge(page: Element) -> list[Element]:
-    rows = page.all("tr.zh-charge")
-    return [row for row in rows if row.all("span.zh-amount")[-1].text == NOTHING]
+    """Lines of nothing, each with the row of its proof."""
+    lines = zip(page.all("tr.zh-charge"), page.all("tr.zh-charge-proof"), strict=True)
+    free = [line for line in lines if line[0].all("span.zh-amount")[-1].text == NOTHING]
+    return [row for line in free for row in line]
+
+
+def proofs(page: Element) -> list[Element]:
+    """The cells with proofs of the table that has columns to show or to hide."""
+    table = page.one("section", aria_labelledby="zh-one-time")
+    return [cell for row in table.all("tr.zh-charge-proof") for cell in row.all("td")]
 
 
 def charges(*rules: Rule) -> Rules:
@@ -155,6 +163,7 @@ CASES = [
         charges(
             Gone(saying("th", VALUE)), Gone(saying("th", DAY)), Gone(css("td.zh-charge-fact")),
             Changed(HEADING_OF_TOTAL, "3", "1", "colspan"),
+            Changed(proofs, "4", "2", "colspan"),
         ),
     ),
     Case(
@@ -163,6 +172,7 @@ CASES = [
             Gone(saying("th", VALUE)),
             Gone(holding("td.zh-charge-fact", "span.zh-cell-name")),
             Changed(HEADING_OF_TOTAL, "3", "2", "colspan"),
+            Changed(proofs, "4", "3", "colspan"),
         ),
         beside=COLUMNS,
     ),
@@ -179,6 +189,7 @@ CASES = [
         charges(
             Gone(saying("th", DAY)), Gone(css("td.zh-charge-date")),
             Changed(HEADING_OF_TOTAL, "3", "2", "colspan"),
+            Changed(proofs, "4", "3", "colspan"),
         ),
         beside=COLUMNS,
     ),

@@ -97,7 +97,7 @@ REFUSALS = [
     (form(current_password="wrong"), "current_password", "Текущий пароль неверен"),
     (form(current_password=""), "current_password", "Текущий пароль неверен"),
     (form("x" * 20_000, "x" * 20_000), "new_password", "Слишком длинный пароль"),
-    (form("ночной\0поезд"), "new_password", "невидимые символы"),
+    (form("ночной\0поезд"), "new_password", "невидимые знаки"),
     ({}, "new_password", "Слишком короткий пароль"),
 ]
 

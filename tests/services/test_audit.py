@@ -317,7 +317,7 @@ def test_a_charge_of_another_agreement_is_noticed(hands, full):
 def test_a_price_that_was_not_in_force_yet_is_noticed(hands, full):
     _, october, _ = full.water.service.prices[1]
     findings = forge(hands, Charge, full.first.charge.id, price_id=october)
-    assert "цена тогда еще не действовала" in {finding.sentence for finding in findings}
+    assert "цена тогда ещё не действовала" in {finding.sentence for finding in findings}
 
 
 def test_a_price_of_another_service_is_noticed(hands, full):
@@ -540,7 +540,7 @@ def test_the_report_does_not_drown_the_reader():
     lines = report_lines(many, {"charge": 24})
     assert lines[19:] == [
         "charge 20: не то",
-        "charge: и еще 4 (списания)",
+        "charge: и ещё 4 (списания)",
         "Проверено: таблиц 1, строк 24; нарушений 24",
     ]
 

@@ -167,6 +167,21 @@ def test_home_of_somebody_who_has_paid_in_advance_owes_nothing(backend, flat):
     assert seen.side.balance == Money(100_00)
 
 
+def test_home_tells_by_what_the_balance_differs_from_what_is_to_be_paid(backend, flat):
+    invoice = flat.an_invoice([one_charge(flat)])
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    assert (seen.unbilled, seen.advance) == (Money(0), Money(0))
+    one_charge(flat, at=SEPTEMBER)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    assert (seen.to_pay, seen.unbilled, seen.advance) == (Money(427_28), Money(427_28), Money(0))
+    flat.a_payment("500")
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    assert (seen.unbilled, seen.advance) == (Money(0), Money(500_00 - 427_28))
+    flat.a_payment("427,28", pays=[(invoice, "427,28")])
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    assert (seen.to_pay, seen.advance) == (Money(0), Money(500_00 - 427_28))
+
+
 @pytest.mark.parametrize("months", [1, 12])
 def test_the_number_of_statements_does_not_grow(backend, flat, months):
     days = [datetime(2025, month, 28, tzinfo=UTC) for month in range(1, months + 1)]

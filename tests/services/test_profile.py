@@ -93,6 +93,14 @@ def test_what_is_no_contact_names_its_field_and_changes_nothing(
     assert backend.read_now(profile, person.id).phone == "71111234567"
 
 
+def test_both_contacts_are_told_when_both_are_wrong(backend, person):
+    with pytest.raises(Invalid) as refusal:
+        backend.write_now(change_contacts, person.id, "abc", "not-an-email", FREE)
+    assert list(refusal.value.errors) == ["phone", "email"]
+    assert "e-mail" in refusal.value.errors["email"]
+    assert refusal.value.sentence == refusal.value.errors["phone"]
+
+
 def test_the_operator_may_keep_contacts_to_itself(backend, person):
     with pytest.raises(Refused, match="Телефон"):
         backend.write_now(

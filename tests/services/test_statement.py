@@ -173,19 +173,28 @@ def test_the_months_offered_run_from_the_first_with_data_to_the_present_one(back
     assert (newest.earlier, newest.later) == (Period(2026, 10), None)
 
 
-@pytest.mark.parametrize(
-    ("asked", "earlier", "later"),
-    [
-        (Period(1, 1), None, MAY_2014),
-        (Period(2014, 4), None, MAY_2014),
-        (Period(2026, 12), Period(2026, 11), None),
-        (Period(9999, 12), Period(2026, 11), None),
-    ],
-)
-def test_from_outside_the_arrows_lead_back_in(backend, flat, manual, asked, earlier, later):
+@pytest.mark.parametrize("asked", [Period(1, 1), Period(2014, 4)])
+def test_from_before_the_first_month_the_arrow_leads_in(backend, flat, manual, asked):
     page = shown(backend, flat, StatementQuery(period=asked))
-    assert (page.earlier, page.later) == (earlier, later)
+    assert (page.period, page.earlier, page.later) == (asked, None, MAY_2014)
     assert page.statement.total == Money(0)
+
+
+@pytest.mark.parametrize("asked", [Period(2026, 12), Period(9999, 12)])
+def test_instead_of_a_month_to_come_the_newest_with_data_is_shown(backend, flat, manual, asked):
+    page = shown(backend, flat, StatementQuery(period=asked))
+    assert (page.period, page.earlier, page.later) == (MAY_2014, None, Period(2014, 6))
+    assert page.statement.total == Money(6726_97)
+
+
+def test_an_account_without_charges_is_offered_the_months_of_its_agreement(backend, flat, manual):
+    idle = flat.an_account("Абонент (услуги)")
+    page = shown(backend, flat, StatementQuery(account_id=idle.id, period=Period(2014, 6)))
+    assert (page.first, page.last) == (MAY_2014, Period(2026, 11))
+    assert (page.earlier, page.later) == (MAY_2014, Period(2014, 7))
+    newest = shown(backend, flat, StatementQuery(account_id=idle.id))
+    assert (newest.period, newest.statement.total) == (MAY_2014, Money(0))
+    assert [month.total for month in newest.chart] == [Money(0)] * 12
 
 
 def test_the_present_month_is_the_operators(backend):

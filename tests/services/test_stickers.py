@@ -144,7 +144,7 @@ def test_a_house_without_such_meters_is_said(house: House) -> None:
 
 UNKNOWN = [
     ("Лесная, 8", r"Дома «Лесная, 8» нет\. Похожие: «г\. Лесногорск, ул\. Лесная, 7»\."),
-    ("Zzz", r"Дома «Zzz» нет\. Есть: «г\. Лесногорск.*7», «улица 1», .*4» и еще 2 дома\."),
+    ("Zzz", r"Дома «Zzz» нет\. Есть: «г\. Лесногорск.*7», «улица 1», .*4» и ещё 2 дома\."),
 ]
 
 
@@ -166,7 +166,7 @@ def test_two_houses_of_one_name_are_told_apart(house: House, home: Home) -> None
 
 
 def test_no_houses_at_all(house: House) -> None:
-    with pytest.raises(Refused, match="Адресов еще нет"):
+    with pytest.raises(Refused, match="Адресов ещё нет"):
         issue(house)
 
 

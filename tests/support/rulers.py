@@ -48,3 +48,12 @@ CUT = """() => {
 }"""
 SIDEWAYS = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+# Of an element: whether it is on the screen, and nothing lies over it.
+IS_BARE = """(node) => {
+  const box = node.getBoundingClientRect();
+  const x = (box.left + box.right) / 2;
+  return [box.top + 2, box.bottom - 2].every((y) => {
+    const top = y > 0 && y < innerHeight && document.elementFromPoint(x, y);
+    return Boolean(top) && (node.contains(top) || top.contains(node));
+  });
+}"""

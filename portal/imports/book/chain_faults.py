@@ -47,9 +47,9 @@ def place_fault(wanted: Wanted, same: list[Entry], newest: Entry | None) -> str:
 def value_fault(wanted: Wanted, today: date, *, has_meters: bool) -> str:
     dial = dial_of(wanted.meter)
     if wanted.taken_on > today:
-        return f"дата {short_day_text(wanted.taken_on)} еще не наступила"
+        return f"дата {short_day_text(wanted.taken_on)} ещё не наступила"
     if has_meters and wanted.meter is None:
-        return f"на {short_day_text(wanted.taken_on)} счетчик еще не установлен"
+        return f"на {short_day_text(wanted.taken_on)} счетчик ещё не установлен"
     if not dial.fits(wanted.value):
         return f"значение {wanted.value} не помещается на счетчике {dial.shape or 'без цифр'}"
     return ""

@@ -120,7 +120,7 @@ class Desk:
         given: datetime = row[name]
         moment = given.replace(tzinfo=zone) if given.tzinfo is None else given
         if moment > self.now:
-            self.complain(row, f"поле «{name}»: {given.isoformat()} еще не наступило")
+            self.complain(row, f"поле «{name}»: {given.isoformat()} ещё не наступило")
         return moment.astimezone(UTC)
 
     def today(self, zone: tzinfo) -> date:

@@ -96,7 +96,7 @@ def _day_fault(row: Row, today: date) -> str:
     if row["due_on"] < row["issued_on"]:
         return "срок оплаты раньше, чем выставлен счет"
     if row["issued_on"] > today:
-        return f"дата {short_day_text(row['issued_on'])} еще не наступила"
+        return f"дата {short_day_text(row['issued_on'])} ещё не наступила"
     return ""
 
 

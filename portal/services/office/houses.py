@@ -49,13 +49,13 @@ def _houses(session: Session) -> dict[str, dict[int, Place]]:
 
 def _unknown(typed: str, houses: Collection[str]) -> str:
     if not houses:
-        return "Адресов еще нет. Опишите помещения в файле и загрузите его: zhkh-portal load"
+        return "Адресов ещё нет. Опишите помещения в файле и загрузите его: zhkh-portal load"
     near = houses_near(typed, houses)
     if near:
         return f"Дома «{typed}» нет. Похожие: {_listed(near)}."
     known = sorted(houses)
     rest = len(known) - NEAR_MAX
-    more = f" и еще {rest} {counted(rest, 'дом', 'дома', 'домов')}" if rest > 0 else ""
+    more = f" и ещё {rest} {counted(rest, 'дом', 'дома', 'домов')}" if rest > 0 else ""
     return f"Дома «{typed}» нет. Есть: {_listed(known[:NEAR_MAX])}{more}."
 
 
