@@ -149,6 +149,24 @@ def test_a_repeat_of_the_key_gets_the_first_answer_and_stores_nothing(
     assert rows(backend, Reading) == 2
 
 
+def test_without_its_key_a_repeat_is_a_second_entry(
+    backend: Backend, person: Person, water: Counter
+) -> None:
+    """The control of all tests on repeats: a form that carries neither the key nor the reading
+    that was seen stores and charges twice.
+    """
+    submit(backend, person.id, entry_for(water, "253"), NOW)
+    (newest,) = backend.read_now(
+        lambda session: session.scalars(select(func.max(table_of(Reading).c.id))).all()
+    )
+    again = an_entry({key_of(water): "253"}, {key_of(water): newest})
+
+    submit(backend, person.id, again, NOW)
+
+    assert rows(backend, Reading) == 3
+    assert rows(backend, Charge) == 3  # the first, its reversal, the second
+
+
 def test_other_values_under_a_used_key_are_refused(
     backend: Backend, person: Person, water: Counter
 ) -> None:
