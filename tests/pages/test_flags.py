@@ -34,8 +34,8 @@ FRAMED = frozenset(
     "/messages/{notice} /profile /password /more".split()
 )
 """The routes of the cabinet proper, with its menu and its side block."""
-ALL = FRAMED | {OUTSIDE}
-ZKH = frozenset({"/zkh", "/zkh/{account}/{service}"})
+FOOTED = FRAMED | {OUTSIDE}
+ZKH = frozenset({"/zkh", "/zkh/{account}/{service}", "/pad"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
 PAYMENTS, PROFILE, PASSWORD = (frozenset({one}) for one in ("/payments", "/profile", "/password"))
 PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments"})
@@ -145,7 +145,7 @@ CASES = [
         "zkhCategoryPrefix", "/^zkh_/", "/^ZKH_(voda|gaz)/i",
         both(
             on(
-                frozenset({"/zkh"}),
+                frozenset({"/zkh", "/pad"}),
                 Gone(saying("li.zh-register", "Электроэнергия")),
                 Changed(saying("small", "· итого"), "0 из 2 · итого", "0 из 1 · итого"),
                 Changed(css("div.zh-submit"), "2", "1", "data-missing"),
@@ -295,7 +295,7 @@ CASES = [
     ),
     Case(
         "companyInfo", "ООО «Дом»<br>2026", "Другая <b>компания</b>",
-        on(ALL, Changed(css("footer"), "ООО «Дом» 2026", "Другая компания")),
+        on(FOOTED, Changed(css("footer"), "ООО «Дом» 2026", "Другая компания")),
     ),
     Case(
         "balance_refill_text", "В кассе<br>на Лесной, 7", "Через <b>терминал</b>",

@@ -92,7 +92,9 @@ def cells(mine: Settled, other: Settled) -> list[Cell]:
     ]  # fmt: skip
 
 
-WITHOUT_IDS = frozenset({"/login", "/password", "/", "/zkh", "/messages", "/profile", "/more"})
+WITHOUT_IDS = frozenset(
+    {"/login", "/password", "/", "/zkh", "/pad", "/messages", "/profile", "/more"}
+)
 ACTIONS_WITHOUT_IDS = frozenset(
     {
         "/login",

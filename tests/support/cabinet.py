@@ -93,6 +93,7 @@ def addresses(settled: Settled) -> dict[str, tuple[str, ...]]:
         "/": ("/",),
         "/zkh": ("/zkh",),
         "/zkh/{account}/{service}": (f"/zkh/{account}/{service}",),
+        "/pad": ("/pad",),
         "/charges": ("/charges", f"/charges?period=2026-10&account={account}"),
         "/invoices": ("/invoices", f"/invoices?agreement={settled.flat.id}"),
         "/invoices/{invoice}": (f"/invoices/{settled.unpaid.id}", f"/invoices/{settled.paid.id}"),
