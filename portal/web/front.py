@@ -18,7 +18,7 @@ from portal.config import Settings
 from portal.errors import PortalError
 from portal.web import assets, logs
 from portal.web.assets import Assets
-from portal.web.body import CappedBody, is_declared_too_large
+from portal.web.body import CappedBody, Interruption, is_declared_too_large
 from portal.web.cookie import SessionCookie
 from portal.web.doors import Doors
 from portal.web.headers import SecurityHeaders
@@ -34,6 +34,7 @@ _FOREIGN_HOST = "Портал не отвечает под этим именем
 _FOREIGN_ORIGIN = "Запрос пришел не со страницы портала и не выполнен. Откройте портал заново."
 _NO_POLLING = "Портал работает только через WebSocket."
 _TOO_LARGE = "Слишком много данных в одном запросе. Сократите текст и отправьте снова."
+_TOO_SLOW = "Запрос шел слишком долго и не выполнен. Проверьте связь и отправьте снова."
 _log = logging.getLogger(__name__)
 
 
@@ -93,16 +94,26 @@ class Front:
             answer = await self._answer_at_the_door(request)
             if answer is None:
                 await self._app(scope, capped.receive, capped.send)
-            if capped.overflowed:
-                answer = self._troubles.answer(request, 413, _TOO_LARGE)
         except Exception as fault:  # noqa: BLE001 - the last place where anything can be caught
-            if capped.overflowed:  # the application saw its sender go
-                answer = self._troubles.answer(request, 413, _TOO_LARGE)
-            else:
+            if capped.interruption is None:  # else the application saw its sender go
                 _log.error("unexpected fault", exc_info=fault)
                 answer = self._troubles.unexpected(request)
+        if capped.interruption is not None:
+            answer = self._answer_to_half(request, capped.interruption)
         if answer is not None and not send.has_begun:
             await answer(scope, receive, send)
+
+    def _answer_to_half(self, request: Request, why: Interruption) -> Response | None:
+        """None: nobody is there any more."""
+        if why is Interruption.GONE:
+            path = quote(request.scope["path"], safe="/")
+            _log.info("%s %s: the sender has gone", request.method, path)
+            return None
+        if why is Interruption.TOO_LARGE:
+            return self._troubles.answer(request, 413, _TOO_LARGE)
+        answer = self._troubles.answer(request, 408, _TOO_SLOW)
+        answer.headers["connection"] = "close"  # the rest would be taken for another request
+        return answer
 
     async def _answer_at_the_door(self, request: Request) -> Response | None:
         """What can be said without the application; else the session is found and None."""
