@@ -17,22 +17,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.config import Settings
 from portal.errors import PortalError
 from portal.web import assets, logs
-from portal.web.assets import Assets
+from portal.web.assets import Asset, Assets
 from portal.web.body import CappedBody, Interruption, is_declared_too_large
 from portal.web.cookie import SessionCookie
 from portal.web.doors import Doors
 from portal.web.headers import SecurityHeaders
 from portal.web.standing import Standing
 from portal.web.trouble import Troubles
+from portal.web.upgrade import SOCKET_PATH, Upgrade, is_ours
 from portal.web.visit import Visit, remember, visit_of
 
-SOCKET_PATH = "/_nicegui_ws/"
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 """Asked by machines under whatever name they know us by."""
+READING = ("GET", "HEAD")
 
 _FOREIGN_HOST = "Портал не отвечает под этим именем. Откройте его по адресу {address}."
 _FOREIGN_ORIGIN = "Запрос пришел не со страницы портала и не выполнен. Откройте портал заново."
+_NO_ADDRESS = "По такому адресу ничего нет."
 _NO_POLLING = "Портал работает только через WebSocket."
+_ONLY_READ = "Этот файл можно только прочитать."
 _TOO_LARGE = "Слишком много данных в одном запросе. Сократите текст и отправьте снова."
 _TOO_SLOW = "Запрос шел слишком долго и не выполнен. Проверьте связь и отправьте снова."
 _log = logging.getLogger(__name__)
@@ -90,6 +93,7 @@ class Front:
     async def _http(self, scope: Scope, receive: Receive, send: "_Reporting") -> None:
         request = Request(scope)
         capped = CappedBody(receive, send)
+        answer: Response | None = None
         try:
             answer = await self._answer_at_the_door(request)
             if answer is None:
@@ -122,12 +126,19 @@ class Front:
         if refusal := self._refusal(request):
             return refusal
         if file := self._files.find(request.url.path):
-            return assets.answer(file, request.headers)
+            return self._file(request, file)
         try:
             await self._recognise(request.scope)
         except PortalError as error:
             return self._troubles.refusal(request, error)
         return None
+
+    def _file(self, request: Request, file: Asset) -> Response:
+        if request.method in READING:
+            return assets.answer(file, request.headers)
+        answer = self._troubles.answer(request, 405, _ONLY_READ)
+        answer.headers["allow"] = ", ".join(READING)
+        return answer
 
     def _refusal(self, request: Request) -> Response | None:
         headers = request.headers
@@ -137,6 +148,8 @@ class Front:
             return self._troubles.answer(request, 403, _FOREIGN_ORIGIN)
         if request.url.path.startswith(SOCKET_PATH):
             return self._troubles.answer(request, 403, _NO_POLLING)
+        if not request.scope["path"].startswith("/"):
+            return self._troubles.answer(request, 404, _NO_ADDRESS)
         if is_declared_too_large(headers):
             return self._troubles.answer(request, 413, _TOO_LARGE)
         return None
@@ -147,26 +160,24 @@ class Front:
         remember(scope, visit)
 
     async def _socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        is_known = scope["path"].startswith(SOCKET_PATH) and self._doors.knows_host(headers)
+        upgrade = Upgrade(receive, send, self._headers)
+        is_known = is_ours(scope) and self._doors.knows_host(headers)
         if not is_known or not self._doors.is_own_socket(headers):
-            _log.warning("a socket was refused: host, origin or path are not ours")
-            await self._refuse_socket(receive, send)
-            return
+            _log.warning("a socket was refused: host, origin or address are not ours")
+            await upgrade.refuse()
+        elif not await self._has_session(scope):
+            await upgrade.refuse()
+        else:
+            await self._app(scope, upgrade.receive, upgrade.send)
+            if upgrade.is_malformed:
+                _log.warning("a socket was closed: it sent what is no packet")
+
+    async def _has_session(self, scope: Scope) -> bool:
         try:
             await self._recognise(scope)
         except PortalError:
-            await self._refuse_socket(receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    async def _refuse_socket(self, receive: Receive, send: Send) -> None:
-        """A plain 403 with the headers of every answer, before the upgrade."""
-        await receive()
-        headers = MutableHeaders()
-        self._headers.apply(headers, 403)
-        start = {"type": "websocket.http.response.start", "status": 403, "headers": headers.raw}
-        await send(start)
-        await send({"type": "websocket.http.response.body", "body": b""})
+            return False
+        return visit_of(scope).signed_in is not None
 
 
 class _Reporting:

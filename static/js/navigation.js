@@ -33,13 +33,27 @@
   /** An outage that is over in a moment is nobody's business. */
   function watchConnection() {
     let lost;
+    let wasConnected = window.socket?.connected;
+    window.socket?.on("connect_error", () => { if (wasConnected) leaveWhenSignedOut(); });
     window.socket?.on("disconnect", () => {
       lost = setTimeout(() => sayOffline(true), SHOW_OFFLINE_MS);
     });
     window.socket?.on("connect", () => {
       clearTimeout(lost);
+      wasConnected = true;
       sayOffline(false);
     });
+  }
+
+  /** The socket of a session that has ended is refused without a word. */
+  async function leaveWhenSignedOut() {
+    try {
+      const how = { method: "HEAD", redirect: "manual", cache: "no-store" };
+      const answer = await fetch(location.href, how);
+      if (answer.type === "opaqueredirect") location.reload();
+    } catch {
+      // No network: the socket will try again.
+    }
   }
 
   // --- asking for a page -----------------------------------------------------------------------
