@@ -169,6 +169,25 @@ def test_a_session_that_ended_elsewhere_leads_to_the_door_and_keeps_what_is_type
     forgive(console_errors, "401")
 
 
+def test_a_session_that_ended_while_the_network_was_gone_leads_to_the_door(
+    town: Town,
+    anna: Neighbour,
+    network: Any,
+    a_phone: Callable[[], Page],
+    console_errors: Any,
+) -> None:
+    page = town.at_home(a_phone(), anna)
+    field(page, WATER).fill("483,5")
+    network.cut()
+    town.ends_sessions_of(anna)
+    network.resume()
+
+    expect(page).to_have_url(re.compile("/login"), timeout=40_000)
+
+    expect(page.get_by_text("Показания, которые вы ввели, сохранены")).to_be_visible()
+    forgive(console_errors, "ERR_", "WebSocket", "401")
+
+
 def test_leaving_everywhere_takes_the_other_phone_along_and_its_typing_waits(
     town: Town, anna: Neighbour, a_phone: Callable[[], Page]
 ) -> None:
