@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import LATER, Base
 
 
 class WebSession(Base):
@@ -33,6 +33,7 @@ class KnownDevice(Base):
     token_digest: Mapped[str] = mapped_column(unique=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     created_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None] = mapped_column(info={LATER: True})
 
 
 class SignInAttempt(Base):

@@ -12,7 +12,7 @@ from portal.db.parties import Agreement, Resident
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
 from portal.errors import Invalid, NotFound, Refused
-from portal.services import brake, passwords, sessions
+from portal.services import brake, devices, passwords, sessions
 from portal.services.password_rules import FIELD, judge_initial_password, judge_new_password
 from portal.services.sessions import Browser, NewSession, SignedIn
 from portal.services.sign_in import find_resident
@@ -108,7 +108,9 @@ def change_password(
     *,
     check_id: int | None,
 ) -> ChangedPassword:
-    """`check_id` is the try of `open_check`, None where no current password was asked for.
+    """The other sessions end and no device is known any more, not even this one: its next
+    sign-in makes it known again.  `check_id` is the try of `open_check`, None where no current
+    password was asked for.
 
     Raises Refused: the password was changed elsewhere in the meantime, or must be asked for.
     """
@@ -118,6 +120,7 @@ def change_password(
     elif not facts.must_change:
         raise ConfirmationNeeded
     journal.change(session, Resident, resident, password_hash=new_hash, must_change_password=False)
+    devices.forget_all(session, resident, now)
     ended = sessions.end_other_sessions(session, resident, signed_in.session_id, now)
     return ChangedPassword(sessions.renew_token(session, resident, signed_in, now), ended)
 

@@ -55,7 +55,7 @@ def test_an_address_that_is_too_large_is_refused(small: SmallPortal):
 
 def test_nobody_keeps_sending_a_head(small: SmallPortal):
     head = small.head("GET /login")[:-2] + b"X: " + b"x" * 60_000_000
-    with small.raw() as raw, pytest.raises(OSError, match="reset|pipe"):
+    with small.raw() as raw, pytest.raises(OSError, match=r"reset|pipe"):
         raw.sendall(head)
 
 
