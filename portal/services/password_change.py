@@ -31,11 +31,14 @@ class ConfirmationNeeded(Refused):
 
 @dataclass(frozen=True, slots=True)
 class PasswordFacts:
-    """What a resident's password is judged by; `names` may not occur in a new one."""
+    """What a resident's password is judged by; neither his `names` nor what is known of him may
+    occur in a new one.
+    """
 
     password_hash: str | None = field(repr=False)
     names: tuple[str, ...]
     must_change: bool
+    known: tuple[str, ...] = field(default=(), repr=False)
 
     def confirm(self, current: str) -> None:
         """24 ms of a core.  Raises Invalid: not the password."""
@@ -44,7 +47,7 @@ class PasswordFacts:
 
     def judge(self, new: str, current: str | None) -> None:
         """What can be said before the current password is looked at.  Raises Invalid."""
-        judge_new_password(new, self.names)
+        judge_new_password(new, self.names, self.known)
         if current is not None and _nfc(new) == _nfc(current):
             raise _same()
 
@@ -71,14 +74,20 @@ def password_facts(session: Session, resident: ResidentId) -> PasswordFacts:
     """Raises NotFound."""
     row = session.execute(
         select(
-            _resident.c.password_hash, _resident.c.login, _resident.c.must_change_password
+            _resident.c.password_hash,
+            _resident.c.login,
+            _resident.c.must_change_password,
+            _resident.c.name,
+            _resident.c.phone,
+            _resident.c.email,
         ).where(_resident.c.id == resident)
     ).one_or_none()
     if row is None:
         raise NotFound
     numbers = select(_agreement.c.number).where(_agreement.c.resident_id == resident)
     names = (row.login, *session.scalars(numbers))
-    return PasswordFacts(row.password_hash, names, row.must_change_password)
+    known = tuple(fact for fact in (row.name, row.phone, row.email) if fact)
+    return PasswordFacts(row.password_hash, names, row.must_change_password, known)
 
 
 def open_check(
@@ -155,7 +164,7 @@ def set_password(
     if must_change:
         judge_initial_password(plain)
     else:
-        judge_new_password(plain, password_facts(session, resident).names)
+        password_facts(session, resident).judge(plain, None)
     hashed = passwords.hash_password(plain)
     journal.change(
         session, Resident, resident, password_hash=hashed, must_change_password=must_change
