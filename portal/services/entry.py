@@ -20,6 +20,10 @@ from portal.services.registers import Matches, registers
 
 DATE_FIELD = "taken_on"
 VALUES_MAX = 100
+_NOTHING_GIVEN = (
+    "Показаний, от которых посчитан расход, у этого счетчика больше нет. "
+    "Обновите страницу и введите значение снова"
+)
 _KEY = re.compile(r"([0-9]{1,18})/", re.ASCII)
 
 
@@ -166,6 +170,9 @@ def _assess_value(
     if newest is not None and newest.reading_id != value.seen_id:
         found.stale.append(_stale(state, newest))
         found.errors[value.key] = _already_given(state, newest)
+        return
+    if newest is None and value.seen_id is not None:
+        found.errors[value.key] = _NOTHING_GIVEN
         return
     try:
         found.planned.append(plan(state, value.text, taken_on, volumes, now))
