@@ -12,7 +12,7 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import NotFound, PortalError
 from portal.services.sessions import SignedIn
-from portal.web.addresses import NEW_PASSWORD, SIGN_IN, own_address, sign_in_address
+from portal.web.addresses import NEW_PASSWORD, SIGN_IN, is_own, own_address, sign_in_address
 from portal.web.trouble import status_of, title_of, trouble_screen, unexpected_sentence
 
 PATIENCE_SECONDS = 20.0
@@ -120,7 +120,9 @@ def _elsewhere(address: str, route: Route | None, signed_in: SignedIn | None) ->
 
 
 def _parts(address: str) -> SplitResult:
-    """What cannot even be taken apart is an address of nothing."""
+    """What leads elsewhere, or cannot even be taken apart, is an address of nothing."""
+    if not is_own(address):
+        return urlsplit("/!")
     try:
         return urlsplit(address)
     except ValueError:

@@ -25,7 +25,7 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import PortalError
 from portal.installation import refuse_a_shared_environment
-from portal.web import home_screen, live, logs, look, page_template
+from portal.web import connection, home_screen, live, logs, look, page_template
 from portal.web.assets import Assets
 from portal.web.compression import compress_each_message_alone
 from portal.web.cookie import SessionCookie
@@ -112,7 +112,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "access_log": False,  # the front writes it, without queries
         "proxy_headers": False,  # the front reads them, and only those of trusted proxies
         "server_header": False,
-        "ws": "wsproto",
+        **connection.protocols(settings),
         "ws_max_size": LARGEST_MESSAGE,
         "timeout_graceful_shutdown": 5,
     }

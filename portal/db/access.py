@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import Base, later
 
 
 class WebSession(Base):
@@ -33,6 +33,7 @@ class KnownDevice(Base):
     token_digest: Mapped[str] = mapped_column(unique=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     created_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None] = mapped_column(info=later(None))
 
 
 class DeviceToken(Base):

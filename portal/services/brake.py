@@ -2,7 +2,8 @@
 
 A failure counts for its subject (the account that was named, or the known device that was used)
 and for the network address.  A device from which the resident has signed in before is a subject of
-its own and passes by the address, so a stranger's guessing cannot keep the owner out.
+its own and passes by the address, so a stranger's guessing cannot keep the owner out.  The known
+devices of one account have a limit together as well: many of them are not many more tries.
 
 The failure is written down before the password is looked at and taken back when it was right:
 a crowd of parallel guesses is counted as well as a queue.
@@ -26,6 +27,7 @@ from portal.errors import Refused
 
 WINDOW = timedelta(minutes=5)
 FAILURES_PER_SUBJECT = 10
+FAILURES_OF_ALL_DEVICES = 20
 FAILURES_PER_ADDRESS = 20
 # NIST SP 800-63B-4, 3.2.2: no more than 100 consecutive failures.  Ours slows down instead of
 # locking: one try in a window, until the day is over.
@@ -53,12 +55,15 @@ class TooManyAttempts(Refused):
 class Guesser:
     """Whose tries are counted together; `is_known`: it has signed in here before.  What fails at
     one `door` of an address does not close its others.
+
+    `together` are the subjects of the account's known devices, the oldest first.
     """
 
     subject: str
     address: str
     is_known: bool = False
     door: str = ""
+    together: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -75,7 +80,11 @@ def subject_of(secret: bytes, kind: str, name: str) -> str:
 
 def judge(session: Session, guesser: Guesser, now: datetime) -> None:
     """Raises TooManyAttempts."""
-    wait = _wait_of_subject(_failures_of_subject(session, guesser.subject, now), now)
+    failures = _failures_of(session, (guesser.subject,), now)
+    wait = _wait_of_subject(failures, FAILURES_PER_SUBJECT, now)
+    if guesser.together:
+        failures = _failures_of(session, guesser.together, now)
+        wait = max(wait, _wait_of_subject(failures, FAILURES_OF_ALL_DEVICES, now))
     if not guesser.is_known:
         wait = max(wait, _wait_of_place(session, guesser.place, now))
     if wait > timedelta():
@@ -101,9 +110,9 @@ def succeed(session: Session, attempt_id: int) -> None:
     journal.change(session, SignInAttempt, attempt_id, succeeded=True)
 
 
-def _failures_of_subject(session: Session, subject: str, now: datetime) -> Sequence[datetime]:
+def _failures_of(session: Session, subjects: Sequence[str], now: datetime) -> Sequence[datetime]:
     """When the day's consecutive failures were, the newest first."""
-    of_subject = _attempt.c.subject == subject
+    of_subject = _attempt.c.subject.in_(subjects)
     last_success = (
         select(func.coalesce(func.max(_attempt.c.id), 0))
         .where(of_subject, _attempt.c.succeeded)
@@ -117,8 +126,8 @@ def _failures_of_subject(session: Session, subject: str, now: datetime) -> Seque
     ).all()
 
 
-def _wait_of_subject(failures: Sequence[datetime], now: datetime) -> timedelta:
-    allowed = 1 if len(failures) >= FAILURES_PER_DAY else FAILURES_PER_SUBJECT
+def _wait_of_subject(failures: Sequence[datetime], limit: int, now: datetime) -> timedelta:
+    allowed = 1 if len(failures) >= FAILURES_PER_DAY else limit
     return _wait(failures, allowed, now)
 
 
@@ -148,7 +157,8 @@ def _queue_up(session: Session, guesser: Guesser) -> None:
     locks, always the address's before the subject's, so that no two wait for each other.
     """
     if session.is_postgresql:
-        for name in (f"address:{guesser.place}", f"subject:{guesser.subject}"):
+        subject = guesser.together[0] if guesser.together else guesser.subject
+        for name in (f"address:{guesser.place}", f"subject:{subject}"):
             lock = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
             session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
 

@@ -22,7 +22,7 @@ from portal.errors import PortalError
 from portal.services import brake
 from portal.services.brake import Guesser, TooManyAttempts
 from portal.services.device_tokens import is_asleep, living_of
-from portal.services.sessions import token_digest
+from portal.services.tokens import token_digest
 
 PACE = timedelta(seconds=5)
 """One request in so long, on the average."""

@@ -19,7 +19,7 @@ from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.own_device import OwnDevice, Right
 from portal.errors import Invalid, NotFound, Refused
-from portal.services.sessions import token_digest
+from portal.services.tokens import token_digest
 
 IDLE = timedelta(days=365)
 NAME_MAX = 40

@@ -24,6 +24,10 @@ DATE_FIELD = "taken_on"
 VALUES_MAX = 100
 PHOTO_MISSING = "Приложите фотографию счетчика"
 PHOTO_ALONE = "Снимок приложен, а показания нет. Введите показание или уберите снимок"
+_NOTHING_GIVEN = (
+    "Показаний, от которых посчитан расход, у этого счетчика больше нет. "
+    "Обновите страницу и введите значение снова"
+)
 _KEY = re.compile(r"([0-9]{1,18})/", re.ASCII)
 
 
@@ -208,6 +212,9 @@ def _assess_value(
     if newest is not None and not is_seen:
         found.stale.append(_stale(state, newest))
         found.errors[value.key] = _already_given(state, newest)
+        return
+    if newest is None and value.seen_id is not None:
+        found.errors[value.key] = _NOTHING_GIVEN
         return
     try:
         planned = plan(state, value.text, taken_on, volumes, now)

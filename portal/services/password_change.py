@@ -12,7 +12,7 @@ from portal.db.parties import Agreement, Resident
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
 from portal.errors import Invalid, NotFound, Refused
-from portal.services import brake, passwords, sessions
+from portal.services import brake, devices, passwords, sessions
 from portal.services.device_tokens import revoke_all_tokens
 from portal.services.password_rules import FIELD, judge_initial_password, judge_new_password
 from portal.services.sessions import Browser, NewSession, SignedIn
@@ -32,11 +32,14 @@ class ConfirmationNeeded(Refused):
 
 @dataclass(frozen=True, slots=True)
 class PasswordFacts:
-    """What a resident's password is judged by; `names` may not occur in a new one."""
+    """What a resident's password is judged by; neither his `names` nor what is known of him may
+    occur in a new one.
+    """
 
     password_hash: str | None = field(repr=False)
     names: tuple[str, ...]
     must_change: bool
+    known: tuple[str, ...] = field(default=(), repr=False)
 
     def confirm(self, current: str) -> None:
         """24 ms of a core.  Raises Invalid: not the password."""
@@ -45,7 +48,7 @@ class PasswordFacts:
 
     def judge(self, new: str, current: str | None) -> None:
         """What can be said before the current password is looked at.  Raises Invalid."""
-        judge_new_password(new, self.names)
+        judge_new_password(new, self.names, self.known)
         if current is not None and _nfc(new) == _nfc(current):
             raise _same()
 
@@ -75,14 +78,20 @@ def password_facts(session: Session, resident: ResidentId) -> PasswordFacts:
     """Raises NotFound."""
     row = session.execute(
         select(
-            _resident.c.password_hash, _resident.c.login, _resident.c.must_change_password
+            _resident.c.password_hash,
+            _resident.c.login,
+            _resident.c.must_change_password,
+            _resident.c.name,
+            _resident.c.phone,
+            _resident.c.email,
         ).where(_resident.c.id == resident)
     ).one_or_none()
     if row is None:
         raise NotFound
     numbers = select(_agreement.c.number).where(_agreement.c.resident_id == resident)
     names = (row.login, *session.scalars(numbers))
-    return PasswordFacts(row.password_hash, names, row.must_change_password)
+    known = tuple(fact for fact in (row.name, row.phone, row.email) if fact)
+    return PasswordFacts(row.password_hash, names, row.must_change_password, known)
 
 
 def open_check(
@@ -112,7 +121,9 @@ def change_password(
     *,
     check_id: int | None,
 ) -> ChangedPassword:
-    """`check_id` is the try of `open_check`, None where no current password was asked for.
+    """The other sessions end and no device is known any more, not even this one: its next
+    sign-in makes it known again.  `check_id` is the try of `open_check`, None where no current
+    password was asked for.
 
     Raises Refused: the password was changed elsewhere in the meantime, or must be asked for.
     """
@@ -122,6 +133,7 @@ def change_password(
     elif not facts.must_change:
         raise ConfirmationNeeded
     journal.change(session, Resident, resident, password_hash=new_hash, must_change_password=False)
+    devices.forget_all(session, resident, now)
     ended = sessions.end_other_sessions(session, resident, signed_in.session_id, now)
     revoked = revoke_all_tokens(session, resident, now)
     new = sessions.renew_token(session, resident, signed_in, now)
@@ -159,7 +171,7 @@ def set_password(
     if must_change:
         judge_initial_password(plain)
     else:
-        judge_new_password(plain, password_facts(session, resident).names)
+        password_facts(session, resident).judge(plain, None)
     hashed = passwords.hash_password(plain)
     journal.change(
         session, Resident, resident, password_hash=hashed, must_change_password=must_change

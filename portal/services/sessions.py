@@ -4,7 +4,6 @@ Only a digest of the token is stored: who reads the database cannot sign in with
 that move (last seen, confirmed) are updated in place; starting and ending are journaled.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
@@ -19,6 +18,8 @@ from portal.db.session import Session
 from portal.domain.browser import OpenSession, browser_words
 from portal.domain.identity import ResidentId
 from portal.errors import NotFound
+from portal.services import devices
+from portal.services.tokens import token_digest
 
 IDLE_REMEMBERED = timedelta(days=60)
 ABSOLUTE_REMEMBERED = timedelta(days=365)
@@ -154,7 +155,8 @@ def end_other_sessions(
 
 
 def end_all_sessions(session: Session, resident: ResidentId, now: datetime) -> tuple[int, ...]:
-    """The ids that ended: «Выйти везде»."""
+    """The ids that ended: «Выйти везде».  No device is known any more."""
+    devices.forget_all(session, resident, now)
     return _end(session, resident, true(), now)
 
 
@@ -180,11 +182,6 @@ def open_sessions(
         for row in rows
         if _is_alive(row.created_at, row.last_seen_at, row.remembered, now)
     )
-
-
-def token_digest(token: str) -> str:
-    """A token has 256 random bits, so a plain digest needs neither salt nor slowness."""
-    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
 
 
 def _is_alive(

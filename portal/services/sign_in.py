@@ -8,28 +8,23 @@ session.  An unknown name goes the same way, with a hash that nobody's password 
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_urlsafe
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, case, literal, select, union_all
 
 from portal.db import journal
-from portal.db.access import KnownDevice
 from portal.db.base import table_of
 from portal.db.folding import fold
 from portal.db.parties import Agreement, Resident
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.errors import Refused
-from portal.services import brake, passwords, sessions
-from portal.services.sessions import Browser, NewSession, token_digest
+from portal.services import brake, devices, passwords, sessions
+from portal.services.sessions import Browser, NewSession
 
 NAME_MAX = 200
-DEVICES_MAX = 5  # residents of one household who share a browser
-_TOKEN_BYTES = 32
 
 _resident, _agreement = table_of(Resident), table_of(Agreement)
-_known_device = table_of(KnownDevice)
 
 
 class WrongPassword(Refused):
@@ -131,7 +126,7 @@ def admit(
     brake.succeed(session, attempt.attempt_id)
     if verdict.renewed_hash is not None:
         journal.change(session, Resident, resident, password_hash=verdict.renewed_hash)
-    device_token = None if attempt.is_device_known else _know_device(session, resident, now)
+    device_token = None if attempt.is_device_known else devices.know(session, resident, now)
     new = sessions.start_session(session, resident, browser, now, remembered=remembered)
     return Admission(new, row.must_change_password, device_token)
 
@@ -167,36 +162,13 @@ def _whom(
     the name's when nobody bears it, or the known device's.
     """
     row = find_resident(session, name)
-    device = _known_of(session, ResidentId(row.id), browser.devices) if row else None
-    if device is not None:
-        subject = brake.subject_of(secret, "device", device)
-    elif row is not None:
-        subject = brake.subject_of(secret, "resident", str(row.id))
-    else:
+    if row is None:
         subject = brake.subject_of(secret, "name", fold(tidy_name(name)))
-    return row, brake.Guesser(subject, browser.address, is_known=device is not None)
-
-
-def _known_of(session: Session, resident: ResidentId, devices: tuple[str, ...]) -> str | None:
-    """The digest of the first of the browser's device tokens that is this resident's."""
-    digests = [token_digest(token) for token in devices[:DEVICES_MAX]]
-    if not digests:
-        return None
-    return session.scalars(
-        select(_known_device.c.token_digest)
-        .where(_known_device.c.resident_id == resident, _known_device.c.token_digest.in_(digests))
-        .order_by(_known_device.c.id)
-    ).first()
-
-
-def _know_device(session: Session, resident: ResidentId, now: datetime) -> str:
-    """Always a token of our making: one that the browser brought may have been planted there."""
-    token = token_urlsafe(_TOKEN_BYTES)
-    journal.add(
-        session,
-        KnownDevice,
-        token_digest=token_digest(token),
-        resident_id=resident,
-        created_at=now,
-    )
-    return token
+        return None, brake.Guesser(subject, browser.address)
+    own, others = devices.known_digests(session, ResidentId(row.id), browser.devices)
+    if own is None:
+        subject = brake.subject_of(secret, "resident", str(row.id))
+        return row, brake.Guesser(subject, browser.address)
+    subject = brake.subject_of(secret, "device", own)
+    together = tuple(brake.subject_of(secret, "device", each) for each in others)
+    return row, brake.Guesser(subject, browser.address, is_known=True, together=together)

@@ -9,16 +9,19 @@ _LONGEST = 1000
 
 
 def own_address(text: str | None) -> str:
-    """`text` if it leads to a page of ours, else the home page.
+    """`text` if it leads to a page of ours, else the home page."""
+    return text if text and len(text) <= _LONGEST and is_own(text) else HOME
+
+
+def is_own(address: str) -> bool:
+    """Whether it stays within the portal.
 
     One `/` at the beginning and neither another one nor a backslash: browsers read those as the
     name of a host.  They drop control characters and spaces, so those lead nowhere either.
     """
-    if not text or len(text) > _LONGEST or not text.startswith("/"):
-        return HOME
-    if text.startswith("//") or "\\" in text or any(sign <= " " or sign == "\x7f" for sign in text):
-        return HOME
-    return text
+    if not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return False
+    return not any(sign <= " " or sign == "\x7f" for sign in address)
 
 
 def sign_in_address(then: str) -> str:

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from portal.config import Settings
+from portal.services.devices import DEVICES_MAX
 from portal.services.sessions import Browser
-from portal.services.sign_in import DEVICES_MAX
 
 _NAME = "zhkh-device"
 _PATH = "/login"  # nobody else asks for it

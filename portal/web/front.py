@@ -17,24 +17,34 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.config import Settings
 from portal.errors import PortalError
 from portal.web import assets, logs, text_size
-from portal.web.assets import Assets
-from portal.web.body import LARGEST_BODY, CappedBody, is_declared_too_large, largest
+from portal.web.assets import Asset, Assets
+from portal.web.body import (
+    LARGEST_BODY,
+    CappedBody,
+    Interruption,
+    is_declared_too_large,
+    largest,
+)
 from portal.web.cookie import SessionCookie
 from portal.web.doors import Doors, is_for_machines
 from portal.web.headers import SecurityHeaders
 from portal.web.standing import Standing
 from portal.web.trouble import Troubles
+from portal.web.upgrade import SOCKET_PATH, Upgrade, is_ours
 from portal.web.visit import Visit, remember, visit_of
 
-SOCKET_PATH = "/_nicegui_ws/"
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 """Asked by machines under whatever name they know us by."""
+READING = ("GET", "HEAD")
 
 _FOREIGN_HOST = "Портал не отвечает под этим именем. Откройте его по адресу {address}."
 _FOREIGN_ORIGIN = "Запрос пришел не со страницы портала и не выполнен. Откройте портал заново."
+_NO_ADDRESS = "По такому адресу ничего нет."
 _NO_POLLING = "Портал работает только через WebSocket."
+_ONLY_READ = "Этот файл можно только прочитать."
 _TOO_LARGE = "Слишком много данных в одном запросе. Сократите текст и отправьте снова."
 _TOO_LARGE_PHOTO = "Снимок слишком большой. Сфотографируйте с меньшим размером и отправьте снова."
+_TOO_SLOW = "Запрос шел слишком долго и не выполнен. Проверьте связь и отправьте снова."
 _log = logging.getLogger(__name__)
 
 
@@ -93,20 +103,31 @@ class Front:
         request = Request(scope)
         limit = largest(request.url.path, request.headers)
         capped = CappedBody(receive, send, limit)
+        answer: Response | None = None
         try:
             answer = await self._answer_at_the_door(request, limit)
             if answer is None:
                 await self._app(scope, capped.receive, capped.send)
-            if capped.overflowed:
-                answer = self._too_large(request, limit)
         except Exception as fault:  # noqa: BLE001 - the last place where anything can be caught
-            if capped.overflowed:  # the application saw its sender go
-                answer = self._too_large(request, limit)
-            else:
+            if capped.interruption is None:  # else the application saw its sender go
                 _log.error("unexpected fault", exc_info=fault)
                 answer = self._troubles.unexpected(request)
+        if capped.interruption is not None:
+            answer = self._answer_to_half(request, capped.interruption, limit)
         if answer is not None and not send.has_begun:
             await answer(scope, receive, send)
+
+    def _answer_to_half(self, request: Request, why: Interruption, limit: int) -> Response | None:
+        """None: nobody is there any more."""
+        if why is Interruption.GONE:
+            path = quote(request.scope["path"], safe="/")
+            _log.info("%s %s: the sender has gone", request.method, path)
+            return None
+        if why is Interruption.TOO_LARGE:
+            return self._too_large(request, limit)
+        answer = self._troubles.answer(request, 408, _TOO_SLOW)
+        answer.headers["connection"] = "close"  # the rest would be taken for another request
+        return answer
 
     async def _answer_at_the_door(self, request: Request, limit: int) -> Response | None:
         """What can be said without the application; else the session is found and None."""
@@ -115,12 +136,19 @@ class Front:
         if refusal := self._refusal(request, limit):
             return refusal
         if file := self._files.find(request.url.path):
-            return assets.answer(file, request.headers)
+            return self._file(request, file)
         try:
             await self._recognise(request.scope)
         except PortalError as error:
             return self._troubles.refusal(request, error)
         return None
+
+    def _file(self, request: Request, file: Asset) -> Response:
+        if request.method in READING:
+            return assets.answer(file, request.headers)
+        answer = self._troubles.answer(request, 405, _ONLY_READ)
+        answer.headers["allow"] = ", ".join(READING)
+        return answer
 
     def _refusal(self, request: Request, limit: int) -> Response | None:
         headers = request.headers
@@ -130,6 +158,8 @@ class Front:
             return self._troubles.answer(request, 403, _FOREIGN_ORIGIN)
         if request.url.path.startswith(SOCKET_PATH):
             return self._troubles.answer(request, 403, _NO_POLLING)
+        if not request.scope["path"].startswith("/"):
+            return self._troubles.answer(request, 404, _NO_ADDRESS)
         if is_declared_too_large(headers, limit):
             return self._too_large(request, limit)
         return None
@@ -144,26 +174,24 @@ class Front:
         remember(scope, visit)
 
     async def _socket(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
-        is_known = scope["path"].startswith(SOCKET_PATH) and self._doors.knows_host(headers)
+        upgrade = Upgrade(receive, send, self._headers)
+        is_known = is_ours(scope) and self._doors.knows_host(headers)
         if not is_known or not self._doors.is_own_socket(headers):
-            _log.warning("a socket was refused: host, origin or path are not ours")
-            await self._refuse_socket(receive, send)
-            return
+            _log.warning("a socket was refused: host, origin or address are not ours")
+            await upgrade.refuse()
+        elif not await self._has_session(scope):
+            await upgrade.refuse()
+        else:
+            await self._app(scope, upgrade.receive, upgrade.send)
+            if upgrade.is_malformed:
+                _log.warning("a socket was closed: it sent what is no packet")
+
+    async def _has_session(self, scope: Scope) -> bool:
         try:
             await self._recognise(scope)
         except PortalError:
-            await self._refuse_socket(receive, send)
-            return
-        await self._app(scope, receive, send)
-
-    async def _refuse_socket(self, receive: Receive, send: Send) -> None:
-        """A plain 403 with the headers of every answer, before the upgrade."""
-        await receive()
-        headers = MutableHeaders()
-        self._headers.apply(headers, 403)
-        start = {"type": "websocket.http.response.start", "status": 403, "headers": headers.raw}
-        await send(start)
-        await send({"type": "websocket.http.response.body", "body": b""})
+            return False
+        return visit_of(scope).signed_in is not None
 
 
 class _Reporting:

@@ -5,6 +5,7 @@ the cookie of the very session whose page it serves, and every message asks agai
 are not public: the start is refused when there are others than those we know.
 """
 
+import asyncio
 import logging
 import urllib.parse
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,9 +28,12 @@ _GUARDED = _KNOWN - {"connect", "handshake", "disconnect"}
 _RELOAD = "Implicit handshake failed"
 _LEVELS = frozenset({"debug", "info", "warning", "error"})
 
+_MALFORMED = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
 Message = dict[str, Any]
 Handler = Callable[..., Any]
 _SHIPPED: Mapping[str, Handler] = dict(core.sio.handlers["/"])
+_take_apart: Handler = core.sio.eio.handlers["message"]
 _log = logging.getLogger(__name__)
 
 
@@ -41,6 +45,7 @@ class Sockets:
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
         self._clients: dict[str, str] = {}
+        self._goodbyes: set[asyncio.Task[None]] = set()
 
     def bind(self) -> None:
         """Put ours before NiceGUI's own; WebSocket is the only way in.
@@ -55,6 +60,7 @@ class Sockets:
         sio.on("disconnect", self._disconnect)
         for name in _GUARDED:
             sio.on(name, self._guarded(name))
+        sio.eio.on("message", self._packet)
         sio.eio.transports = ["websocket"]
         sio.eio.max_http_buffer_size = LARGEST_MESSAGE
         core.app.config.socket_io_js_transports = ["websocket"]
@@ -64,24 +70,44 @@ class Sockets:
         for sid in [sid for sid, client in self._clients.items() if client == client_id]:
             await self._close(sid, address)
 
-    async def _connect(self, sid: str, environ: Mapping[str, Any], auth: object = None) -> None:
-        query = urllib.parse.parse_qs(environ.get("QUERY_STRING", ""))
-        client_id = query.get("client_id", [""])[0]
-        if not await self._may(visit_of(environ["asgi.scope"]), client_id):
+    async def _packet(self, engine_sid: str, packet: object) -> None:
+        try:
+            await _take_apart(engine_sid, packet)
+        except _MALFORMED as fault:
+            _log.warning("a malformed packet: %s", type(fault).__name__)
+            await _hang_up(engine_sid)
+
+    async def _connect(
+        self, sid: str, environ: object = None, auth: object = None, *_rest: object
+    ) -> None:
+        # A message may bear the name of this event as well.
+        known: Mapping[str, Any] | None = core.sio.get_environ(sid)
+        if known is None or environ is not known:
+            _log.warning("a socket sent a forged connect")
+            await _turn_away(sid)
+            return
+        client_id = _client_id(known)
+        if not await self._may(visit_of(known["asgi.scope"]), client_id):
+            self._hang_up_later(sid)
             raise Refusal(_RELOAD)
         self._clients[sid] = client_id
         try:
             await _SHIPPED["connect"](sid, environ, auth)
         except BaseException:
             self._clients.pop(sid, None)
+            self._hang_up_later(sid)
             raise
 
-    async def _handshake(self, sid: str, data: object) -> bool:
+    async def _handshake(self, sid: str, data: object = None, *_rest: object) -> bool:
         if not isinstance(data, dict) or data.get("client_id") != self._clients.get(sid):
             return False
         if not await self._is_welcome(sid):
             return False
-        accepted: bool = await _SHIPPED["handshake"](sid, data)
+        try:
+            accepted: bool = await _SHIPPED["handshake"](sid, data)
+        except _MALFORMED as fault:
+            _log.warning("a malformed handshake: %s", type(fault).__name__)
+            return False
         return accepted
 
     def _disconnect(self, sid: str, *_reason: object) -> None:
@@ -95,7 +121,7 @@ class Sockets:
             client_id = self._clients.get(sid, "")
             if not isinstance(message, dict) or message.get("client_id") != client_id:
                 _log.warning("a socket sent %s for a page that is not its own", name)
-                await core.sio.disconnect(sid)
+                await _turn_away(sid)
             elif not await self._is_welcome(sid):
                 await self._close(sid, _sign_in_address(client_id))
             else:
@@ -121,7 +147,38 @@ class Sockets:
 
     async def _close(self, sid: str, address: str) -> None:
         await core.sio.emit("open", {"path": address, "new_tab": False}, to=sid)
-        await core.sio.disconnect(sid)
+        await _turn_away(sid)
+
+    def _hang_up_later(self, sid: str) -> None:
+        """The refusal is not out yet."""
+        task = asyncio.create_task(_hang_up(_engine_sid(sid)))
+        self._goodbyes.add(task)
+        task.add_done_callback(self._goodbyes.discard)
+
+
+async def _turn_away(sid: str) -> None:
+    engine_sid = _engine_sid(sid)
+    await core.sio.disconnect(sid)
+    await _hang_up(engine_sid)
+
+
+async def _hang_up(engine_sid: str | None) -> None:
+    """Once everything that was said is out.  The socket below belongs to who opened it: left
+    open, it would cost the server as much as one that was let in.
+    """
+    socket = core.sio.eio.sockets.get(engine_sid)
+    if socket is not None:
+        await socket.queue.put(None)
+
+
+def _engine_sid(sid: str) -> str | None:
+    found: str | None = core.sio.manager.eio_sid_from_sid(sid, "/")
+    return found
+
+
+def _client_id(environ: Mapping[str, Any]) -> str:
+    query = urllib.parse.parse_qs(str(environ.get("QUERY_STRING", "")))
+    return query.get("client_id", [""])[0]
 
 
 def _sign_in_address(client_id: str) -> str:
@@ -132,9 +189,9 @@ def _sign_in_address(client_id: str) -> str:
 def _pass_on(original: Handler, sid: str, name: str, message: Message) -> None:
     if name == "log":
         level = message.get("level")
-        level = level if level in _LEVELS else "info"
+        level = level if isinstance(level, str) and level in _LEVELS else "info"
         message = {**message, "level": level, "message": str(message.get("message"))[:_LONGEST_LOG]}
     try:
         original(sid, message)
-    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+    except _MALFORMED as fault:
         _log.warning("a malformed %s: %s", name, type(fault).__name__)

@@ -39,6 +39,8 @@
     // What a person has opened is theirs until they close it; so is what a script has just told
     // them: a notice, an error, the fate of a tap.
     if (keepsTyped && old.matches("dialog[open], [data-zh-keep]")) return;
+    // A value travels with the reading that the person saw before it.
+    if (keepsTyped && window.zhTyping?.holds(old, fresh)) return;
     attributes(old, fresh, keepsTyped);
     children(old, fresh, keepsTyped);
     if (!keepsTyped) reset(old);

@@ -184,6 +184,12 @@
     }
   }
 
+  /** What waits is sent at once: somebody wants to know what became of it. */
+  async function beginWhenQuiet() {
+    const isWaiting = (await entries()).some(({ state }) => state === "waiting");
+    setTimeout(begin, isWaiting ? 0 : QUIET_AFTER_LOAD_MS);
+  }
+
   window.zhPortal.onReplace(() => { dateAnew(); draw(); });
   addEventListener("online", flush);
   navigator.serviceWorker?.addEventListener("message", ({ data }) => {
@@ -192,7 +198,7 @@
   addEventListener("load", () => {
     meet().catch(() => {}); // a browser that keeps nothing has nothing to forget
     watchNetwork();
-    setTimeout(begin, QUIET_AFTER_LOAD_MS);
+    beginWhenQuiet();
   });
   setInterval(async () => {
     if (document.hidden) return;
@@ -200,5 +206,5 @@
     if ((await entries()).some(({ state }) => state === "waiting")) flush();
   }, TRY_EVERY_MS);
 
-  window.zhOffline = { isKept, keep, settle, waitingCount, leave, keepPad };
+  window.zhOffline = { isKept, keep, settle, waitingCount, leave, keepPad, flush };
 })();

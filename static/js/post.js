@@ -31,7 +31,8 @@
       });
       const answer = await response.json();
       if (!answer.state) return none("broken", sentences);
-      return response.status >= 500 ? { ...answer, unanswered: true } : answer;
+      const isLost = response.status >= 500 || response.status === 408;
+      return isLost ? { ...answer, unanswered: true } : answer;
     } catch {
       return none(failure(abort.signal), sentences);
     } finally {

@@ -6,7 +6,7 @@
     post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, clearError, newKey,
   } = window.zhSending;
   const { owner, drop, moveOn, totalOf, showSum } = window.zhTyping;
-  const { isKept, keep, settle } = window.zhOffline;
+  const { isKept, keep, settle, flush } = window.zhOffline;
   const CHECK_SENTENCES = {
     silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
   };
@@ -110,8 +110,18 @@
     const form = event.target.closest("form[data-confirm]");
     if (form) clearError(form, event.target);
   });
+  let sending = 0;
 
   async function send(body) {
+    sending += 1;
+    try {
+      await sendOnce(body);
+    } finally {
+      sending -= 1;
+    }
+  }
+
+  async function sendOnce(body) {
     say(statusOf(placeToTell()), "", "");
     const answered = sayWhenSlow(() => statusOf(placeToTell()), "Отправлено, ждем ответа…");
     const answer = await post("/zkh/submit", body, SUBMIT_SENTENCES);
@@ -174,9 +184,15 @@
     if (form?.elements.key?.value === key) whileBusy(form, () => send(body));
   });
 
-  window.zhPortal.onReplace(() => {
+  // The page was loaded anew while a tap waited for its answer.
+  window.zhPortal.onReplace(async () => {
     const { pending } = load(owner());
-    const isIdle = !statusOf(entryForm())?.textContent;
-    if (pending && entryForm() && isIdle) offerRepeat(pending, NO_ANSWER);
+    if (!pending || sending || !entryForm()) return;
+    if (isKept() && (await keep(pending, { isSent: true })) === null) {
+      update(owner(), ({ pending: known, ...draft }) => draft);
+      await flush();
+      return;
+    }
+    if (!statusOf(entryForm())?.textContent) offerRepeat(pending, NO_ANSWER);
   });
 })();

@@ -143,7 +143,9 @@
     });
     for (const form of document.querySelectorAll("form[data-readings]")) {
       for (const input of inputs(form)) {
-        if (stored.get(input.name) === input.value) input.value = "";
+        if (stored.get(input.name) !== input.value) continue;
+        input.value = "";
+        sayNewer(input.closest("[data-key]"), "");
       }
       show(form);
     }
@@ -181,12 +183,30 @@
     return previous ? counted(input)?.cost ?? null : 0n;
   }
 
+  // A push brings a newer reading for a counter whose next value is being typed: the row stays as
+  // the person saw it and says so; the server asks at the tap.
+  function holds(row, fresh) {
+    if (!row.matches("[data-key]")) return false;
+    const seenOf = (node) => node.querySelector('input[name^="seen:"]')?.value;
+    const isTyped = row.querySelector('input[name^="value:"]')?.value.trim();
+    if (!isTyped || seenOf(row) === seenOf(fresh) || seenOf(fresh) === undefined) return false;
+    const textOf = (place) => fresh.querySelector(place)?.textContent ?? "";
+    sayNewer(row, `Сейчас записано ${textOf("[data-was]")} от ${textOf("[data-was-day]")}`);
+    return true;
+  }
+
+  function sayNewer(row, sentence) {
+    const place = row.querySelector("[data-newer]");
+    if (place) place.textContent = sentence;
+  }
+
   // A counter has a newer reading than this page shows; `seen` is its number, where it has one.
   function moveOn({ key, seen, shown, day, value }) {
     const row = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     const input = row?.querySelector('input[name^="value:"]');
     if (!input) return;
     row.dataset.previous = value;
+    sayNewer(row, "");
     delete row.dataset.previousOn; // whether it may be corrected, the next drawing tells
     if (seen !== undefined) row.querySelector('input[name^="seen:"]').value = seen;
     input.dataset.ghost = shown;
@@ -199,5 +219,5 @@
     showLive(input);
   }
 
-  window.zhTyping = { owner, drop, moveOn, totalOf, showSum };
+  window.zhTyping = { owner, drop, holds, moveOn, totalOf, showSum };
 })();

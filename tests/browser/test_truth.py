@@ -16,11 +16,12 @@ from tests.browser.steps import (
     field,
     forgive,
     opens,
+    sign_in,
     squeezed,
     status,
     tap,
 )
-from tests.browser.town import WATER, Neighbour, Town
+from tests.browser.town import PASSWORD, WATER, Neighbour, Town
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -105,8 +106,10 @@ def test_silence_at_the_first_tap_says_so_and_offers_the_repeat(
 
 
 def test_a_lost_answer_is_fetched_by_the_repeat(
-    town: Town, anna: Neighbour, page: Page, network: Any
+    town: Town, anna: Neighbour, network: Any, a_phone: Callable[[], Page]
 ) -> None:
+    page = a_phone()  # one that keeps nothing and so cannot repeat by itself
+    sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh", remembered=False)
     asks(page, "483,5")
     network.stall("down")
     tap(page, CONFIRM)
@@ -131,15 +134,43 @@ def test_a_lost_answer_is_remembered_by_a_page_that_was_reloaded(
     network.cut()
     expect(dialog(page)).to_contain_text("Портал не смог ответить")
     network.resume()
+
     opens(page, "/zkh")
-    expect(status(page)).to_contain_text("На последнюю отправку показаний не было ответа")
 
-    tap(page, REPEAT)
-
-    expect(accepted(page)).to_contain_text("00483,500")
+    expect(page.locator(".zh-queued-accepted")).to_contain_text("Принято, № ")
     assert town.given(anna.water) == ["00483,500"]
-    tap_done(page)
-    expect(status(page)).to_be_hidden()
+    assert field(page, WATER).input_value() == ""
+    tap(page, "Понятно")
+    expect(page.locator(".zh-queued")).to_have_count(0)
+    forgive(console_errors, "ERR_", "WebSocket")
+
+
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_page_that_is_reloaded_while_it_waits_tells_the_fate(
+    town: Town,
+    anna: Neighbour,
+    network: Any,
+    a_phone: Callable[[], Page],
+    console_errors: Any,
+    remembered: bool,
+) -> None:
+    page = a_phone()
+    sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh", remembered=remembered)
+    asks(page, "483,5")
+    network.stall("down")
+    tap(page, CONFIRM)
+    wait_until(lambda: town.given(anna.water), "the server has stored it")
+    page.goto("about:blank")  # the answer finds nobody
+    network.resume()
+    opens(page, "/zkh")
+
+    if remembered:
+        expect(page.locator(".zh-queued-accepted")).to_contain_text("Принято, № ")
+    else:
+        expect(status(page)).to_contain_text("На последнюю отправку показаний не было ответа")
+        tap(page, REPEAT)
+        expect(accepted(page)).to_contain_text("00483,500")
+    assert town.given(anna.water) == ["00483,500"]
     forgive(console_errors, "ERR_", "WebSocket")
 
 
@@ -213,4 +244,5 @@ def test_a_server_that_dies_while_somebody_types_costs_nothing(
     tap(page, CONFIRM)
     expect(accepted(page)).to_be_visible()
     assert town.given(anna.water) == ["00483,510"]
-    forgive(console_errors, "ERR_", "WebSocket")
+    # The second is the worker's script, which is asked for anew from time to time.
+    forgive(console_errors, "ERR_", "fetching the script", "WebSocket")

@@ -105,6 +105,30 @@ def test_the_second_of_two_phones_is_told_the_newer_value_and_goes_on(
     forgive(console_errors, "422")
 
 
+def test_a_push_does_not_move_what_a_typed_value_counts_from(
+    town: Town, anna: Neighbour, a_phone: Callable[[], Page], console_errors: Any
+) -> None:
+    here, there = town.at_home(a_phone(), anna), town.at_home(a_phone(), anna)
+    field(there, WATER).fill("485,092")
+    gives(here, "486,092")
+    row = there.locator("[data-key]").first
+    expect(row.locator("[data-newer]")).to_contain_text("Сейчас записано 00486,092 от ")
+    expect(row.locator(".zh-register-was")).to_contain_text("00478,092")
+    expect(row.locator("[data-live-volume]")).to_have_text("Расход 7 м³")
+
+    tap(there, CHECK)
+
+    expect(there.get_by_text("Показания уже переданы: 00486,092")).to_be_visible()
+    expect(dialog(there)).to_be_hidden()
+    expect(row.locator("[data-newer]")).to_be_hidden()
+    expect(row.locator(".zh-register-was")).to_contain_text("00486,092")
+    expect(field(there, WATER)).to_have_value("485,092")
+    assert town.given(anna.water) == ["00486,092"]
+    tap(there, CHECK)
+    expect(dialog(there)).to_contain_text("Исправление")
+    forgive(console_errors, "422")
+
+
 def test_a_reading_that_came_by_another_way_is_told_at_the_first_tap(
     town: Town, anna: Neighbour, a_phone: Callable[[], Page], console_errors: Any
 ) -> None:
@@ -169,6 +193,25 @@ def test_a_session_that_ended_elsewhere_leads_to_the_door_and_keeps_what_is_type
     forgive(console_errors, "401")
 
 
+def test_a_session_that_ended_while_the_network_was_gone_leads_to_the_door(
+    town: Town,
+    anna: Neighbour,
+    network: Any,
+    a_phone: Callable[[], Page],
+    console_errors: Any,
+) -> None:
+    page = town.at_home(a_phone(), anna)
+    field(page, WATER).fill("483,5")
+    network.cut()
+    town.ends_sessions_of(anna)
+    network.resume()
+
+    expect(page).to_have_url(re.compile("/login"), timeout=40_000)
+
+    expect(page.get_by_text("Показания, которые вы ввели, сохранены")).to_be_visible()
+    forgive(console_errors, "ERR_", "WebSocket", "401")
+
+
 def test_leaving_everywhere_takes_the_other_phone_along_and_its_typing_waits(
     town: Town, anna: Neighbour, a_phone: Callable[[], Page]
 ) -> None:
@@ -203,6 +246,55 @@ def test_another_resident_in_the_same_tab_sees_nothing_of_it(
     page.context.clear_cookies()
     town.at_home(page, anna)
     assert field(page, WATER).input_value() == ""
+
+
+def test_another_resident_who_goes_back_sees_nothing_that_was_typed(
+    town: Town, anna: Neighbour, a_phone: Callable[[], Page]
+) -> None:
+    page = town.at_home(a_phone(), anna)
+    boris = town.a_neighbour()
+    opens(page, "/profile")
+    phone, email = page.locator("[name=phone]"), page.locator("[name=email]")
+    password = page.locator("[name=current_password]").first
+    phone.fill("+7 916 111-22-33")
+    email.fill("anna@example.ru")
+    password.fill("не скажу")
+    opens(page, "/more")
+    page.get_by_role("main").get_by_role("button", name="Выйти").click()
+    expect(page).to_have_url(re.compile("/login"))
+    town.at_home(page, boris)
+
+    while "/profile" not in page.url:
+        page.go_back(wait_until="load")
+    expect(page).to_have_url(re.compile("/profile"))
+    expect(page.locator("[data-owner]")).to_have_attribute("data-owner", boris.login)
+    until_live(page)
+    for field_, own in (
+        (phone, phone.get_attribute("value")),
+        (email, email.get_attribute("value")),
+        (password, ""),
+    ):
+        assert field_.input_value() == own
+    expect(phone).to_have_attribute("autocomplete", "tel")
+    page.context.clear_cookies()
+    for _ in range(2):
+        page.go_back(wait_until="load")
+        expect(page).to_have_url(re.compile("/login"))
+        assert page.get_by_label("Логин", exact=True).input_value() == ""
+
+
+def test_who_goes_back_himself_finds_what_he_typed(
+    town: Town, anna: Neighbour, a_phone: Callable[[], Page]
+) -> None:
+    page = town.at_home(a_phone(), anna)
+    opens(page, "/profile")
+    page.locator("[name=phone]").fill("+7 916 111-22-33")
+    opens(page, "/more")
+
+    page.go_back(wait_until="load")
+
+    until_live(page)
+    expect(page.locator("[name=phone]")).to_have_value("+7 916 111-22-33")
 
 
 def test_who_signs_out_leaves_nothing_behind(

@@ -97,6 +97,39 @@ def test_a_change_ends_the_other_sessions_and_renews_this_ones_token(
     assert not opens(backend, "ivanov", OLD)
 
 
+def device_of(backend: Backend, person: Person) -> str:
+    attempt = backend.write_now(sign_in.open_attempt, SECRET, "ivanov", HERE, NOW)
+    return (
+        backend.write_now(
+            sign_in.admit, person.id, attempt, attempt.judge(OLD), HERE, NOW, remembered=True
+        ).device_token
+        or ""
+    )
+
+
+def is_known(backend: Backend, device: str) -> bool:
+    browser = Browser("192.0.2.7", devices=(device,))
+    attempt = backend.write_now(sign_in.open_attempt, SECRET, "ivanov", browser, NOW)
+    return attempt.is_device_known
+
+
+def test_a_new_password_forgets_the_devices_of_the_old_one(
+    backend: Backend, ivanov: Person
+) -> None:
+    device = device_of(backend, ivanov)
+    assert is_known(backend, device)
+    _, signed_in = start(backend, ivanov)
+    change(backend, ivanov, signed_in, OLD)
+    assert not is_known(backend, device)
+
+
+def test_a_password_of_the_operators_forgets_the_devices(backend: Backend, ivanov: Person) -> None:
+    device = device_of(backend, ivanov)
+    assert is_known(backend, device)
+    backend.write_now(set_password, CLERK, "ivanov", "kvartira-12", NOW, must_change=True)
+    assert not is_known(backend, device)
+
+
 def test_an_initial_password_is_replaced_without_being_typed_again(
     backend: Backend, newcomer: Person
 ) -> None:

@@ -23,6 +23,8 @@ def refusal(plain: str) -> str:
         "пароль123", "Пароль123", "йцукен123", "ЙЦУКЕН123", "qwerty123", "12345678", "987654321",
         "password", "Password1", "iloveyou", "qazwsxedc", "1qaz2wsx", "1q2w3e4r", "й1ц2у3к4",
         "zaq12wsx", "наташа1987", "любовь2024", "москва777", "спартак1", "ячсмитьбю", "фывапролдж",
+        "spartak1922", "Tatyana1985", "moskva2024", "MOSKVA-2024!", "vjcrdf2024", "наташа198701",
+        "7111234567", "+7 711 123-45-67", "12.05.1985",
         "aaaaaaaa", "жжжжжжжжжжжжжжж", "1212121212121212", "абвгдежз", "11111111",
     ],
 )  # fmt: skip
@@ -45,6 +47,26 @@ def test_the_name_above_it_is_not_in_it(plain: str) -> None:
     assert "логин или номер договора" in refusal(plain)
 
 
+FACTS = ("Иванова Татьяна Юрьевна", "+7 916 123-45-67", "lena.k@example.ru")
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "иванова-у-моря", "Ivanova u morya", "зима Yurevna", "моя ТАТЬЯНА зима", "кот 1234567 кот",
+        "сова 916 123-45-67", "lena.k у окна",
+    ],
+)  # fmt: skip
+def test_what_others_know_of_him_is_not_in_it(plain: str) -> None:
+    with pytest.raises(Invalid, match="имя, телефон или почта"):
+        judge_new_password(plain, (), FACTS)
+
+
+@pytest.mark.parametrize("plain", ["саванна у моря", "дом 4567 и кот", "сорок семь lena"])
+def test_what_only_resembles_it_may_stay(plain: str) -> None:
+    judge_new_password(plain, (), ("Анна Ли", *FACTS[1:]))
+
+
 def test_a_name_of_two_characters_forbids_nothing() -> None:
     judge_new_password("сорок 77 троллейбусов", NAMES)
 
@@ -59,7 +81,16 @@ def test_lengths_are_counted_in_characters_after_normalisation() -> None:
     assert "не меньше 8" in refusal(apart)
 
 
-@pytest.mark.parametrize("plain", ["ночной\0поезд", "ночной\nпоезд", "ночной\ud800поезд"])
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "ночной\0поезд",
+        "ночной\nпоезд",
+        "ночной\ud800поезд",
+        "ночной\u202eпоезд",
+        "ночной\u200bпоезд",
+    ],
+)
 def test_what_nobody_can_type_again_is_refused(plain: str) -> None:
     assert "невидимые знаки" in refusal(plain)
 

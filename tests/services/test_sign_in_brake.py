@@ -13,7 +13,7 @@ from portal.db.base import table_of
 from portal.services import sign_in
 from portal.services.brake import TooManyAttempts, _minutes, _network
 from portal.services.passwords import hash_password
-from portal.services.sessions import Browser
+from portal.services.sessions import Browser, end_all_sessions
 from portal.services.sign_in import Attempt
 from tests.builders import NOW, Person, a_house
 
@@ -166,6 +166,35 @@ def test_a_known_device_has_its_own_brake(backend: Backend, ivanov: Person) -> N
         guess(backend, "ivanov", "192.0.2.7", NOW, device)
     refusal(backend, "ivanov", "192.0.2.7", NOW, device)
     guess(backend, "ivanov", "203.0.113.9")
+
+
+def test_many_known_devices_are_not_many_more_tries(backend: Backend, ivanov: Person) -> None:
+    devices = [enter(backend, NOW) for _ in range(5)]
+    tries = 0
+    for device in devices * 10:
+        try:
+            guess(backend, "ivanov", "192.0.2.7", NOW, device)
+        except TooManyAttempts:
+            continue
+        tries += 1
+    assert tries == 20
+    assert enter(backend, NOW + 5 * MINUTE, "192.0.2.7", devices[0]) == ""
+    guess(backend, "ivanov", "192.0.2.7", NOW + 5 * MINUTE, devices[1])
+
+
+def test_the_oldest_of_too_many_devices_is_forgotten(backend: Backend, ivanov: Person) -> None:
+    devices = [enter(backend, NOW) for _ in range(11)]
+    assert not guess(backend, "ivanov", "192.0.2.7", NOW, devices[0]).is_device_known
+    for device in devices[1:]:
+        assert guess(backend, "ivanov", "192.0.2.7", NOW, device).is_device_known
+
+
+def test_signing_out_everywhere_forgets_the_devices(backend: Backend, ivanov: Person) -> None:
+    device = enter(backend, NOW)
+    assert guess(backend, "ivanov", "192.0.2.7", NOW, device).is_device_known
+    backend.write_now(end_all_sessions, ivanov.id, NOW)
+    assert not guess(backend, "ivanov", "192.0.2.7", NOW, device).is_device_known
+    assert enter(backend, NOW, "192.0.2.7", device) != ""
 
 
 def test_a_device_known_for_one_is_unknown_for_another(

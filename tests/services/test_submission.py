@@ -115,6 +115,21 @@ def test_the_first_reading_opens_the_chain_and_charges_nothing(
     assert rows(backend, Charge) == 0
 
 
+def test_a_previous_reading_that_is_none_of_the_counters_stores_nothing(
+    backend: Backend, person: Person, flat: Flat
+) -> None:
+    counter = flat.an_account("Кухня").a_meter(flat.person.house.a_service("zkh_water"))
+    key = key_of(counter)
+
+    with pytest.raises(EntryRefused) as refusal:
+        submit(backend, person.id, an_entry({key: "5"}, {key: 987654}), NOW)
+
+    assert "Обновите страницу" in refusal.value.errors[key]
+    assert rows(backend, Reading) == 0
+    submit(backend, person.id, an_entry({key: "5"}), NOW)
+    assert rows(backend, Reading) == 1
+
+
 def test_the_same_value_again_is_zero_consumption_without_a_transfer(
     backend: Backend, person: Person, water: Counter
 ) -> None:

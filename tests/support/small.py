@@ -1,5 +1,6 @@
 """tests/support/small_portal.py as a process of its own, and those who come to it."""
 
+import socket
 import ssl
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.processes import LOOPBACK
 from tests.support.server import PortalServer
 from tests.support.sockets import Socket, page_ids
 from tests.support.tree import ROOT
@@ -43,6 +45,15 @@ class SmallPortal(PortalServer):
             assert client.post("/login", data={"resident": number}).status_code == 303
             yield client
 
+    def raw(self) -> socket.socket:
+        """A connection for what no client of HTTP would send."""
+        return socket.create_connection((LOOPBACK, self.port), timeout=60)
+
+    def head(self, request: str, *lines: str) -> bytes:
+        """The head of a request such as «GET /» from one of our own pages."""
+        own = (f"{request} HTTP/1.1", f"Host: {LOOPBACK}:{self.port}", f"Origin: {self.url}")
+        return "\r\n".join((*own, *lines, "", "")).encode()
+
     def socket(self, client: httpx.Client, page: str = "/", **wanted: Any) -> Socket:
         """The socket that the page's script would open; `wanted` replaces parts of it."""
         ids = wanted.pop("ids", None) or page_ids(client.get(page).text)
@@ -51,3 +62,11 @@ class SmallPortal(PortalServer):
 
 def cookie_of(client: httpx.Client) -> str:
     return "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+
+
+def everything(raw: socket.socket) -> str:
+    """What is still said, until the other side hangs up."""
+    parts = []
+    while part := raw.recv(65536):
+        parts.append(part)
+    return b"".join(parts).decode()

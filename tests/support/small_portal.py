@@ -25,7 +25,7 @@ from portal.services.sessions import (
     end_session,
     start_session,
 )
-from portal.web import live, logs, standing
+from portal.web import body, connection, live, logs, standing
 from portal.web.addresses import own_address
 
 SECRET = "Тайна-7319"
@@ -169,6 +169,9 @@ async def echo(request: Request) -> Response:
 def main() -> None:
     settings = load_settings(os.environ)
     standing.RECHECK_SECONDS = float(os.environ.get("SMALL_RECHECK_SECONDS", "10"))
+    patience = os.environ.get("SMALL_PATIENCE_SECONDS", "30")
+    body.PATIENCE_SECONDS = connection.HEAD_SECONDS = float(patience)
+    connection.MOST_CONNECTIONS = int(os.environ.get("SMALL_MOST_CONNECTIONS", "4000"))
     logs.configure()
     backend = Backend(settings.database_url)
     app = create_app(settings, backend, routes=ROUTES, actions=[actions])

@@ -112,6 +112,21 @@ class Socket:
         """Whether the server took the socket for the page's own."""
         return self._receive().startswith("40")
 
+    def say(self, packet: str) -> None:
+        """Whatever it is, as it is."""
+        self._send(packet)
+
+    def is_closed(self) -> bool:
+        """Whether the server hangs up by itself."""
+        assert self._connection is not None
+        try:
+            while True:
+                self._connection.recv(timeout=PATIENCE)
+        except ConnectionClosed:
+            return True
+        except TimeoutError:
+            return False
+
     def emit(self, name: str, message: Mapping[str, Any]) -> None:
         self._send(f"42{json.dumps([name, message])}")
 

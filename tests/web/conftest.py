@@ -38,6 +38,16 @@ def small(start_small: Callable[..., SmallPortal]) -> SmallPortal:
     return start_small()
 
 
+@pytest.fixture
+def quiet(small: SmallPortal) -> Iterator[Callable[[], str]]:
+    """What the log has got since; at the end no fault is in it."""
+    before = len(small.output())
+    yield lambda: small.output()[before:]
+    said = small.output()[before:]
+    assert "Traceback" not in said, said
+    assert " ERROR " not in said, said
+
+
 def _settle(database: Path) -> None:
     from portal.backend import Backend
     from tests.builders import a_house

@@ -50,8 +50,13 @@ def test_nothing_else_becomes_a_socket(small: SmallPortal, path: str):
 def test_the_stolen_ids_of_a_page_are_worth_nothing_without_its_cookie(
     small: SmallPortal, cookie: str
 ):
-    with small.resident(1) as ivanov, small.socket(ivanov, cookie=cookie) as thief:
-        assert not thief.accepted()
+    with (
+        small.resident(1) as ivanov,
+        pytest.raises(InvalidStatus) as refusal,
+        small.socket(ivanov, cookie=cookie),
+    ):
+        pass
+    assert refusal.value.response.status_code == 403
 
 
 def test_the_stolen_ids_of_a_page_are_worth_nothing_with_another_s_cookie(small: SmallPortal):
@@ -88,18 +93,18 @@ def test_a_socket_cannot_speak_for_another_s_page(small: SmallPortal, name: str)
             assert own.shown().title == "Длинная"
 
 
-def test_an_event_is_refused_after_signing_out(small: SmallPortal):
+def test_a_socket_is_closed_by_signing_out_and_cannot_come_back(small: SmallPortal):
     with small.resident(1) as ivanov, small.socket(ivanov) as socket:
         assert socket.accepted()
         before = cookie_of(ivanov)
         ids = socket.ids
         ivanov.post("/logout")
-        socket.wish("/charges")
         assert [told for told in socket.told() if told[0] == "open"] == [
             ("open", {"path": "/login", "new_tab": False})
         ]
-        with Socket(small.url, ids, cookie=before) as replay:
-            assert not replay.accepted()
+        assert socket.is_closed()
+        with pytest.raises(InvalidStatus), Socket(small.url, ids, cookie=before):
+            pass
 
 
 def test_signing_out_everywhere_sends_every_tab_to_the_sign_in_page(small: SmallPortal):
