@@ -111,7 +111,11 @@ def test_a_tap_that_is_answered_late_leaves_no_words_behind(page: Page, network:
     assert not spins(page)
 
 
-def test_a_page_that_does_not_load_ends_with_the_offer_to_repeat(page: Page) -> None:
+def test_a_page_that_does_not_load_ends_with_the_offer_to_repeat(
+    town: Town, anna: Neighbour, network: Any, a_phone: Callable[..., Page]
+) -> None:
+    # The service worker's own requests are out of Playwright's reach.
+    page = town.at_home(a_phone(service_workers="block"), anna)
     held: list[Any] = []
 
     def hold_the_first(route: Any) -> None:
