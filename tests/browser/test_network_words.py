@@ -75,7 +75,7 @@ def test_a_lost_connection_says_what_is_kept(page: Page, network: Any, console_e
     network.cut()
     expect(offline(page)).to_be_visible()
     expect(page.locator("[data-offline] .zh-kept")).to_be_hidden()  # nothing is typed here
-    forgive(console_errors, "ERR_", "WebSocket")
+    forgive(console_errors, "ERR_", "WebSocket", "fetching the script")
 
 
 def test_a_tap_in_silence_is_told_until_the_page_comes(
@@ -96,7 +96,7 @@ def test_a_tap_in_silence_is_told_until_the_page_comes(
 
     expect(heading(page)).to_have_text("Счета", timeout=SILENCE_MS)
     expect(notices(page)).to_be_empty()
-    forgive(console_errors, "ERR_", "WebSocket")
+    forgive(console_errors, "ERR_", "WebSocket", "fetching the script")
 
 
 def test_a_tap_that_is_answered_late_leaves_no_words_behind(page: Page, network: Any) -> None:
