@@ -75,7 +75,7 @@ def test_a_lost_connection_says_what_is_kept(page: Page, network: Any, console_e
     network.cut()
     expect(offline(page)).to_be_visible()
     expect(page.locator("[data-offline] .zh-kept")).to_be_hidden()  # nothing is typed here
-    forgive(console_errors, "ERR_", "WebSocket")
+    forgive(console_errors, "ERR_", "WebSocket", "fetching the script")
 
 
 def test_a_tap_in_silence_is_told_until_the_page_comes(
@@ -96,7 +96,7 @@ def test_a_tap_in_silence_is_told_until_the_page_comes(
 
     expect(heading(page)).to_have_text("Счета", timeout=SILENCE_MS)
     expect(notices(page)).to_be_empty()
-    forgive(console_errors, "ERR_", "WebSocket")
+    forgive(console_errors, "ERR_", "WebSocket", "fetching the script")
 
 
 def test_a_tap_that_is_answered_late_leaves_no_words_behind(page: Page, network: Any) -> None:
@@ -111,7 +111,11 @@ def test_a_tap_that_is_answered_late_leaves_no_words_behind(page: Page, network:
     assert not spins(page)
 
 
-def test_a_page_that_does_not_load_ends_with_the_offer_to_repeat(page: Page) -> None:
+def test_a_page_that_does_not_load_ends_with_the_offer_to_repeat(
+    town: Town, anna: Neighbour, network: Any, a_phone: Callable[..., Page]
+) -> None:
+    # The service worker's own requests are out of Playwright's reach.
+    page = town.at_home(a_phone(service_workers="block"), anna)
     held: list[Any] = []
 
     def hold_the_first(route: Any) -> None:
