@@ -202,7 +202,7 @@ def test_one_wrong_value_refuses_the_whole_entry(
         ("256", "", "taken_on", "Укажите дату"),
         ("256", "вчера", "taken_on", "не дата"),
         ("256", "2026-11-25", "taken_on", "ещё не наступила"),
-        ("256", "2026-10-20", None, "раньше предыдущих"),
+        ("256", "2026-10-20", "taken_on", "раньше предыдущих"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_stored(
