@@ -35,7 +35,7 @@ FRAMED = frozenset(
 )
 """The routes of the cabinet proper, with its menu and its side block."""
 ALL = FRAMED | {OUTSIDE}
-ZKH = frozenset({"/zkh", "/zkh/{account}/{service}"})
+ZKH = frozenset({"/zkh", "/zkh/{account}/{service}", "/pad"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
 PAYMENTS, PROFILE, PASSWORD = (frozenset({one}) for one in ("/payments", "/profile", "/password"))
 COLUMNS = {"ZHKH_UTILITY_STAT_ENABLED": "true"}
@@ -143,8 +143,9 @@ CASES = [
         "zkhCategoryPrefix", "/^zkh_/", "/^ZKH_(voda|gaz)/i",
         both(
             on(
-                frozenset({"/zkh"}),
+                frozenset({"/zkh", "/pad"}),
                 Gone(saying("li.zh-register", "Электроэнергия")),
+                Changed(css("div.zh-submit"), "2", "1", "data-missing"),
                 Changed(saying("small", "· итого"), "0 из 2 · итого", "0 из 1 · итого"),
                 Changed(css("div.zh-submit"), "2", "1", "data-missing"),
             ),

@@ -102,6 +102,7 @@ def addresses(settled: Settled) -> dict[str, tuple[str, ...]]:
         "/profile": ("/profile", "/profile?saved=contacts"),
         "/password": ("/password",),
         "/more": ("/more",),
+        "/pad": ("/pad",),
     }
     signed_in = {route.pattern for route in ROUTES if route.pattern != "/login"}
     assert signed_in == own.keys(), signed_in ^ own.keys()
