@@ -93,7 +93,7 @@ def test_the_manuals_invoice_is_unpaid_and_the_earlier_payment_pays_none(demo: D
 
 def test_the_manuals_resident_and_his_device(demo: Demo) -> None:
     resident = demo.town.row(Resident, name="Абонент")
-    assert (resident.phone, resident.email) == ("+71111234567", "email@email.ru")
+    assert (resident.phone, resident.email) == ("71111234567", "email@email.ru")
     assert verify_password("kvartira-755", resident.password_hash)
     assert not resident.must_change_password
     device, other = demo.town.rows(ServiceAccount, agreement_id=demo.agreement("DOG-S-755").id)

@@ -62,7 +62,7 @@ def address_part(value: object) -> str:
 
 
 def phone(value: object) -> str:
-    """A resident's, as he himself could enter it."""
+    """A resident's: one that he himself could enter, and kept as it was written."""
     return _contact(parse_phone, value)
 
 
@@ -72,10 +72,12 @@ def email(value: object) -> str:
 
 
 def _contact(parse: Callable[[str], str], value: object) -> str:
+    written = optional_text(value)
     try:
-        return parse(optional_text(value))
+        parse(written)
     except ContactFault as fault:
         raise Wrong(str(fault)) from None
+    return written
 
 
 def initial_password(value: object) -> str:
