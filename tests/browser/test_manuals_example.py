@@ -104,7 +104,7 @@ def test_a_requisite_is_copied(him: Page) -> None:
     him.context.grant_permissions(["clipboard-read", "clipboard-write"])
     opens(him, "/invoices")
     him.get_by_role("link", name="Май 2014").click()
-    him.get_by_text("Реквизиты, если вы платите").click()
+    him.get_by_text("Реквизиты, чтобы заплатить").click()
 
     tap(him, "Скопировать: Сумма")
 
