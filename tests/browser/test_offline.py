@@ -1,5 +1,6 @@
 """Readings without a network: kept on the phone, sent once, and what became of them is said."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -121,8 +122,7 @@ def test_a_session_that_ended_meanwhile_waits_for_the_sign_in(
     keeps(page, WATER, "480,5")
     town.ends_sessions_of(anna)
     network.resume()
-    tap(page, "Отправить сейчас")
-    expect(queued(page)).to_contain_text("войдите снова")
+    expect(page).to_have_url(re.compile("/login"))
     assert town.given(anna.water) == []
 
     sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh")
@@ -137,10 +137,15 @@ def test_signing_out_says_what_would_be_lost_and_leaves_nothing(
     network.cut()
     keeps(page, WATER, "480,5")
     network.resume()
-    page.evaluate("() => { window.zhQueue.flush = async () => {} }")
+    page.route("**/zkh/submit", lambda route: route.abort())  # the portal itself is there again
     page.goto("/more")
     tap(page, "Выйти")
     expect(page.locator("#zh-notices")).to_contain_text("Не отправлено: 1")
+    tap(page, "Все равно выйти")
+    expect(page).to_have_url(re.compile("/login"))
+    assert page.evaluate(f"() => zhQueue.all({anna.login!r})") == []
+    assert page.evaluate("() => caches.has('zh-pad')") is False
+    assert town.given(anna.water) == []
 
 
 def test_another_resident_of_the_same_phone_sees_nothing(

@@ -21,6 +21,7 @@ from tests.support.settled import Settled, a_settled_resident
 
 HOSTILE = "</title><script>alert(1)</script>\"'&lt;\0\x1b😀"
 _TITLE = re.compile(r"<title>([^<]*)</title>")
+_ALONE = re.compile(r'<body>(<div class="zh-screen">.*</div>)<div id="zh-announcer"', re.DOTALL)
 _PAINTED = re.compile(
     r'<div id="zh-boot"[^>]*>(<div .*</div>)</div><div id="zh-announcer"', re.DOTALL
 )
@@ -105,6 +106,6 @@ def is_read(mine: Settled, notice_id: int) -> bool:
 
 
 def painted(answer: httpx.Response) -> Element:
-    found = _PAINTED.search(answer.text)
+    found = _PAINTED.search(answer.text) or _ALONE.search(answer.text)
     assert found is not None, answer.text[:2000]
     return parse(found[1])

@@ -5,6 +5,7 @@ import logging
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
+from websockets.exceptions import InvalidStatus
 
 from portal.web.logs import Lines, one_line
 from tests.support.small import SmallPortal, cookie_of
@@ -24,8 +25,8 @@ def test_no_query_and_no_key_of_a_page_is_written(small: SmallPortal):
             assert socket.accepted()
             socket.wish(f"/broken?{SECRET_QUERY}")
             socket.shown()
-        with small.visitor() as stranger, small.socket(stranger, ids=ids) as socket:
-            assert not socket.accepted()
+        with small.visitor() as stranger, pytest.raises(InvalidStatus):
+            small.socket(stranger, ids=ids).__enter__()
         cookie = cookie_of(ivanov)
     wait_until(lambda: "unexpected fault at /broken" in small.output(), "the fault is written")
     written = small.output()
