@@ -109,7 +109,7 @@
     const isSignIn = document.querySelector('form[action="/login"]');
     if (!owner() && !isSignIn) return;
     const kept = isKept() ? owner() : undefined;
-    if ((await queue.owner()) === kept) return;
+    if (kept !== undefined && (await queue.owner()) === kept) return;
     await forgetPad();
     await queue.belongsTo(kept);
   }
@@ -140,15 +140,18 @@
     if (!isKept() || !self.caches || !navigator.serviceWorker) return;
     const answer = await fetch(PAD, { credentials: "same-origin", redirect: "error" });
     const text = await answer.clone().text();
-    if (!answer.ok || !text.includes("data-keep")) return;
+    const form = new DOMParser().parseFromString(text, "text/html");
+    const whose = form.querySelector("[data-owner][data-keep]")?.dataset.owner;
+    // Somebody may have signed out, or in, while it was on its way.
+    if (!answer.ok || whose !== owner() || (await queue.owner()) !== whose) return;
     await (await caches.open(PAD_CACHE)).put(PAD, answer);
-    if (document.querySelector("[data-pad]")) showAnew(text);
+    if ((await queue.owner()) !== whose) await forgetPad();
+    else if (document.querySelector("[data-pad]")) showAnew(form.querySelector(".zh-screen"));
   }
 
   /** What is typed stays. */
-  function showAnew(text) {
+  function showAnew(anew) {
     const screen = window.zhPortal.screen();
-    const anew = new DOMParser().parseFromString(text, "text/html").querySelector(".zh-screen");
     window.zhMorph(screen, anew.innerHTML, true);
     window.zhPortal.shown(screen);
   }
