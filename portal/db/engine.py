@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 
+import orjson
 import pysqlite3
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.dialects import registry
@@ -25,7 +26,13 @@ _POSTGRESQL_LIMITS = {
     "options": "-c statement_timeout=60000",
 }
 # A fault is logged with its statement, never with the values: they are people's.
-_COMMON: Final[dict[str, Any]] = {"pool_size": 8, "max_overflow": 8, "hide_parameters": True}
+_COMMON: Final[dict[str, Any]] = {
+    "pool_size": 8,
+    "max_overflow": 8,
+    "hide_parameters": True,
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 _BEGIN: Final = ContextVar("_BEGIN", default="BEGIN")
 
 

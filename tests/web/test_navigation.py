@@ -87,6 +87,7 @@ def test_before_it_is_alive_a_link_simply_loads(page: Page, console_errors: Any)
     page.click("text=Расходы")
     expect(page.locator("#period")).to_have_text("2014-05")
     assert not is_same_document(page)
+    page.wait_for_load_state()  # the second page's scripts complain too
     console_errors.take()
 
 
