@@ -117,6 +117,13 @@ def test_the_questions_and_refusals_of_an_entry(resident: Page) -> None:
     resident.evaluate("sessionStorage.clear()")
 
 
+def test_the_form_that_the_phone_keeps(resident: Page) -> None:
+    resident.goto("/pad")
+    resident.evaluate("document.querySelector('[data-offline]').hidden = false")
+    resident.evaluate(OPEN_ALL)
+    assert seen_by(resident, "/pad") + measured(resident, "/pad") == []
+
+
 def test_the_pages_before_signing_in(demo: PortalServer, screens: Any, console_errors: Any) -> None:
     page: Page = screens.phone(base_url=demo.url)
     found = []

@@ -25,6 +25,44 @@ PAINTED = """() => [...document.querySelectorAll(".zh-app, .zh-app *")]
   })"""
 
 
+# What the browser itself counts as a jump, from the first moment of the page.
+JUMPS = """new PerformanceObserver((list) => {
+  window.jumped ??= 0;
+  for (const each of list.getEntries()) if (!each.hadRecentInput) window.jumped += each.value;
+}).observe({ type: "layout-shift", buffered: true })"""
+SLOW_NETWORK = {
+    "offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000,
+}  # fmt: skip
+JUMPED_MAX = 0.02
+
+
+@pytest.mark.parametrize("address", ["/", "/zkh", "/pad"])
+def test_nothing_jumps_on_a_slow_phone(demo: PortalServer, screens: Any, address: str) -> None:
+    page: Page = screens.phone(base_url=demo.url)
+    sign_in(page, "DOM-12", "kvartira-12")
+    page.add_init_script(JUMPS)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.emulateNetworkConditions", SLOW_NETWORK)
+    devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+
+    page.goto(address)
+    if address != "/pad":  # it never comes alive
+        until_live(page)
+
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("() => window.jumped ?? 0") < JUMPED_MAX
+
+
+def test_a_jump_would_be_noticed(demo: PortalServer, screens: Any) -> None:
+    page: Page = screens.phone(base_url=demo.url)
+    page.add_init_script(JUMPS)
+    page.goto("/login")
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.body.style.paddingTop = '200px'")
+    page.wait_for_function(f"() => window.jumped > {JUMPED_MAX}")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["/", "/zkh", "/charges", "/profile"])
 def test_nothing_moves_when_the_page_comes_alive(

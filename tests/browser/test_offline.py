@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import CHECK, CONFIRM, dialog, field, forgive, sign_in, status, tap
+from tests.browser.steps import CHECK, CONFIRM, dialog, field, forgive, opens, sign_in, status, tap
 from tests.browser.town import PASSWORD, POWER, WATER, Neighbour, Town
 from tests.support.waiting import wait_until
 
@@ -129,6 +129,27 @@ def test_a_session_that_ended_meanwhile_waits_for_the_sign_in(
 
     expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
     assert town.given(anna.water) == ["00480,500"]
+
+
+@pytest.mark.parametrize(
+    ("tolerance_days", "wanted"), [(31, "Не переданы 2 из 2"), (0, "Не переданы 1 из 2")], ids=["in time", "late"]
+)
+def test_a_month_that_ended_meanwhile_counts_within_the_tolerance(
+    town: Town, anna: Neighbour, page: Page, network: Any, tolerance_days: int, wanted: str
+) -> None:
+    last_months_end = town.house.now.date().replace(day=1) - timedelta(days=1)
+    town.tolerates(tolerance_days)
+    network.cut()
+    keeps(page, WATER, "480,5", last_months_end)
+    network.resume()
+
+    tap(page, "Отправить сейчас")
+
+    expect(page.locator(".zh-queued-accepted")).to_be_visible()
+    assert town.dates(anna.water) == [last_months_end]
+    opens(page, "/")
+    expect(page.locator("#zh-main")).to_contain_text(wanted)
+    town.tolerates(None)
 
 
 def test_signing_out_says_what_would_be_lost_and_leaves_nothing(

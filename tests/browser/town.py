@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.backend import Backend
 from portal.db.base import table_of
+from portal.db.parties import Operator
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
@@ -27,7 +28,8 @@ from tests.support.slow_proxy import SlowProxy
 PASSWORD = "kvartira-tests"
 WATER = "Холодная вода: Текущие показания, м³"
 POWER = "Электроэнергия: Текущие показания, кВт·ч"
-MONTH = timedelta(days=31)
+MONTH = timedelta(days=32)
+"""A little longer than any: the last reading is older than the last month's last day."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,10 @@ class Town:
         """The neighbour's «ЖКХ» after signing in."""
         sign_in(page, neighbour.login, PASSWORD, at="/login?next=%2Fzkh")
         return page
+
+    def tolerates(self, days: int | None) -> None:
+        """How long a reading may wait on a phone and still count by its own day."""
+        self.house.changes(Operator, self.house.operator_id, entry_tolerance_days=days)
 
     def ends_sessions_of(self, neighbour: Neighbour) -> None:
         """From another process: a colleague at the operator's desk."""
