@@ -56,6 +56,11 @@ mutation: $(VENV)/.test ## change the domain's code and see that a test notices
 bench: system $(VENV)/.test ## measurements: how fast, how much memory
 	@$(BIN)/python -m tests.bench
 
+.PHONY: bench-full
+bench-full: system $(VENV)/.test ## the same, and 240 phones on networks that fail at random
+	@ZHKH_TEST_FULL=1 $(BIN)/pytest -n 4 --dist load tests/browser/test_random_network.py
+	@$(BIN)/python -m tests.bench
+
 .PHONY: pictures
 pictures: system $(VENV)/.test ## what every page looks like, as PNG
 	@$(BIN)/python -m tests.pictures

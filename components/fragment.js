@@ -4,8 +4,6 @@ export default {
     return Vue.h("div", { class: "zh-screen" });
   },
   mounted() {
-    // Quasar's page is a <main>; ours has one of its own.
-    this.$el.closest("main")?.setAttribute("role", "none");
     window.zhPortal.adopt(this.$el, (wish) => this.$emit("wish", wish));
   },
   methods: {

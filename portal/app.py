@@ -184,3 +184,4 @@ def _mount_nicegui(app: FastAPI, gate: Gate, icon: str) -> None:
         show_welcome_message=False,
         gzip_middleware_factory=None,
     )
+    core.app.config.vue_config_script = look.LIVE_CONFIG

@@ -77,8 +77,6 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
         "await new Promise(r=>{setTimeout(r,500);"
         "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(r,0)))});"
         'app.mount("#app");'
-        "document.head.append(Object.assign(document.createElement('link'),"
-        f"{{rel:'stylesheet',href:'{look.live_style}'}}));"
     )
     imports = (
         rf'@import url\("{_ASSETS}/fonts\.css"\) layer\(base\);.*?'
@@ -88,6 +86,7 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
         r"\{% if prod_js %\}\s*"
         rf'<script defer src="{_ASSETS}/quasar\.umd\.prod\.js"></script>.*?\{{% endif %\}}'
     )
+    purify = r'import DOMPurify from "dompurify";.*?\};'
     # Its text in English would stand under the painted screen whenever a script is slow.
     fallback = r'<style>\s*#esm-fallback \{.*?<div id="esm-fallback">.*?</div>'
     root = (
@@ -104,5 +103,6 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
         (rf'<script defer src="{_ASSETS}/{language}"></script>', ""),
         (r"\{\{ body_html \| safe \}\}", f"{painted}{{{{ body_html | safe }}}}"),
         (fallback, ""),
+        (purify, ""),
         (r'app\.mount\("#app"\);', mount),
     )

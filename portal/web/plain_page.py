@@ -18,7 +18,8 @@ class PlainPages:
     def __init__(self, look: Look) -> None:
         # The scripts that the page after signing in needs: the wait for typing pays for them.
         ahead = "".join(
-            f'<link rel="prefetch" href="{path}">' for path in (look.live_scripts, look.live_style)
+            f'<link rel="prefetch" href="{path}">'
+            for path in (look.live_scripts, look.first_module)
         )
         icon = f'<link rel="icon" href="data:image/svg+xml,{quote(look.icon)}">'
         self._head = Markup(icon + head(look))  # noqa: S704 - our own files

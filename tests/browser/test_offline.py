@@ -132,7 +132,9 @@ def test_a_session_that_ended_meanwhile_waits_for_the_sign_in(
 
 
 @pytest.mark.parametrize(
-    ("tolerance_days", "wanted"), [(31, "Не переданы 2 из 2"), (0, "Не переданы 1 из 2")], ids=["in time", "late"]
+    ("tolerance_days", "wanted"),
+    [(31, "Не переданы 2 из 2"), (0, "Не переданы 1 из 2")],
+    ids=["in time", "late"],
 )
 def test_a_month_that_ended_meanwhile_counts_within_the_tolerance(
     town: Town, anna: Neighbour, page: Page, network: Any, tolerance_days: int, wanted: str

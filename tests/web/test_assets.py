@@ -27,7 +27,7 @@ def files_of(page: str) -> set[str]:
 
 def test_a_page_needs_few_files(page: str):
     names = {path.rsplit("/", 1)[1] for path in files_of(page)}
-    needed = {"portal.js", "live.js", "live.css", "fragment.js", "dompurify.mjs"}
+    needed = {"portal.js", "live.js", "fragment.js"}
     assert names == {*needed, "vue.esm-browser.prod.js"}
 
 

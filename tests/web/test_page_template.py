@@ -13,7 +13,7 @@ from portal.web.sockets import Sockets, UnknownHandlers
 from portal.web.standing import Standing
 
 SHIPPED = (Path(nicegui.__file__).parent / "templates" / "index.html").read_text()
-LOOK = Look("style{}", "script()", "/own.js", "/live.css", "/live.js", "/module.mjs", "<svg/>")
+LOOK = Look("style{}", "script()", "/own.js", "/live.js", "/module.mjs", "<svg/>")
 PLACES = [
     '<html{% if html_lang %} lang="{{ html_lang }}"',
     "fonts.css",
@@ -24,6 +24,7 @@ PLACES = [
     "lang/{{ language }}",
     "{{ body_html | safe }}",
     '<div id="esm-fallback">',
+    "import DOMPurify",
     'app.mount("#app");',
 ]
 
@@ -35,6 +36,7 @@ def test_nothing_that_blocks_the_first_paint_is_left():
     assert page.index("/own.js") < page.index("/live.js")
     assert "static/socket.io" not in page
     assert "Your browser" not in page
+    assert "DOMPurify." not in page
 
 
 @pytest.mark.parametrize("place", PLACES)
