@@ -8,12 +8,12 @@ somebody who rewrites the journal as well.
 """
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
-import orjson
 from sqlalchemy import Column, Table, insert, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -29,6 +29,9 @@ Row = Mapping[str, Any]
 # lacks no link: "a1b2<c3d4".
 REPLACES = "<"
 ITSELF = "itself"
+# `json.dumps` would make an encoder for each of its calls.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _CLAIMS = "claims"
 _CHANGES = "changes"
 
@@ -84,7 +87,7 @@ def seal(session: Session, actor: str, action: str, at: datetime) -> None:
     if claims or changes:
         table = table_of(AuditRecord)
         row = {"actor": actor, "action": action, "at": at, "changes": changes, "claims": claims}
-        claims[str(table.name)] = {ITSELF: digest(table, row)}
+        claims[_name(table)] = {ITSELF: digest(table, row)}
         session.execute(_insertion(table), row)
 
 
@@ -92,8 +95,8 @@ def digest(table: Table, row: Row) -> str:
     """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
     told = [_plain(row[name]) for name in _vouched(table)]
     told += [[name, _plain(row[name])] for name, absent in _later(table) if row[name] != absent]
-    text = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
-    return hashlib.blake2b(text, digest_size=8).hexdigest()
+    text = _encode(told)
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _stored_digest(session: Session, table: Table, row_id: int) -> str:
@@ -169,7 +172,12 @@ def _made_columns(table: Table) -> tuple[tuple[str, Any], ...]:
 
 def _claims(session: Session, table: Table) -> dict[str, str]:
     claims: dict[str, dict[str, str]] = session.info.setdefault(_CLAIMS, {})
-    return claims.setdefault(str(table.name), {})
+    return claims.setdefault(_name(table), {})
+
+
+def _name(table: Table) -> str:
+    """SQLAlchemy's names are of a class of their own, which is no key in JSON."""
+    return str(table.name)
 
 
 def _plain(value: object) -> object:
@@ -186,4 +194,5 @@ _PLAIN: Final[dict[type, Callable[[Any], object]]] = {
     Period: str,
     datetime: lambda value: int(value.timestamp() * 1_000_000),
     date: date.isoformat,
+    dict: _encode_sorted,
 }

@@ -1,5 +1,6 @@
 """The photo of a meter, from the phone's camera to the line of its charge."""
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -23,8 +24,9 @@ from tests.support.server import PortalServer
 
 LOGIN, PASSWORD = "DOM-12", "kvartira-12"
 CAMERA = {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": a_telling_jpeg()}
-SIZES = """async ([name, bytes]) => {
-  const file = new File([Uint8Array.from(bytes)], name, { type: "image/jpeg" });
+SIZES = """async ([name, base64]) => {
+  const bytes = Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+  const file = new File([bytes], name, { type: "image/jpeg" });
   const blob = await window.zhPhotos.scale(file);
   const picture = await createImageBitmap(blob);
   return { bytes: blob.size, type: blob.type, width: picture.width, height: picture.height,
@@ -53,11 +55,15 @@ def types(page: Page, number: int) -> None:
     value.fill(a_little_more(value))
 
 
+def base64(picture: bytes) -> str:
+    return b64encode(picture).decode()
+
+
 def test_a_photo_is_made_small_and_loses_its_place(her: Page) -> None:
-    small = her.evaluate(SIZES, ["a.jpg", list(a_telling_jpeg())])
+    small = her.evaluate(SIZES, ["a.jpg", base64(a_telling_jpeg())])
     assert (small["type"], small["width"], small["height"]) == ("image/jpeg", 600, 800)
     assert not [word for word in ("Exif", "Pixel", "script") if word in small["text"]]
-    assert her.evaluate(SIZES, ["b.jpg", list(noise(900, 700))])["bytes"] <= 300_000
+    assert her.evaluate(SIZES, ["b.jpg", base64(noise(900, 700))])["bytes"] <= 300_000
 
 
 def test_from_the_camera_to_the_charge(her: Page) -> None:
