@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from nicegui import ui
+from starlette.middleware.gzip import GZipMiddleware
 
 from portal.backend import Backend
 from portal.domain.feed import EventKind
@@ -36,6 +37,7 @@ def hello(app: FastAPI) -> None:
 
 def plain(app: FastAPI) -> None:
     html = Path(os.environ[PAINTED]).read_text()
+    app.add_middleware(GZipMiddleware)
 
     @app.get("/")
     def page() -> HTMLResponse:
