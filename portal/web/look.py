@@ -27,6 +27,7 @@ LIVE_CONFIG = """for (const name of ["q-layout", "q-page-container", "q-page"])
 _SHIPPED = Path(nicegui.__file__).parent / "static"
 _PREFIX = f"/_nicegui/{nicegui.__version__}"
 _INLINE_SCRIPT = "boot.js"
+_EARLY_SCRIPT = "early.js"
 _FIRST_STYLE = "tokens.css"
 # Those that the others build upon; the rest follows by name.
 _FIRST_SCRIPTS = (
@@ -103,7 +104,8 @@ def _worker(*kept_files: str) -> str:
 
 def _live_scripts() -> str:
     texts = ((_SHIPPED / name).read_text() for name in _BUNDLED)
-    return "\n;\n".join(re.sub(r"//# sourceMappingURL=\S+", "", text) for text in texts)
+    bare = [re.sub(r"//# sourceMappingURL=\S+", "", text) for text in texts]
+    return "\n;\n".join([*bare, _tight_script(static_folder() / "live" / _EARLY_SCRIPT)])
 
 
 def _tight_script(file: Path) -> str:

@@ -72,8 +72,9 @@ def _changes(look: Look) -> tuple[tuple[str, str], ...]:
         f"{announcer()}"
     )
     # Two frames, so that the painted screen is on the glass before Vue has the processor for
-    # itself; a hidden tab has no frames and goes on by the clock.
+    # itself, unless it is there already; a hidden tab has no frames and goes on by the clock.
     mount = (
+        'if(!performance.getEntriesByName("first-contentful-paint").length)'
         "await new Promise(r=>{setTimeout(r,500);"
         "requestAnimationFrame(()=>requestAnimationFrame(()=>setTimeout(r,0)))});"
         'app.mount("#app");'
