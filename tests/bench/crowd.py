@@ -3,7 +3,7 @@
 import asyncio
 import re
 from contextlib import AsyncExitStack
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
@@ -44,15 +44,16 @@ class Crowd:
 
     @property
     def lost(self) -> int:
-        """How many have been hung up on."""
+        """How many got no page, or have been hung up on."""
         return self._count - sum(not tab.done() for tab in self._tabs)
 
     async def _joins(self, client: httpx.AsyncClient, gate: asyncio.Semaphore) -> None:
         async with gate:
             headers = self._headers | ({"Cookie": self._cookie} if self._cookie else {})
             page = await client.get(self._path, headers=headers)
-            page.raise_for_status()
-            found: Any = CLIENT_ID.search(page.text)
+            found = CLIENT_ID.search(page.text)
+            if page.is_error or found is None:
+                return  # lost before it was there
             socket = await self._open.enter_async_context(self._socket(found[1]))
             await socket.recv()  # the session's limits
             await socket.send("40")

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.steps import until_live
 from tests.support.small import SmallPortal
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -75,6 +77,22 @@ def test_coming_alive_changes_nothing_of_how_it_looks(page: Page, console_errors
         until_live(page)
         assert [one for one in computed(page) if one not in painted] == []
     console_errors.take()
+
+
+def test_one_socket_a_page_and_the_next_one_is_of_the_same_document(page: Page):
+    opened: list[dict[str, list[str]]] = []
+    page.on("websocket", lambda socket: opened.append(parse_qs(urlsplit(socket.url).query)))
+    page.goto("/")
+    until_live(page)
+    assert len(opened) == 1
+
+    page.evaluate("window.socket.io.engine.close()")
+    wait_until(lambda: page.evaluate("1") and len(opened) > 1, "the page connects anew", 15)
+    until_live(page)
+
+    first, second = opened
+    for name in ("client_id", "document_id", "tab_id"):
+        assert first[name] == second[name]
 
 
 def test_before_it_is_alive_a_link_simply_loads(page: Page, console_errors: Any):
