@@ -58,7 +58,7 @@ bench: system $(VENV)/.test ## measurements: how fast, how much memory
 
 .PHONY: bench-full
 bench-full: system $(VENV)/.test ## the same, and 240 phones on networks that fail at random
-	@ZHKH_TEST_FULL=1 $(BIN)/pytest -n 4 --dist load tests/browser/test_random_network.py
+	@ZHKH_TEST_FULL=1 $(BIN)/pytest -n 2 --dist load tests/browser/test_random_network.py
 	@$(BIN)/python -m tests.bench
 
 .PHONY: pictures

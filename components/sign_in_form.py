@@ -24,6 +24,10 @@ def sign_in_form(
     )
 
 
-def forced_password_form(errors: Mapping[str, str], *, action: str = "/password") -> Markup:
-    """Fields `new_password` and `repeat_password`: the initial password opens nothing else."""
-    return render("forced_password_form", errors=errors, action=action)
+def forced_password_form(
+    errors: Mapping[str, str], *, action: str = "/password", leads_to: str = ""
+) -> Markup:
+    """Fields `new_password` and `repeat_password`, and `next` when `leads_to` is given: the initial
+    password opens nothing else.
+    """
+    return render("forced_password_form", errors=errors, action=action, leads_to=leads_to)

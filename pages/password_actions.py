@@ -22,7 +22,7 @@ from portal.services.password_change import (
 from portal.services.password_queue import PASSWORDS
 from portal.services.password_rules import FIELD
 from portal.web import live
-from portal.web.addresses import HOME, NEW_PASSWORD
+from portal.web.addresses import NEW_PASSWORD, own_address
 from portal.web.trouble import wants_json
 
 REPEAT_FIELD = "repeat_password"
@@ -38,6 +38,7 @@ router = APIRouter()
 async def replace_password(request: Request, visitor: Visitor, form: FormData) -> Response:
     """The other sessions end, this one goes on under a new token."""
     is_forced = visitor.signed_in.must_change_password
+    leads_to = own_address(text(form, "next"))
     if not is_forced and not visitor.settings.flags.menu_password:
         raise Closed
     try:
@@ -45,10 +46,10 @@ async def replace_password(request: Request, visitor: Visitor, form: FormData) -
     except Invalid as refusal:
         if wants_json(request):
             raise
-        return await _again(request, visitor, refusal)
+        return await _again(request, visitor, refusal, leads_to)
     _log.info("resident %d changed the password, ended %s", visitor.resident, changed.ended)
     await live.end(changed.ended)
-    return _answer(request, changed, HOME if is_forced else PROFILE)
+    return _answer(request, changed, leads_to if is_forced else PROFILE)
 
 
 async def _changed(
@@ -88,11 +89,11 @@ def _answer(request: Request, changed: ChangedPassword, address: str) -> Respons
     return response
 
 
-async def _again(request: Request, visitor: Visitor, refusal: Invalid) -> Response:
+async def _again(request: Request, visitor: Visitor, refusal: Invalid, leads_to: str) -> Response:
     state, is_forced = request.app.state, visitor.signed_in.must_change_password
     asked = Asked(
         visitor.backend, visitor.settings, state.is_demo, visitor.signed_in, NEW_PASSWORD, {}, {}
     )
-    screen = await password_screen(asked, refusal.errors, is_forced=is_forced)
+    screen = await password_screen(asked, refusal.errors, is_forced=is_forced, leads_to=leads_to)
     response: Response = state.pages.response(screen.title, screen.html, 422)
     return response

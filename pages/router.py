@@ -12,7 +12,14 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import NotFound, PortalError
 from portal.services.sessions import SignedIn
-from portal.web.addresses import NEW_PASSWORD, SIGN_IN, is_own, own_address, sign_in_address
+from portal.web.addresses import (
+    NEW_PASSWORD,
+    SIGN_IN,
+    is_own,
+    new_password_address,
+    own_address,
+    sign_in_address,
+)
 from portal.web.trouble import status_of, title_of, trouble_screen, unexpected_sentence
 
 PATIENCE_SECONDS = 20.0
@@ -115,7 +122,7 @@ def _elsewhere(address: str, route: Route | None, signed_in: SignedIn | None) ->
     if route.pattern == SIGN_IN:
         return Elsewhere(own_address(dict(_fields(urlsplit(address).query)).get("next")))
     if signed_in.must_change_password and not route.is_public and route.pattern != NEW_PASSWORD:
-        return Elsewhere(NEW_PASSWORD)
+        return Elsewhere(new_password_address(address))
     return None
 
 

@@ -19,7 +19,7 @@ from portal.services.password_queue import PASSWORDS
 from portal.services.sessions import SignedIn
 from portal.services.sign_in import Admission, WrongPassword, admit, braked, open_attempt
 from portal.web import live
-from portal.web.addresses import NEW_PASSWORD, SIGN_IN, own_address
+from portal.web.addresses import SIGN_IN, new_password_address, own_address
 from portal.web.browser import browser_of, mark_device
 from portal.web.trouble import wants_json
 from portal.web.visit import SIGNED_IN
@@ -50,7 +50,8 @@ async def sign_in(request: Request) -> Response:
     except PortalError as refusal:
         return _refused(request, typed, refusal)
     await _end_replaced(request)
-    response = _lead(request, NEW_PASSWORD if admission.must_change_password else typed.leads_to)
+    chosen = new_password_address if admission.must_change_password else own_address
+    response = _lead(request, chosen(typed.leads_to))
     new = admission.session
     request.app.state.cookie.give(response, new.token, remembered=new.remembered)
     if admission.device_token is not None:

@@ -26,7 +26,16 @@ def is_own(address: str) -> bool:
 
 def sign_in_address(then: str) -> str:
     """Where to sign in so as to come back to `then`."""
+    return _by_way_of(SIGN_IN, then)
+
+
+def new_password_address(then: str) -> str:
+    """Where to choose a password of one's own so as to come to `then`."""
+    return _by_way_of(NEW_PASSWORD, then)
+
+
+def _by_way_of(door: str, then: str) -> str:
     wanted = own_address(then)
     if wanted == HOME or urlsplit(wanted).path in {SIGN_IN, NEW_PASSWORD}:
-        return SIGN_IN
-    return f"{SIGN_IN}?next={quote(wanted, safe='/')}"
+        return door
+    return f"{door}?next={quote(wanted, safe='/')}"

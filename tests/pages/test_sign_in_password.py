@@ -50,8 +50,10 @@ def door(backend: Backend, newcomer: Person, tmp_path: Path) -> Door:
     return Door(backend, tmp_path)
 
 
-async def enter(browser: httpx.AsyncClient, name: str, password: str = OLD) -> httpx.Response:
-    return await browser.post("/login", data={"login": name, "password": password})
+async def enter(
+    browser: httpx.AsyncClient, name: str, password: str = OLD, **more: str
+) -> httpx.Response:
+    return await browser.post("/login", data={"login": name, "password": password} | more)
 
 
 def form(new: str = NEW, repeat: str = NEW, **more: str) -> dict[str, str]:
@@ -61,13 +63,33 @@ def form(new: str = NEW, repeat: str = NEW, **more: str) -> dict[str, str]:
 async def test_an_initial_password_opens_only_the_page_that_replaces_it(door: Door) -> None:
     async with door.browser() as browser:
         assert (await enter(browser, "newcomer")).headers["location"] == "/password"
-        for path in ("/", "/zkh"):
+        for path, leads in (("/", "/password"), ("/zkh", "/password?next=/zkh")):
             led = await browser.head(path)
-            assert (led.status_code, led.headers["location"]) == (303, "/password")
+            assert (led.status_code, led.headers["location"]) == (303, leads)
         assert (await browser.head("/password")).status_code == 200
         answer = await browser.post("/password", data=form())
         assert (answer.status_code, answer.headers["location"]) == (303, "/")
         assert await is_in(browser)
+
+
+async def test_the_new_password_leads_where_the_person_was_going(door: Door) -> None:
+    async with door.browser() as browser:
+        entered = await enter(browser, "newcomer", next="/m/abc")
+        assert entered.headers["location"] == "/password?next=/m/abc"
+        page = await browser.get("/password?next=/m/abc")
+        assert '<input type="hidden" name="next" value="/m/abc">' in page.text
+        weak = await browser.post("/password", data=form("short", "short", next="/m/abc"))
+        assert weak.status_code == 422
+        assert '<input type="hidden" name="next" value="/m/abc">' in weak.text
+        answer = await browser.post("/password", data=form(next="/m/abc"))
+        assert answer.headers["location"] == "/m/abc"
+
+
+@pytest.mark.parametrize("foreign", ["//evil.example", "/\\evil.example", "https://evil.example"])
+async def test_it_never_leads_away_from_the_portal(door: Door, foreign: str) -> None:
+    async with door.browser() as browser:
+        await enter(browser, "newcomer")
+        assert (await browser.post("/password", data=form(next=foreign))).headers["location"] == "/"
 
 
 async def test_a_change_gives_this_browser_a_new_token_and_puts_the_others_out(door: Door) -> None:

@@ -172,7 +172,7 @@ async def test_an_initial_password_is_replaced_first(portal: Portal, mine: Settl
     mine.house.changes(Resident, mine.person.id, must_change_password=True)
     async with portal.browser(mine.person.id) as browser:
         answer = await browser.get(link(HELD))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/password")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/password?next={link(HELD)}")
 
 
 async def test_a_closed_section_stays_closed(

@@ -93,7 +93,7 @@ def test_who_must_change_the_password_sees_nothing_before(small: SmallPortal):
     with small.resident(2) as petrov:
         set_must_change(small, 1)
         try:
-            assert petrov.get("/charges").headers["location"] == "/password"
+            assert petrov.get("/charges").headers["location"] == "/password?next=/charges"
             assert petrov.get("/password").status_code == 200
             assert petrov.post("/logout").headers["location"] == "/login"
         finally:
