@@ -88,12 +88,13 @@ def submit_readings(
     taken_on, planned = assess(session, resident, entry, scope, now)
     answer = summary(taken_on, planned)
     _require_consent(entry, planned, answer)
+    told = entry_answer.to_json(answer)
     number = journal.add(
         session, Submission, resident_id=resident, key=key, request_digest=digest,
-        answer=entry_answer.to_json(answer), accepted_at=now,
+        answer=told, accepted_at=now,
     )  # fmt: skip
     _store(session, resident, number, taken_on, planned, now)
-    return Receipt(number, entry_answer.from_json(entry_answer.to_json(answer)))
+    return Receipt(number, entry_answer.from_json(told))
 
 
 def _digest(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.services.photo_picture import LARGEST_BYTES
 from tests.browser.steps import (
     CHECK,
     CONFIRM,
@@ -63,7 +64,7 @@ def test_a_photo_is_made_small_and_loses_its_place(her: Page) -> None:
     small = her.evaluate(SIZES, ["a.jpg", base64(a_telling_jpeg())])
     assert (small["type"], small["width"], small["height"]) == ("image/jpeg", 600, 800)
     assert not [word for word in ("Exif", "Pixel", "script") if word in small["text"]]
-    assert her.evaluate(SIZES, ["b.jpg", base64(noise(900, 700))])["bytes"] <= 300_000
+    assert her.evaluate(SIZES, ["b.jpg", base64(noise(900, 700))])["bytes"] <= LARGEST_BYTES
 
 
 def test_from_the_camera_to_the_charge(her: Page) -> None:
