@@ -39,7 +39,7 @@ lint: $(VENV)/.test ## style, types and import contracts
 
 .PHONY: pytest
 pytest: system $(VENV)/.test ## the tests alone: make pytest PYTEST_ARGS="tests/domain -k rounding"
-	@echo "== pytest";        $(BIN)/pytest -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
+	@echo "== pytest";        $(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 .PHONY: test-full
 test-full: ## the same with larger counts, and the mutations
