@@ -50,8 +50,10 @@ async def sign_in(request: Request) -> Response:
     except PortalError as refusal:
         return _refused(request, typed, refusal)
     await _end_replaced(request)
-    chosen = new_password_address if admission.must_change_password else own_address
-    response = _lead(request, chosen(typed.leads_to))
+    leads_to = typed.leads_to
+    if admission.must_change_password:
+        leads_to = new_password_address(leads_to)
+    response = _lead(request, leads_to)
     new = admission.session
     request.app.state.cookie.give(response, new.token, remembered=new.remembered)
     if admission.device_token is not None:

@@ -1,5 +1,5 @@
-"""What is painted first stays as it is: NiceGUI's styles and scripts, which come later, move
-nothing and restyle nothing.
+"""What is painted first stays as it is: NiceGUI's scripts, which come later, move nothing and
+restyle nothing.
 """
 
 from typing import Any
