@@ -14,6 +14,7 @@ from portal.commands.progress import working
 from portal.commands.serve import address, answer, refuse_a_taken_port
 from portal.config import Settings
 from portal.db.base import table_of
+from portal.db.migrate import newest_schema
 from portal.db.parties import Resident
 from portal.db.session import Session
 from portal.domain.demo import DEMO_LOGINS
@@ -43,10 +44,11 @@ def demo() -> None:
 
 
 def demo_settings(given: Settings, today: date) -> Settings:
-    """A database of this month, so that whoever lives in it lives now; the module opened by
-    every flag that nobody set otherwise.
+    """A database of this month, so that whoever lives in it lives now, and of this schema, so
+    that one of another version of the program is left alone; the module opened by every flag
+    that nobody set otherwise.
     """
-    file = given.data_dir / f"demo-{today:%Y-%m}.sqlite3"
+    file = given.data_dir / f"demo-{today:%Y-%m}-{newest_schema()}.sqlite3"
     opened = {name for name in _OPENED if given.origins[name] == DEFAULT}
     flags = given.flags
     return replace(

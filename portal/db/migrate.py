@@ -26,8 +26,12 @@ def upgrade(address: str) -> None:
 
 def is_current(connection: Connection) -> bool:
     """Whether no migration is missing."""
-    present = MigrationContext.configure(connection).get_current_revision()
-    return present == ScriptDirectory.from_config(_config()).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest_schema()
+
+
+def newest_schema() -> str:
+    """The name of the schema that this program works with."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def _config() -> Config:

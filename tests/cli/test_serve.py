@@ -3,8 +3,11 @@
 import re
 import signal
 import socket
-from datetime import date
+import sqlite3
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,12 +16,16 @@ from portal.commands.database import Schema, schema_of
 from portal.commands.demo import demo_settings
 from portal.commands.serve import address
 from portal.config import load_settings
+from portal.db.migrate import newest_schema
 from portal.domain.demo import DEMO_LOGINS
 from portal.services.sign_in import find_resident
 from tests.cli.conftest import Cli
 from tests.support.processes import LOOPBACK, clean_environment, start, stop
 from tests.support.server import EXECUTABLE, PortalServer, status
 from tests.support.waiting import wait_until
+
+DEMONSTRATION = "demo-????-??-????.sqlite3"
+MOSCOW = ZoneInfo("Europe/Moscow")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +84,9 @@ def test_the_address_that_is_shown(variables: dict[str, str], shown: str) -> Non
 def test_a_demonstration_is_made_once(tmp_path: Path) -> None:
     """The first start is cut short while the house is being loaded, and leaves nothing of it."""
     server = PortalServer(tmp_path / "data", command="demo")
+    server.data.mkdir()
+    older = _demonstration_of_an_older_program(server.data)
+    before = older.read_bytes()
     _begin_and_interrupt(server)
     server.start()
     assert status(f"{server.url}/login") == 200
@@ -85,20 +95,29 @@ def test_a_demonstration_is_made_once(tmp_path: Path) -> None:
     server.log.unlink()
     server.start()
     assert server.stop() == 0
-    (file,) = server.data.glob("demo-????-??.sqlite3")
+    (file,) = server.data.glob(DEMONSTRATION)
     assert re.search(rf"Демонстрационная база: {file} \(создана, строк: \d{{4,}}\)", made)
     assert f"Демонстрационная база: {file} (создана раньше)" in server.output()
     assert not (server.data / "portal.sqlite3").exists()
     _assert_the_logins_are_there(made, f"sqlite:///{file}")
-    assert all(path.stat().st_mode & 0o077 == 0 for path in server.data.glob("demo-*"))
+    assert all(path.stat().st_mode & 0o077 == 0 for path in server.data.glob(f"{file.name}*"))
+    assert older.read_bytes() == before
+
+
+def _demonstration_of_an_older_program(folder: Path) -> Path:
+    """It stood under a name without its schema's."""
+    file = folder / f"demo-{datetime.now(MOSCOW):%Y-%m}.sqlite3"
+    with closing(sqlite3.connect(file)) as older, older:
+        older.execute("create table alembic_version (version_num varchar(32) not null)")
+        older.execute("insert into alembic_version values ('0001')")
+    return file
 
 
 def _begin_and_interrupt(server: PortalServer) -> None:
     def schema_is_there() -> bool:
-        files = list(server.data.glob("demo-????-??.sqlite3"))
+        files = list(server.data.glob(DEMONSTRATION))
         return bool(files) and schema_of(f"sqlite:///{files[0]}") is Schema.CURRENT
 
-    server.data.mkdir()
     environment = clean_environment(ZHKH_DATA_DIR=str(server.data), ZHKH_PORT=str(server.port))
     process = start([EXECUTABLE, "demo"], server.log, env=environment)
     wait_until(schema_is_there, "the demonstration has its tables", timeout=60)
@@ -114,10 +133,10 @@ def _assert_the_logins_are_there(printed: str, database: str) -> None:
     backend.close()
 
 
-def test_a_demonstration_has_a_database_of_its_own_and_of_its_month() -> None:
+def test_a_demonstration_has_a_database_of_its_own_month_and_schema() -> None:
     given = load_settings({"ZHKH_DATA_DIR": "/srv/zhkh", "ZHKH_DATABASE_URL": "postgresql:///zhkh"})
     settings = demo_settings(given, date(2026, 11, 24))
-    assert settings.database_url == "sqlite:////srv/zhkh/demo-2026-11.sqlite3"
+    assert settings.database_url == f"sqlite:////srv/zhkh/demo-2026-11-{newest_schema()}.sqlite3"
 
 
 def test_a_demonstration_opens_what_nobody_closed() -> None:

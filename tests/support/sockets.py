@@ -5,7 +5,7 @@ what no script of ours would.
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, Self
@@ -113,8 +113,9 @@ class Socket:
         return self._receive().startswith("40")
 
     def say(self, packet: str) -> None:
-        """Whatever it is, as it is."""
-        self._send(packet)
+        """Whatever it is, as it is; the server may have hung up at what was said before."""
+        with suppress(ConnectionClosed):
+            self._send(packet)
 
     def is_closed(self) -> bool:
         """Whether the server hangs up by itself."""
