@@ -124,6 +124,17 @@ def engine(database_url: str) -> Iterator[Any]:
     engine.dispose()
 
 
+@pytest.fixture
+def backend(database_url: str) -> Iterator[Any]:
+    """The product's doorway on a migrated, empty database, with the clock at `NOW`."""
+    from portal.backend import Backend
+    from tests.builders import NOW
+
+    backend = Backend(database_url, clock=lambda: NOW)
+    yield backend
+    backend.close()
+
+
 def sqlite_address(path: Path) -> str:
     return f"sqlite+pysqlite:///{path}"
 

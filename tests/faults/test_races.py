@@ -4,7 +4,7 @@ Each guard is also switched off once, to see that the test would notice its abse
 """
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
@@ -28,13 +28,6 @@ from tests.builders import NOW, Counter, a_house
 from tests.support.entries import SCOPE, a_key, an_entry, submit
 
 CLIENTS = 32
-
-
-@pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, lambda: NOW)
-    yield backend
-    backend.close()
 
 
 @pytest.fixture

@@ -1,16 +1,20 @@
-"""A resident with something on every page, made once for the tests that only read."""
+"""Who lives here: a resident with one counter, made for each test, and one with something on
+every page, made once for the tests that only read.
+"""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from nicegui import core
 
 from portal.backend import Backend
-from tests.builders import NOW, Person
+from tests.builders import NOW, Counter, Person, a_house
+from tests.support.browsing import Portal, lives_with_password
 from tests.support.cabinet import OPEN, Cabinet, settings_of
 from tests.support.settled import Settled, a_settled_resident
 
@@ -58,3 +62,29 @@ def home(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> It
     backend = Backend(f"sqlite+pysqlite:///{folder / 'portal.db'}", clock=lambda: NOW)
     yield Home(backend, a_settled_resident(backend), folder)
     backend.close()
+
+
+@pytest.fixture
+def ivanov(backend: Backend) -> Person:
+    person = a_house(backend).a_resident("Иванов Иван", login="ivanov")
+    lives_with_password(person)
+    return person
+
+
+@pytest.fixture
+def water(ivanov: Person) -> Counter:
+    service = ivanov.house.a_service("zkh_voda", "Холодная вода", price="53,41")
+    meter = ivanov.an_agreement("DOM-12").an_account("Стояк 1").a_meter(service)
+    return meter.opens_at("248,5")
+
+
+@pytest.fixture
+def portal(backend: Backend, tmp_path: Path) -> Portal:
+    return Portal(backend, tmp_path)
+
+
+@pytest.fixture
+async def browser(portal: Portal, ivanov: Person) -> AsyncIterator[httpx.AsyncClient]:
+    """His own, signed in."""
+    async with portal.browser(ivanov.id) as browser:
+        yield browser

@@ -1,43 +1,22 @@
 """«Мои устройства» of a browser without script: a key is made, shown once, revoked."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.backend import Backend
-from tests.builders import NOW, Person, a_house
-from tests.support.browsing import JSON, PASSWORD, Portal, lives_with_password, page_of, stored
+from tests.builders import Person
+from tests.support.browsing import JSON, PASSWORD, Portal, page_of, stored
 
 METERS = "/api/v1/meters"
 FORM = {"name": "Датчик воды", "right": "submit", "current_password": PASSWORD}
 
 
 @pytest.fixture
-def backend(sqlite_url: str) -> Iterator[Backend]:
-    backend = Backend(sqlite_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def ivanov(backend: Backend) -> Person:
-    person = a_house(backend).a_resident("Иванов Иван")
-    lives_with_password(person)
-    return person
-
-
-@pytest.fixture
-def portal(backend: Backend, tmp_path: Path) -> Portal:
-    return Portal(backend, tmp_path)
-
-
-@pytest.fixture
-async def browser(portal: Portal, ivanov: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with portal.browser(ivanov.id) as browser:
-        yield browser
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 async def opens_with(portal: Portal, secret: str) -> int:

@@ -2,13 +2,11 @@
 
 import html
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal.backend import Backend
-from tests.builders import NOW
 from tests.support.cabinet import OPEN, Cabinet, every_address, settings_of
 from tests.support.markup import Element, parse
 from tests.support.settled import Say, Settled, a_settled_resident, as_it_is
@@ -32,13 +30,6 @@ TEXTS = (
 )
 LAST_WORDS = re.compile(rf"^[^{RIGHT_TO_LEFT}]*{RIGHT_TO_LEFT}sj\.эвон\[31m$")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-@pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ an action or a part of an address that has no cells fails.
 """
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -15,7 +15,6 @@ import pytest
 
 from pages.routes import ROUTES
 from portal.backend import Backend
-from tests.builders import NOW
 from tests.support.browsing import (
     JSON,
     Portal,
@@ -115,13 +114,6 @@ DAYS = ("2026-02-30", "1.1.2026", "abc", "\0", "10000-01-01")
 
 
 @pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
 def mine(backend: Backend) -> Settled:
     return a_settled_resident(backend, key="mine")
 
@@ -204,10 +196,8 @@ async def test_every_page_sends_a_stranger_to_the_sign_in(
 
 
 @pytest.fixture
-async def browser(
-    backend: Backend, mine: Settled, tmp_path: Path
-) -> AsyncIterator[httpx.AsyncClient]:
-    async with Portal(backend, tmp_path).browser(mine.person.id) as browser:
+async def browser(portal: Portal, mine: Settled) -> AsyncIterator[httpx.AsyncClient]:
+    async with portal.browser(mine.person.id) as browser:
         yield browser
 
 

@@ -1,51 +1,22 @@
 """`/pad`: the entry alone, small, and what a phone may keep of it."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.backend import Backend
 from portal.services.sessions import Browser, start_session
-from tests.builders import NOW, Counter, Person, a_house
-from tests.support.browsing import Portal, lives_with_password, page_of
+from tests.builders import NOW, Counter, Person
+from tests.support.browsing import Portal, page_of
 
 BYTES_MAX = 60 * 1024
 COMPRESSED = {"accept-encoding": "gzip"}
 
 
 @pytest.fixture
-def backend(sqlite_url: str) -> Iterator[Backend]:
-    backend = Backend(sqlite_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def ivanov(backend: Backend) -> Person:
-    person = a_house(backend).a_resident("Иванов Иван", login="ivanov")
-    lives_with_password(person)
-    return person
-
-
-@pytest.fixture
-def water(ivanov: Person) -> Counter:
-    service = ivanov.house.a_service("zkh_voda", "Холодная вода", price="53,41")
-    meter = ivanov.an_agreement("DOM-12").an_account("Стояк 1").a_meter(service)
-    return meter.opens_at("248,5")
-
-
-@pytest.fixture
-def portal(backend: Backend, tmp_path: Path) -> Portal:
-    return Portal(backend, tmp_path)
-
-
-@pytest.fixture
-async def browser(portal: Portal, ivanov: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with portal.browser(ivanov.id) as browser:
-        yield browser
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 async def test_it_has_the_fields_of_the_entry_and_sends_them_the_same_way(

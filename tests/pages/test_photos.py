@@ -1,6 +1,5 @@
 """Photos over HTTP: one door in, one out, both for their resident alone; and without script."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from portal.backend import Backend
 from portal.services.photo_picture import NO_PHOTO
-from tests.builders import NOW, Counter, Person, a_house
+from tests.builders import Counter, Person
 from tests.pages.test_plain_forms import filled_in, said_beside
 from tests.support.browsing import JSON, Portal, page_of, stored
 from tests.support.photos import files_in
@@ -21,32 +20,9 @@ CSRF = {"origin": "https://evil.example"}
 
 
 @pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def ivanov(backend: Backend) -> Person:
-    return a_house(backend).a_resident("Иванов Иван")
-
-
-@pytest.fixture
 def power(ivanov: Person) -> Counter:
     service = ivanov.house.a_service("zkh_svet", "Электроэнергия", price="7", photo="required")
     return ivanov.an_agreement("DOM-12").an_account("Щиток").a_meter(service).opens_at("248")
-
-
-@pytest.fixture
-def portal(backend: Backend, tmp_path: Path) -> Portal:
-    return Portal(backend, tmp_path)
-
-
-@pytest.fixture
-async def browser(portal: Portal, ivanov: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with portal.browser(ivanov.id) as browser:
-        yield browser
 
 
 def key_of(counter: Counter) -> str:

@@ -1,14 +1,13 @@
 """The portal of a browser without script: every form is sent by itself and answered by a page."""
 
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from portal.backend import Backend
-from tests.builders import NOW, Counter, Person, a_house
-from tests.support.browsing import JSON, PASSWORD, Portal, lives_with_password, page_of, stored
+from tests.builders import Counter, Person
+from tests.support.browsing import JSON, PASSWORD, Portal, page_of, stored
 from tests.support.markup import Element
 
 LOWER = (
@@ -18,35 +17,8 @@ EMPTY = "Введите хотя бы одно показание"
 
 
 @pytest.fixture
-def backend(sqlite_url: str) -> Iterator[Backend]:
-    backend = Backend(sqlite_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
-def ivanov(backend: Backend) -> Person:
-    person = a_house(backend).a_resident("Иванов Иван")
-    lives_with_password(person)
-    return person
-
-
-@pytest.fixture
-def water(ivanov: Person) -> Counter:
-    service = ivanov.house.a_service("zkh_voda", "Холодная вода", price="53,41")
-    meter = ivanov.an_agreement("DOM-12").an_account("Стояк 1").a_meter(service)
-    return meter.opens_at("248,5")
-
-
-@pytest.fixture
-def portal(backend: Backend, tmp_path: Path) -> Portal:
-    return Portal(backend, tmp_path)
-
-
-@pytest.fixture
-async def browser(portal: Portal, ivanov: Person) -> AsyncIterator[httpx.AsyncClient]:
-    async with portal.browser(ivanov.id) as browser:
-        yield browser
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
 
 
 def entry(counter: Counter, value: str, on: str = "2026-11-24", **more: str) -> dict[str, str]:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from portal.backend import Backend
 from tests.builders import NOW
 from tests.support.cabinet import OPEN, Cabinet, addresses, settings_of
@@ -16,13 +14,6 @@ from tests.support.statements import counted
 
 BUDGET = 8
 MANY = 4
-
-
-@pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
 
 
 async def test_a_page_asks_at_most_eight_and_not_more_of_those_who_have_more(

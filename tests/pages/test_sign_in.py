@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -15,19 +15,12 @@ from portal.db.base import table_of
 from portal.services.password_queue import PASSWORDS, PasswordQueue
 from portal.services.passwords import hash_password
 from portal.web.addresses import own_address
-from tests.builders import NOW, Person, a_house
+from tests.builders import Person, a_house
 from tests.support.door import JSON, Door, is_in
 
 PASSWORD = "синий трамвай поет"
 HASH = hash_password(PASSWORD)
 WRONG = "Неверный логин или пароль"
-
-
-@pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """`/m/{token}`: the way from a sticker to its field, for everybody who may come along."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,13 +24,6 @@ LOGIN = "жилец"
 
 
 @pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, clock=lambda: NOW)
-    yield backend
-    backend.close()
-
-
-@pytest.fixture
 def mine(backend: Backend) -> Settled:
     """His first counter has a sticker that holds and an older one that was revoked."""
     settled = a_settled_resident(backend, key="mine")
@@ -46,11 +38,6 @@ def mine(backend: Backend) -> Settled:
 @pytest.fixture
 def other(backend: Backend) -> Settled:
     return a_settled_resident(backend, key="other", login="сосед")
-
-
-@pytest.fixture
-def portal(backend: Backend, tmp_path: Path) -> Portal:
-    return Portal(backend, tmp_path)
 
 
 def _meter_of(settled: Settled) -> int:

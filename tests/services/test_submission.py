@@ -1,6 +1,5 @@
 """A resident submits readings: what is stored, what is asked, what is refused."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -26,13 +25,6 @@ from tests.builders import NOW, SERIAL_FIELD, Counter, Flat, House, Person, a_ho
 from tests.support.entries import SCOPE, a_key, an_entry, submit
 
 MOSCOW_MIDNIGHT = datetime(2026, 11, 30, 20, 59, 59, tzinfo=UTC)
-
-
-@pytest.fixture
-def backend(database_url: str) -> Iterator[Backend]:
-    backend = Backend(database_url, lambda: NOW)
-    yield backend
-    backend.close()
 
 
 @pytest.fixture
