@@ -180,6 +180,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "invoices": lambda: invoice_list((LATE, PARTLY, UNPAID, PAID), TODAY),
     "invoices, all paid": lambda: invoice_list((PAID,), TODAY),
     "invoices, none": lambda: invoice_list((), TODAY),
+    "invoices, none of these": lambda: invoice_list((), TODAY, is_narrowed=True),
     "invoices, extreme": lambda: invoice_list((ENDLESS, ENDLESS), TODAY),
     "invoice": lambda: _document(PARTLY, "Холодная вода", "Водоотведение", "Вода на СОИ"),
     "invoice, paid": lambda: _document(PAID, "Холодная вода"),

@@ -35,6 +35,7 @@ def owed_card(
         unpaid=unpaid,
         to_pay=Money.total(invoice.remainder for invoice in unpaid),
         due_on=due_on,
+        is_one_term=len({invoice.due_on for invoice in unpaid}) == 1,
         is_late=warns and due_on is not None and due_on < today,
         debt=debt,
         unbilled=unbilled,

@@ -12,8 +12,14 @@ from portal.domain.bill import InvoiceSummary
 from portal.domain.money import Money
 
 
-def invoice_list(invoices: Sequence[InvoiceSummary], today: date) -> Markup:
-    """Unpaid ones before the paid, each in the order given."""
+def invoice_list(
+    invoices: Sequence[InvoiceSummary], today: date, *, is_narrowed: bool = False
+) -> Markup:
+    """Unpaid ones before the paid, each in the order given; `is_narrowed`: there are others, which
+    the filters hide.
+    """
+    if not invoices and is_narrowed:
+        return empty_state("Таких счетов нет", "Выберите другой договор или месяц", icon="invoice")
     if not invoices:
         return empty_state(
             "Счетов пока нет", "Новый счет появится здесь, когда его выставят", icon="invoice"

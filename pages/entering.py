@@ -1,6 +1,7 @@
 """The entry of readings as every page of it needs it: who asks, his counters, the form."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from secrets import token_hex
 
@@ -54,12 +55,5 @@ def _single(found: tuple[Device, ...], account: str, service: str) -> Device:
     for device in found:
         own = tuple(r for r in device.registers if r.key == key)
         if own:
-            return Device(
-                device.account_id,
-                device.login,
-                device.serial,
-                device.state,
-                device.verified_until,
-                own,
-            )
+            return replace(device, registers=own)
     raise NotFound

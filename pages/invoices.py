@@ -27,7 +27,9 @@ async def invoices_list_page(asked: Asked) -> Screen:
     person, found = await load(asked, invoices_page, agreement, month)
     narrowing = _filters(found, agreement, str(month or ""))
     note = refill_note(asked.flags.balance_refill_text)
-    listed = invoice_list(found.invoices, local_day(asked.now, person.timezone))
+    today = local_day(asked.now, person.timezone)
+    is_narrowed = agreement is not None or month is not None
+    listed = invoice_list(found.invoices, today, is_narrowed=is_narrowed)
     return cabinet(asked, person, TITLE, stack(narrowing, listed, note))
 
 

@@ -53,6 +53,8 @@ class KnownReading:
     before: Quantity | None = None
     """The value before this one: what a correction, a value of the same date, counts from."""
     is_correctable: bool = False
+    price: Price | None = None
+    """At which it was charged: a correction keeps it."""
 
 
 @dataclass(frozen=True, slots=True)

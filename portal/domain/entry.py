@@ -36,6 +36,11 @@ class EntryLine:
     def is_correction(self) -> bool:
         return self.instead_of is not None
 
+    @property
+    def difference(self) -> Money:
+        """By how much the debt grows: of a correction less what was charged before."""
+        return self.amount - (self.instead_of or ZERO)
+
 
 @dataclass(frozen=True, slots=True)
 class EntrySummary:
@@ -47,4 +52,8 @@ class EntrySummary:
     @property
     def total(self) -> Money:
         """By how much the debt grows: of a correction the difference, which may be negative."""
-        return Money.total(line.amount - (line.instead_of or ZERO) for line in self.lines)
+        return Money.total(line.difference for line in self.lines)
+
+    @property
+    def is_less(self) -> bool:
+        return self.total < ZERO

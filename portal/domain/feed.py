@@ -52,7 +52,8 @@ def _text(kind: EventKind, facts: Mapping[str, Any], amount: Money | None) -> st
         case EventKind.MESSAGE:
             return f"Получено сообщение: «{_cut(facts['title'])}»"
         case EventKind.SERVICE:
-            return f"Списание по услуге «{facts['service']}»"
+            what = "Исправлено списание" if facts.get("is_correction") else "Списание"
+            return f"{what} по услуге «{facts['service']}»"
 
 
 def _address(kind: EventKind, facts: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ One pure function, `judge`, is used by the entry on the page, the forms and the 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from statistics import median_high, median_low
 
@@ -20,9 +20,10 @@ HISTORY_MIN = 3
 SURPRISING_TIMES = 10
 # Without a history a counter may have moved by this part of its dial since the previous value.
 ROLLOVER_PART = 100
-# Without a history this much is never asked about: a thousandth of the dial, but at least a
-# hundred units (more than a flat's year of hot water; where the dial is unknown, just these) and
-# at most a thousand (some months of electricity; of nine digits nobody uses all).
+# Of a counter that showed zero nothing is ten times as much.  Without a history this is not asked
+# about: a thousandth of the dial, but at least a hundred units (more than a flat's year of hot
+# water; where the dial is unknown, just these) and at most a thousand (some months of electricity;
+# of nine digits nobody uses all).
 UNASKED_PART = 1000
 UNASKED_LEAST, UNASKED_MOST = Quantity(100 * SCALE), Quantity(1000 * SCALE)
 # «24.11.26» is a slip, not the time of Tiberius.
@@ -72,10 +73,11 @@ class Impossible(ValueError):
 class TooEarly(Impossible):
     """The date is wrong, not the value; `earliest` is the first that would do."""
 
-    def __init__(self, earliest: date) -> None:
+    def __init__(self, previous_on: date, earliest: date) -> None:
+        wanted = "эту дату" if earliest == previous_on else day_text(earliest)
         super().__init__(
-            f"Дата раньше предыдущих показаний: они сняты {day_text(earliest)}. "
-            "Укажите эту дату или более позднюю"
+            f"Дата раньше предыдущих показаний: они сняты {day_text(previous_on)}. "
+            f"Укажите {wanted} или более позднюю"
         )
         self.earliest = earliest
 
@@ -123,14 +125,18 @@ def _day(text: str) -> date | None:
         return None
 
 
-def check_day(taken_on: date, today: date, previous_on: date | None) -> None:
-    """Raises Impossible: a day in the future; TooEarly: before the previous reading's."""
+def check_day(
+    taken_on: date, today: date, previous_on: date | None, *, is_fixed: bool = False
+) -> None:
+    """Raises Impossible: a day in the future; TooEarly: before the previous reading's, the day of
+    which is open as well unless that reading `is_fixed` (no value of its date may replace it).
+    """
     if taken_on > today:
         raise Impossible(
             f"Дата {short_day_text(taken_on)} ещё не наступила. Сегодня {day_text(today)}"
         )
     if previous_on is not None and taken_on < previous_on:
-        raise TooEarly(previous_on)
+        raise TooEarly(previous_on, previous_on + timedelta(days=is_fixed))
 
 
 def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:
@@ -143,10 +149,15 @@ def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:
     if value < chain.previous_value:
         return _rollover(chain, value, price)
     volume = value - chain.previous_value
-    verdict = Verdict(volume, cost(volume, price))
-    if not _is_surprising(chain, value, volume):
-        return verdict
-    return Verdict(volume, verdict.amount, question=Question.LARGE, sentence=_large(chain, verdict))
+    surprise = _surprise(chain, value, volume)
+    amount = cost(volume, price)
+    if not surprise:
+        return Verdict(volume, amount)
+    sentence = (
+        f"Расход {volume} {chain.unit}{surprise}, будет списано {amount}. "
+        "Не лишняя ли цифра? Если всё верно, подтвердите"
+    )
+    return Verdict(volume, amount, question=Question.LARGE, sentence=sentence)
 
 
 def is_plausible_rollover(dial: Dial, volumes: Sequence[Quantity], volume: Quantity) -> bool:
@@ -177,16 +188,17 @@ def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
     )
 
 
-def _is_surprising(chain: Chain, value: Quantity, volume: Quantity) -> bool:
-    """By the usual volumes; a counter without them must have moved far, to ten times what it
-    showed, as every new one does that began at zero.
-    """
+def _surprise(chain: Chain, value: Quantity, volume: Quantity) -> str:
+    """Why it must be confirmed, behind the volume; empty where nothing is unusual."""
     limit = _usual_limit(chain.recent_volumes)
-    if limit is not None:
-        return volume > limit
-    previous = chain.previous_value or Quantity(0)
-    is_far = value.micro >= SURPRISING_TIMES * previous.micro
-    return is_far and volume > _unasked_limit(chain.dial)
+    if limit is not None and volume > limit:
+        return " — это намного больше обычного"
+    previous = chain.previous_value.micro if chain.previous_value else 0
+    if previous and value.micro >= SURPRISING_TIMES * previous:
+        return f", показание выросло в {SURPRISING_TIMES} раз или больше"
+    if not previous and limit is None and volume > _unasked_limit(chain.dial):
+        return " — это много для счетчика, который показывал ноль"
+    return ""
 
 
 def _unasked_limit(dial: Dial) -> Quantity:
@@ -201,13 +213,6 @@ def _usual_limit(volumes: Sequence[Quantity]) -> Quantity | None:
         return None
     middle = median_low(known).micro + median_high(known).micro  # twice the median
     return Quantity(PLAUSIBLE_TIMES * middle // 2)
-
-
-def _large(chain: Chain, verdict: Verdict) -> str:
-    return (
-        f"Расход {verdict.volume} {chain.unit} — это намного больше обычного, "
-        f"будет списано {verdict.amount}. Не лишняя ли цифра? Если всё верно, подтвердите"
-    )
 
 
 def _not_a_number(text: str, dial: Dial) -> str:

@@ -67,7 +67,7 @@ def plan(
     _refuse_closed(state)
     typed = parse_value(text, state.dial)
     newest = state.newest
-    check_day(taken_on, now.astimezone(state.zone).date(), newest.taken_on if newest else None)
+    _check_day(state, taken_on, now)
     corrects = _corrected(state, taken_on, now)
     previous_id, previous_value, previous_on = _predecessor(newest, corrects)
     price_id, price = _price(state, corrects)
@@ -79,7 +79,10 @@ def plan(
         previous_on,
         tuple(volume for charge_id, volume in volumes if charge_id != own),
     )
-    verdict = judge(chain, typed, price)
+    try:
+        verdict = judge(chain, typed, price)
+    except Impossible as fault:
+        raise Impossible(f"{fault}{_way_to_correct(state, corrects, now)}") from None
     if corrects is not None and corrects.value == typed:
         verdict = replace(verdict, question=None, sentence="")  # answered when it was stored
     return Planned(
@@ -100,6 +103,23 @@ def _refuse_closed(state: RegisterState) -> None:
         raise Impossible("Цена этой услуги ещё не установлена. Обратитесь в управляющую компанию")
     if not state.is_open:
         raise Impossible("Показания по этой услуге принимает управляющая компания")
+
+
+def _check_day(state: RegisterState, taken_on: date, now: datetime) -> None:
+    today, newest = now.astimezone(state.zone).date(), state.newest
+    if newest is None:
+        check_day(taken_on, today, None)
+    else:
+        is_fixed = newest.is_fixed(state.zone, now)
+        check_day(taken_on, today, newest.taken_on, is_fixed=is_fixed)
+
+
+def _way_to_correct(state: RegisterState, corrects: Newest | None, now: datetime) -> str:
+    """For who meant to mend the last value and left the date as it was."""
+    newest = state.newest
+    if corrects is not None or newest is None or not newest.is_correctable(state.zone, now):
+        return ""
+    return f". Чтобы исправить показания от {day_text(newest.taken_on)}, выберите эту дату"
 
 
 def _corrected(state: RegisterState, taken_on: date, now: datetime) -> Newest | None:

@@ -60,6 +60,10 @@ class Newest:
         is_open = Period.at(self.accepted_at, zone) == Period.at(now, zone)
         return is_open and self.source == BY_RESIDENT
 
+    def is_fixed(self, zone: ZoneInfo, now: datetime) -> bool:
+        """Whether no value of its own date may follow or replace it any more."""
+        return self.source != OPENING and not self.is_correctable(zone, now)
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:

@@ -121,4 +121,5 @@ def _known(newest: Newest, zone: ZoneInfo, now: datetime) -> KnownReading:
         volume=newest.charge.volume if newest.charge else None,
         before=newest.previous_value,
         is_correctable=newest.is_correctable(zone, now),
+        price=newest.charge.price if newest.charge else None,
     )

@@ -17,7 +17,9 @@ from portal.db.session import Session
 from portal.domain.entry import EntrySummary
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
+from portal.domain.money import Money
 from portal.domain.period import Period
+from portal.domain.proof import metered_proof, reversal_proof
 from portal.domain.reading import Question
 from portal.errors import PortalError, Refused
 from portal.services import entry_answer
@@ -29,8 +31,6 @@ from portal.services.register_state import BY_RESIDENT, RegisterState
 from portal.services.turn import take_turn
 
 QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
-METERED = "metered"
-METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 _submission = table_of(Submission)
 
@@ -148,7 +148,8 @@ def _store(
         charges += _reversal(plan, now)
         charges += _charge(plan, reading_id, now)
     post_charges(session, charges)
-    journal.add_all(session, Event, [_event(resident, p, now) for p in new if p.verdict.amount])
+    told = [(plan, plan.line().difference) for plan in new]
+    journal.add_all(session, Event, [_event(resident, p, sum_, now) for p, sum_ in told if sum_])
 
 
 def _reading_row(plan: Planned, number: int, taken_on: date, now: datetime) -> dict[str, Any]:
@@ -180,7 +181,11 @@ def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
             price=plan.price,
             amount=plan.verdict.amount,
             reading_id=reading_id,
-            proof=_proof(plan),
+            proof=metered_proof(
+                plan.value,
+                plan.previous_value,
+                is_rollover=plan.verdict.question is Question.ROLLOVER,
+            ),
         )
     ]
 
@@ -192,18 +197,6 @@ def _place(state: RegisterState, now: datetime) -> dict[str, Any]:
         "account_id": state.account_id, "service_id": state.service_id,
         "period": Period.at(now, state.zone), "posted_at": now,
     }  # fmt: skip
-
-
-def _proof(plan: Planned) -> dict[str, Any]:
-    return {
-        "method": METERED,
-        "inputs": {
-            "current": plan.value.micro,
-            "previous": plan.previous_value.micro if plan.previous_value is not None else None,
-            "rolled_over": plan.verdict.question is Question.ROLLOVER,
-        },
-        "rule": METERED_RULE,
-    }
 
 
 def _reversal(plan: Planned, now: datetime) -> list[NewCharge]:
@@ -220,13 +213,15 @@ def _reversal(plan: Planned, now: datetime) -> list[NewCharge]:
             amount=-charge.amount,
             reading_id=plan.corrects.reading_id,
             reverses_id=charge.charge_id,
-            proof={"method": "reversal", "inputs": {"charge": charge.charge_id}, "rule": ""},
+            proof=reversal_proof(charge.charge_id),
         )
     ]
 
 
-def _event(resident: ResidentId, plan: Planned, now: datetime) -> dict[str, Any]:
+def _event(resident: ResidentId, plan: Planned, sum_: Money, now: datetime) -> dict[str, Any]:
+    """Of a correction the difference, so that the events add up to what is owed."""
+    facts = {"service": plan.state.name, "amount": sum_.kopecks}
     return {
         "resident_id": resident, "kind": EventKind.SERVICE.value, "happened_at": now,
-        "facts": {"service": plan.state.name, "amount": plan.verdict.amount.kopecks},
+        "facts": facts | ({"is_correction": True} if plan.corrects else {}),
     }  # fmt: skip

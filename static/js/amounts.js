@@ -18,13 +18,6 @@
     return (2n * volume * price + MICRO_PER_KOPECK) / (2n * MICRO_PER_KOPECK);
   }
 
-  /** Consumption; over the counter's end where its digits are known; null when it fell. */
-  function volume(previous, current, integerDigits) {
-    if (current >= previous) return current - previous;
-    if (!integerDigits) return null;
-    return current + 10n ** BigInt(integerDigits) * SCALE - previous;
-  }
-
   function grouped(whole) {
     return whole.toString().replace(/\B(?=(\d{3})+$)/g, NBSP);
   }
@@ -46,5 +39,5 @@
     return fraction ? `${whole},${fraction}` : whole;
   }
 
-  self.zhAmounts = { parse, cost, volume, money, quantity, onDial };
+  self.zhAmounts = { parse, cost, money, quantity, onDial };
 })();

@@ -42,6 +42,16 @@
   }
 
   const put = (entry) => within(ENTRIES, "readwrite", (store) => store.put(entry));
+
+  /** What has become of an entry; one that was cleared away meanwhile does not come back. */
+  function replace(entry) {
+    return within(ENTRIES, "readwrite", (store) => {
+      const standing = store.getKey(entry.key);
+      standing.onsuccess = () => { if (standing.result !== undefined) store.put(entry); };
+      return standing;
+    });
+  }
+
   const remove = (key) => within(ENTRIES, "readwrite", (store) => store.delete(key));
 
   /** What `owner` has on this device, the oldest first. */
@@ -95,7 +105,7 @@
     if (next) answer = await self.zhPost("/zkh/submit", next);
     if (answer.unanswered) return null;
     const settled = outcome(answer);
-    await put({ ...entry, body: next ?? entry.body, ...settled });
+    await replace({ ...entry, body: next ?? entry.body, ...settled });
     return settled.state;
   }
 
@@ -111,7 +121,7 @@
       fields.set(photo.name, answer.hash);
       const photos = now.photos.filter((each) => each !== photo);
       now = { ...now, body: fields.toString(), photos };
-      await put(now);
+      await replace(now);
     }
     return { entry: now };
   }

@@ -3,9 +3,6 @@
   "use strict";
   const { load, update, keepOnly } = window.zhDrafts;
   const { clearError, markErrors } = window.zhSending;
-  // As the server without a history: a counter that passed its end did so by little.
-  const ROLLOVER_PART = 100n;
-  const SCALE = 1000000n;
 
   const formOf = (node) => node.closest?.("form[data-readings]");
   const owner = () => document.querySelector("[data-owner]")?.dataset.owner || "";
@@ -14,30 +11,29 @@
 
   // --- the line under a field -----------------------------------------------------------------
 
-  // What a row would charge as typed: { volume, cost }; { isLess } where the counter cannot have
-  // passed its end; null while there is nothing to count.
+  // What a row would charge as typed: { volume, cost }; { isLess } for a value below the previous
+  // one (whether the counter may have passed its end only the server knows); null while there is
+  // nothing to count.
   function counted(input) {
-    const { price, intDigits } = input.closest("[data-key]").dataset;
     const current = window.zhAmounts.parse(input.value);
-    const previous = previousOf(input);
+    const { previous, price } = basis(input);
     if (current === null || !previous || !price) return null;
-    const was = BigInt(previous);
-    const volume = window.zhAmounts.volume(was, current, Number(intDigits));
-    if (volume === null || (current < was && !isRollover(volume, intDigits))) {
-      return { isLess: true };
-    }
+    const volume = current - BigInt(previous);
+    if (volume < 0n) return { isLess: true };
     return { volume, cost: window.zhAmounts.cost(volume, BigInt(price)) };
   }
 
-  // What a value counts from: of the newest reading's own date it replaces that reading.
-  function previousOf(input) {
-    const { previous, previousOn, before } = input.closest("[data-key]").dataset;
-    const isCorrection = previousOn && input.form.elements.taken_on?.value === previousOn;
-    return isCorrection ? before : previous;
+  // What a value counts from, and at which price.
+  function basis(input) {
+    const { previous, before, price, beforePrice } = input.closest("[data-key]").dataset;
+    if (!isCorrection(input)) return { previous, price };
+    return { previous: before, price: beforePrice || price };
   }
 
-  function isRollover(volume, intDigits) {
-    return volume * ROLLOVER_PART <= 10n ** BigInt(intDigits) * SCALE;
+  /** Of the newest reading's own date it replaces that reading. */
+  function isCorrection(input) {
+    const { previousOn } = input.closest("[data-key]").dataset;
+    return Boolean(previousOn) && input.form.elements.taken_on?.value === previousOn;
   }
 
   function showLive(input) {
@@ -45,13 +41,13 @@
     const words = row.querySelector("[data-live-volume]");
     words.dataset.idle ??= words.textContent;
     const known = counted(input);
-    words.textContent = sentence(known, row.dataset.unit) ?? words.dataset.idle;
+    words.textContent = sentence(known, row.dataset) ?? words.dataset.idle;
     const amount = row.querySelector("[data-live-amount]");
     amount.textContent = known?.volume === undefined ? "" : window.zhAmounts.money(known.cost);
   }
 
-  function sentence(known, unit) {
-    if (known?.isLess) return "Меньше предыдущего";
+  function sentence(known, { unit, intDigits }) {
+    if (known?.isLess) return `Меньше предыдущего${intDigits ? ", проверим при отправке" : ""}`;
     return known ? `Расход ${window.zhAmounts.quantity(known.volume)} ${unit}` : null;
   }
 
@@ -74,6 +70,10 @@
   function showDay(form) {
     const shown = form.querySelector("[data-taken-on-text]");
     const day = form.elements.taken_on?.valueAsDate;
+    for (const button of form.querySelectorAll("[data-correct]")) {
+      const { previousOn } = button.closest("[data-key]").dataset;
+      button.hidden = previousOn === form.elements.taken_on?.value; // it is one already
+    }
     if (!shown) return;
     if (!day) {
       shown.textContent = "день, который не выбран";
@@ -109,6 +109,17 @@
     showDay(form);
     inputs(form).forEach(showLive);
     showSum(form);
+  });
+
+  /** A correction is a value of the same date. */
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.("[data-correct]")?.closest("[data-key]");
+    const input = row?.querySelector('input[name^="value:"]');
+    if (!input) return;
+    input.form.elements.taken_on.value = row.dataset.previousOn;
+    show(input.form);
+    keep(input.form);
+    input.focus();
   });
 
   /** The keyboard's «next» goes to the next counter; from the last one it sends. */
@@ -177,9 +188,8 @@
   }
 
   function costOf(input) {
-    const { previous, previousOn } = input.closest("[data-key]").dataset;
-    const isCorrection = previousOn && input.form.elements.taken_on?.value === previousOn;
-    if (isCorrection) return null; // at the price of then, which only the server has
+    if (isCorrection(input)) return null; // less what was charged, which only the server knows
+    const { previous } = input.closest("[data-key]").dataset;
     return previous ? counted(input)?.cost ?? null : 0n;
   }
 
@@ -208,6 +218,7 @@
     row.dataset.previous = value;
     sayNewer(row, "");
     delete row.dataset.previousOn; // whether it may be corrected, the next drawing tells
+    row.querySelector("[data-correct]")?.remove();
     if (seen !== undefined) row.querySelector('input[name^="seen:"]').value = seen;
     input.dataset.ghost = shown;
     const shows = { "[data-was-day]": day, "[data-was]": shown };

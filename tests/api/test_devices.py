@@ -84,7 +84,7 @@ async def test_a_question_is_answered_under_the_same_number(town: Town, submissi
     assert (asked.status_code, problem["type"]) == (422, "/api/docs#question")
     (question,) = problem["errors"]
     assert (question["pointer"], question["question"]) == ("#/readings/0/confirm", "large")
-    assert "намного больше обычного" in question["detail"]
+    assert "выросло в 10 раз или больше" in question["detail"]
     assert problem["entry"]["total"] == "123457.22"
     assert accepted.status_code == 200
 

@@ -6,34 +6,36 @@ from typing import Any
 
 import pytest
 
-from portal.domain.meter import Dial
 from portal.domain.quantity import Price, Quantity, cost
 
 pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).parents[2] / "static" / "js" / "amounts.js"
 COUNT = """
-(cases) => cases.map(([previous, typed, price, digits]) => {
-  const { parse, volume, cost, money, quantity } = window.zhAmounts;
-  const used = volume(BigInt(previous), parse(typed), digits);
-  return used === null ? null : [quantity(used), money(cost(used, BigInt(price)))];
+(cases) => cases.map(([previous, typed, price]) => {
+  const { parse, cost, money, quantity } = window.zhAmounts;
+  const used = parse(typed) - BigInt(previous);
+  return [quantity(used), money(cost(used, BigInt(price)))];
 })
 """
 
 
-def a_case(chance: random.Random) -> tuple[int, str, int, int | None]:
+Case = tuple[int, str, int]
+"""The previous value in millionths, the typed one, the price in millionths of a rouble."""
+
+
+def a_case(chance: random.Random) -> Case:
     previous = chance.randrange(10**5 * 10**6)
-    current = Quantity(chance.choice([previous, chance.randrange(10**5 * 10**6)]))
+    current = Quantity(chance.choice([previous, chance.randrange(previous, 10**5 * 10**6)]))
     typed = chance.choice([current.text(), current.text().replace(",", "."), "00" + current.text()])
     price = chance.choice([0, 1, 2_790_000, 53_410_000, chance.randrange(10**10)])
-    return previous, typed, price, chance.choice([None, 5])
+    return previous, typed, price
 
 
-def as_the_server(case: tuple[int, str, int, int | None]) -> list[str] | None:
-    previous, typed, price, digits = case
-    before, now = Quantity(previous), Quantity.parse(typed)
-    used = now - before if now >= before else Dial(digits, 3).rolled_over(before, now)
-    return None if used is None else [str(used), str(cost(used, Price(price)))]
+def as_the_server(case: Case) -> list[str]:
+    previous, typed, price = case
+    used = Quantity.parse(typed) - Quantity(previous)
+    return [str(used), str(cost(used, Price(price)))]
 
 
 def test_the_line_under_the_field_is_the_servers_arithmetic(desktop: Any, full: bool) -> None:
@@ -42,7 +44,7 @@ def test_the_line_under_the_field_is_the_servers_arithmetic(desktop: Any, full: 
     desktop.goto("about:blank")
     desktop.add_script_tag(path=str(SCRIPT))
 
-    counted = desktop.evaluate(COUNT, [[str(p), t, str(r), d] for p, t, r, d in cases])
+    counted = desktop.evaluate(COUNT, [[str(p), t, str(r)] for p, t, r in cases])
 
     assert counted == [as_the_server(case) for case in cases]
 

@@ -51,7 +51,7 @@ def test_three_taps_from_the_home_page_to_accepted_for_all_counters(
     her: Page = screens.phone(base_url=demo.url)
     her.add_init_script(COUNT_TAPS)
     sign_in(her, LOGIN, PASSWORD)
-    expect(her.get_by_text("Не переданы 5 из 5")).to_be_visible()
+    expect(her.get_by_text("Не передано: 5 из 5")).to_be_visible()
     her.evaluate("sessionStorage.taps = 0")
 
     her.get_by_role("link", name="Передать показания").tap()

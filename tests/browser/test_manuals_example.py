@@ -1,12 +1,27 @@
 """Resident 1 is the manual's: his pages show what its figures 8 and 9 show."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import field, forgive, heading, opens, sign_in, squeezed, tap, until_live
+from tests.browser.steps import (
+    CHECK,
+    CONFIRM,
+    accepted,
+    dialog,
+    field,
+    forgive,
+    goes_to,
+    heading,
+    opens,
+    sign_in,
+    squeezed,
+    tap,
+    until_live,
+)
 from tests.support.server import PortalServer
 
 pytestmark = pytest.mark.browser
@@ -158,6 +173,33 @@ def test_a_value_below_the_previous_one_is_refused_and_stays_on_the_screen(
     expect(value).to_have_value("14000")
     expect(value).to_be_focused()
     forgive(console_errors, "422")
+
+
+def test_the_whole_journey_on_his_phone(demo: PortalServer, screens: Any) -> None:
+    his: Page = screens.phone(base_url=demo.url)
+    sign_in(his, LOGIN, PASSWORD)
+    main = his.get_by_role("main")
+    assert "6 726,97 ₽" in words(main)
+    his.get_by_role("link", name="Передать показания").tap()
+    expect(heading(his)).to_have_text("ЖКХ")
+    his.locator('input[name^="value:"]').fill("14335,5")
+    his.get_by_role("button", name=CHECK).tap()
+    expect(dialog(his)).to_contain_text("280,40")
+    his.get_by_role("button", name=CONFIRM).tap()
+
+    expect(accepted(his)).to_contain_text("14335,5")
+    accepted(his).get_by_role("link", name="Расход средств").tap()
+    expect(heading(his)).to_have_text("Расход средств")
+    assert "280,40 ₽" in words(main)
+    goes_to(his, "Счета", "Счета")
+    assert "6 726,97 ₽" in words(main)
+    for link, title in (("Платежи", "Платежи"), ("Профиль", "Профиль"), ("Сообщения", "Сообщения")):
+        goes_to(his, "Ещё", "Ещё")
+        main.get_by_role("link", name=link).first.tap()
+        expect(heading(his)).to_have_text(title)
+    goes_to(his, "Ещё", "Ещё")
+    his.get_by_role("button", name="Выйти", exact=True).tap()
+    expect(his).to_have_url(re.compile("/login"))
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -4,6 +4,7 @@ import subprocess
 from importlib.resources import files
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -11,7 +12,6 @@ from portal.backend import Backend
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
 from portal.db.parties import Agreement
-from portal.services.sign_in import find_resident
 from tests.cli.conftest import Cli
 from tests.support.processes import clean_environment
 from tests.support.server import EXECUTABLE, PortalServer
@@ -165,7 +165,7 @@ def test_the_format_is_described(cli: Cli, data_dir: Path) -> None:
 
 
 def test_beside_a_serving_portal(manual: Path, tmp_path: Path) -> None:
-    """The server keeps its connections open; the row is there for its services at once."""
+    """The server keeps its connections open; whom the file names signs in at once."""
     server = PortalServer(tmp_path / "served").start()
     done = subprocess.run(
         [EXECUTABLE, "load", manual],
@@ -174,12 +174,9 @@ def test_beside_a_serving_portal(manual: Path, tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    backend = Backend(f"sqlite:///{server.data / 'portal.sqlite3'}")
-    found = backend.read_now(find_resident, "DOG-S-755")
-    backend.close()
-    is_serving = server.running()
+    with httpx.Client(base_url=server.url, headers={"origin": server.url}) as browser:
+        entered = browser.post("/login", data={"login": "DOG-S-755", "password": "kvartira-755"})
     assert done.returncode == 0, done.stderr
     assert not done.stderr, "no progress on a pipe"
-    assert found is not None
-    assert is_serving
+    assert (entered.status_code, entered.headers["location"]) == (303, "/password")
     assert server.stop() == 0

@@ -56,7 +56,7 @@ def test_words_agree_with_their_number(number, form) -> None:
 def test_the_deadline_is_counted_in_days(day, said) -> None:
     card = str(readings_card(["Газ"], 5, date(2026, 11, day), deadline_day=25))
     assert f"Передайте показания до 25-го · {said}" in card
-    assert "Не переданы 1 из 5" in card
+    assert "Не передано: 1 из 5" in card
 
 
 def test_nothing_is_asked_of_those_who_have_given_or_have_no_meters() -> None:
@@ -72,7 +72,13 @@ def test_one_invoice_is_one_tap_away_and_several_are_a_list() -> None:
 def test_what_is_owed_is_the_remainder() -> None:
     shown = owed_card((PARTLY, UNPAID), TODAY)
     assert str(Money(2600_00 + 4812_36)) in shown
-    assert "К оплате до 10 декабря 2026" in shown
+    assert "К оплате до 15 декабря 2026" in owed_card((UNPAID,), TODAY)
+
+
+def test_a_sum_of_several_terms_names_the_first() -> None:
+    terms = [each.due_on for each in (PARTLY, UNPAID)]
+    assert terms[0] < terms[1]
+    assert "К оплате, первый срок 10 декабря 2026" in owed_card((PARTLY, UNPAID), TODAY)
 
 
 def test_a_debt_is_warned_of_unless_the_operator_says_no() -> None:

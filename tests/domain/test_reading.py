@@ -14,6 +14,7 @@ from portal.domain.reading import (
     Chain,
     Impossible,
     Question,
+    TooEarly,
     check_day,
     judge,
     parse_day,
@@ -131,6 +132,15 @@ def test_tomorrow_and_the_time_before_the_previous_reading_are_refused():
     check_day(date(2026, 10, 20), TODAY, date(2026, 10, 20))
 
 
+def test_a_day_whose_reading_stands_for_good_is_not_offered():
+    with pytest.raises(TooEarly, match="Укажите 21 октября 2026 или более позднюю") as refused:
+        check_day(date(2026, 10, 19), TODAY, date(2026, 10, 20), is_fixed=True)
+    assert refused.value.earliest == date(2026, 10, 21)
+    with pytest.raises(TooEarly, match="Укажите эту дату или более позднюю") as refused:
+        check_day(date(2026, 10, 19), TODAY, date(2026, 10, 20))
+    assert refused.value.earliest == date(2026, 10, 20)
+
+
 # --- the verdict --------------------------------------------------------------------------------
 
 
@@ -229,13 +239,15 @@ def test_what_is_far_above_the_usual_is_asked_about_in_roubles(previous, volumes
         (WATER, "0", ("8", "8", "8"), "40", False),  # a new meter, and the usual of the old one
         (WATER, "0", ("8", "8", "8"), "41", True),
         (WATER, "0", ("0", "0", "0"), "101", True),  # zeros are no history
-        (WATER, "0,5", (), "30", False),  # sixty times next to nothing is not much
-        (WATER, "0,5", (), "100,5", False),
-        (WATER, "0,5", (), "100,501", True),
-        (WATER, "0,5", ("8", "8", "8"), "9", False),  # the usual, after a change of the meter
-        (WATER, "10", (), "110", False),
-        (WATER, "10", (), "110,001", True),
+        (WATER, "0,5", (), "4,999", False),
+        (WATER, "0,5", (), "5", True),  # ten times as much, little as it is
+        (WATER, "0,5", ("8", "8", "8"), "5", True),  # the usual, but ten times as much
+        (WATER, "3", ("30", "30", "30"), "33", True),
+        (WATER, "10", (), "99,999", False),
+        (WATER, "10", (), "100", True),
         (WATER, "12", (), "119", False),  # not ten times as much
+        (Dial(6, 2), "100", (), "1100", True),
+        (Dial(9, 0), "1", (), "10", True),
         (Dial(3, 0), "0", (), "101", True),  # small dials: a hundred units all the same
         (Dial(4, 0), "0", (), "100", False),
         (Dial(4, 0), "0", (), "101", True),
@@ -304,8 +316,16 @@ def test_a_new_counter_is_never_charged_for_a_fortune_unasked(shown, before, pri
         assert verdict.volume <= Quantity(max(10**9, 9 * previous.micro))
 
 
-@given(dials, st.integers(0, 10**8).map(Quantity), st.integers(0, 10**8).map(Quantity), tariffs)
-def test_a_hundred_units_are_never_asked_about_without_a_history(dial, previous, more, price):
-    value = previous + more
+@given(dials, st.integers(0, 10**8).map(Quantity), tariffs)
+def test_the_first_hundred_units_of_a_counter_are_never_asked_about(dial, value, price):
     assume(dial.fits(value))
-    assert judge(Chain(dial, "м³", previous, TODAY, ()), value, price).question is None
+    assert judge(Chain(dial, "м³", Quantity(0), TODAY, ()), value, price).question is None
+
+
+@given(dials, st.integers(1, 10**7), st.integers(0, 10**8), histories, tariffs)
+def test_ten_times_the_previous_value_is_always_asked_about(dial, before, more, volumes, price):
+    value = Quantity(10 * before + more)
+    assume(dial.fits(value))
+    verdict = judge(Chain(dial, "м³", Quantity(before), TODAY, volumes), value, price)
+    assert verdict.question is Question.LARGE
+    assert str(verdict.amount) in verdict.sentence

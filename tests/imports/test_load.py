@@ -182,9 +182,11 @@ def test_a_charge_has_its_price_period_proof_and_transfer(town: Town) -> None:
         "previous": 248_000_000,
         "rolled_over": False,
     }
+    assert metered.proof["formula"] == "(текущее − предыдущее) × цена"
     assert periodic.proof == {
         "method": "area",
         "inputs": {"area": "54,3"},
+        "formula": "объем × цена",
         "rule": "Решение собрания",
     }
     assert [t.amount for t in town.rows(Transfer) if t.charge_id == metered.id] == [Money(43369)]

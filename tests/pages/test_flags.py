@@ -153,7 +153,7 @@ CASES = [
             on(
                 frozenset({"/"}),
                 Gone(saying("li", "Электроэнергия")),
-                Changed(css("p.zh-sum-words"), "Не переданы 2 из 2", "Не переданы 1 из 1"),
+                Changed(css("p.zh-sum-words"), "Не передано: 2 из 2", "Не передано: 1 из 1"),
                 Changed(css("section", aria_labelledby="zh-missing"), "2", "1", "data-missing"),
             ),
         ),

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Any
 
 from sqlalchemy import select
 
@@ -13,6 +12,7 @@ from portal.db.ledger import Charge
 from portal.domain.feed import EventKind
 from portal.domain.money import Money
 from portal.domain.period import Period, short_day_text
+from portal.domain.proof import METERED_RULE, Proof, metered_proof, stated_proof
 from portal.domain.quantity import Price, Quantity, cost
 from portal.imports.book.consumption import Consumption
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
@@ -23,7 +23,6 @@ from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, is_spoilt, register_of
 from portal.imports.book.stand_ins import is_stand_in
 from portal.services.ledger import NewCharge, post_charges
-from portal.services.submission import METERED, METERED_RULE
 
 _charge_table = table_of(Charge)
 # What identifies a charge beyond doubt: these never change.
@@ -181,17 +180,16 @@ def _used(
     return consumption.volume, consumption
 
 
-def _proof(row: Row, register: Register, consumption: Consumption | None) -> dict[str, Any]:
-    """How the number came about; of a metered one as `submit_readings` writes it."""
+def _proof(row: Row, register: Register, consumption: Consumption | None) -> Proof:
     if consumption is None:
         method = register.service["method"]
-        return {"method": method, "inputs": row.get("inputs", {}), "rule": row.get("rule", "")}
-    inputs = {
-        "current": consumption.current.micro,
-        "previous": consumption.previous.micro if consumption.previous else None,
-        "rolled_over": consumption.is_rollover,
-    }
-    return {"method": METERED, "inputs": inputs, "rule": row.get("rule", METERED_RULE)}
+        return stated_proof(method, row.get("inputs", {}), row.get("rule", ""))
+    return metered_proof(
+        consumption.current,
+        consumption.previous,
+        is_rollover=consumption.is_rollover,
+        rule=row.get("rule", METERED_RULE),
+    )
 
 
 def _compare(desk: Desk, checked: _Checked, stored: Entry) -> None:

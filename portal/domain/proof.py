@@ -1,0 +1,40 @@
+"""How the number of a charge came about, kept with the charge for whoever asks later."""
+
+from typing import Any
+
+from portal.domain.quantity import Quantity
+
+METERED = "metered"
+METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
+_RISEN = "(текущее − предыдущее) × цена"
+_ROLLED_OVER = "(текущее + емкость счетчика − предыдущее) × цена"
+_PRODUCT = "объем × цена"
+
+Proof = dict[str, Any]
+"""`method`, `inputs` in whole millionths, `formula` in words, `rule` with its paragraph."""
+
+
+def metered_proof(
+    current: Quantity, previous: Quantity | None, *, is_rollover: bool, rule: str = METERED_RULE
+) -> Proof:
+    """Of a consumption between two readings."""
+    return {
+        "method": METERED,
+        "inputs": {
+            "current": current.micro,
+            "previous": previous.micro if previous is not None else None,
+            "rolled_over": is_rollover,
+        },
+        "formula": _ROLLED_OVER if is_rollover else _RISEN,
+        "rule": rule,
+    }
+
+
+def stated_proof(method: str, inputs: dict[str, Any], rule: str) -> Proof:
+    """Of a volume that whoever charges states."""
+    return {"method": method, "inputs": inputs, "formula": _PRODUCT, "rule": rule}
+
+
+def reversal_proof(charge_id: int) -> Proof:
+    """Of the opposite of another charge."""
+    return {"method": "reversal", "inputs": {"charge": charge_id}, "formula": "", "rule": ""}
