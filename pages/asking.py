@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import Request
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -26,6 +27,7 @@ from portal.web.trouble import wants_json
 from portal.web.visit import SIGNED_IN
 
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
+TYPED_BY = "x-typed-by"
 REFUSED = 422
 # An initial password is known to others too: it opens nothing but the way to one's own.
 _WITH_INITIAL_PASSWORD = frozenset({NEW_PASSWORD, "/logout/everywhere"})
@@ -65,7 +67,7 @@ def _answering(action: Action, files_max: int) -> Callable[[Request], Awaitable[
     @wraps(action)
     async def answered(request: Request) -> Response:
         signed_in: SignedIn | None = request.scope.get(SIGNED_IN)
-        if signed_in is None:
+        if signed_in is None or _is_anothers(request, signed_in):
             return _signed_out(request)
         if signed_in.must_change_password and request.url.path not in _WITH_INITIAL_PASSWORD:
             return _password_first(request)
@@ -108,6 +110,14 @@ def text(form: FormData, name: str) -> str:
     """A field's text; of a missing one, and of a file, there is none."""
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _is_anothers(request: Request, signed_in: SignedIn) -> bool:
+    """Whether a page of a former resident's sends what he has typed, in a browser where another
+    one is signed in by now.
+    """
+    typed_by = request.headers.get(TYPED_BY)
+    return typed_by is not None and unquote(typed_by) != signed_in.login
 
 
 def _signed_out(request: Request) -> Response:

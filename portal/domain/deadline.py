@@ -7,6 +7,7 @@ from datetime import date
 
 TOLERANCE_DAYS = 5
 """Where the operator has set none."""
+TOLERANCE_DAYS_MAX = 31
 
 
 def counting_day(taken_on: date, arrived_on: date, tolerance_days: int) -> date:

@@ -33,7 +33,9 @@ class Outlived:
 
 
 def remove_outlived(session: Session, _officer: Officer, keep_days: int, now: datetime) -> Outlived:
-    """Mark photos whose readings are older than `keep_days`, and unsent ones older than a day."""
+    """Mark photos whose readings are older than `keep_days`, and those that nobody has sent
+    with a reading for too long.
+    """
     own_photos(session)
     is_old = _photo.c.taken_in_at < now - timedelta(days=keep_days)
     is_forgotten = (_photo.c.taken_in_at < now - UNSENT_KEPT) & is_unsent()

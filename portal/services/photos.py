@@ -14,6 +14,7 @@ from portal.db.base import table_of
 from portal.db.photos import Photo
 from portal.db.readings import Reading
 from portal.db.session import Session
+from portal.domain.deadline import TOLERANCE_DAYS_MAX
 from portal.domain.identity import ResidentId
 from portal.errors import NotFound, Refused
 from portal.services import photo_files
@@ -21,8 +22,9 @@ from portal.services.photo_picture import Picture
 from portal.services.register_state import BY_RESIDENT
 
 UNSENT_MAX = 50
-"""How many pictures without a reading a resident may leave here in a day."""
-UNSENT_KEPT = timedelta(days=1)
+"""How many pictures without a reading a resident may leave here at a time."""
+# Its reading may wait on a phone without a network, as long as any operator puts up with.
+UNSENT_KEPT = timedelta(days=TOLERANCE_DAYS_MAX + 1)
 _LOCK = 354_003
 """The number of PostgreSQL's advisory lock; ours alone."""
 LOST = "Снимок счетчика не найден. Сфотографируйте счетчик ещё раз"
@@ -36,8 +38,8 @@ _MINE: ColumnElement[bool] = (
 def take_in(
     session: Session, resident: ResidentId, picture: Picture, folder: Path, now: datetime
 ) -> str:
-    """Keep a picture in `folder` until a reading refers to it, for a day at most; its SHA-256.
-    The same picture again is the same row and the same file.
+    """Keep a picture in `folder` until a reading refers to it, a month at most; its SHA-256.  The
+    same picture again is the same row and the same file.
 
     Raises Refused: too many pictures without a reading.
     """
@@ -91,7 +93,7 @@ def _refuse_a_hoard(session: Session, resident: ResidentId, now: datetime) -> No
     since = {"resident": resident, "since": now - UNSENT_KEPT}
     if (session.scalar(_UNSENT, since) or 0) >= UNSENT_MAX:
         raise Refused(
-            "Слишком много снимков без показаний. Передайте показания или повторите завтра"
+            "Слишком много снимков без показаний. Передайте показания с теми, что уже сделаны"
         )
 
 

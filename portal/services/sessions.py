@@ -33,7 +33,7 @@ _web_session = table_of(WebSession)
 _resident = table_of(Resident)
 # Made once and kept: it runs with every request.
 _LIVING = (
-    select(_web_session, _resident.c.must_change_password)
+    select(_web_session, _resident.c.must_change_password, _resident.c.login)
     .join(_resident, _resident.c.id == _web_session.c.resident_id)
     .where(_web_session.c.token_digest == bindparam("digest"), _web_session.c.ended_at.is_(None))
 )
@@ -54,6 +54,7 @@ class SignedIn:
 
     session_id: int
     resident: ResidentId
+    login: str
     must_change_password: bool
     remembered: bool
     confirmed_at: datetime
@@ -79,6 +80,7 @@ def find_session(session: Session, token: str, now: datetime) -> SignedIn | None
     return SignedIn(
         session_id=row.id,
         resident=ResidentId(row.resident_id),
+        login=row.login,
         must_change_password=row.must_change_password,
         remembered=row.remembered,
         confirmed_at=row.confirmed_at,

@@ -2,7 +2,6 @@
 (() => {
   "use strict";
   const SAY_LOST_MS = 2000;
-  const REACH_MS = 3000;
   let isLost = false;
 
   /** An outage that is over in a moment is nobody's business. */
@@ -40,20 +39,8 @@
     if (announcer) announcer.textContent = is ? "" : "Связь восстановлена";
   }
 
-  async function isReachable() {
-    try {
-      const answer = await fetch("/healthz", {
-        cache: "no-store",
-        signal: AbortSignal.timeout(REACH_MS),
-      });
-      return answer.ok;
-    } catch {
-      return false;
-    }
-  }
-
   addEventListener("offline", () => sayLost(true));
   addEventListener("online", () => sayLost(false));
 
-  window.zhConnection = { watch, sayLost, isReachable };
+  window.zhConnection = { watch, sayLost };
 })();

@@ -55,5 +55,8 @@
   // Back, forward: the question belongs to the page that is gone.
   addEventListener("popstate", close);
 
-  window.zhDialog = { open, close, form };
+  // Without dialogs or pictures in scripts (iPhones up to iOS 15) the entry is a plain form.
+  const isPossible = Boolean(self.HTMLDialogElement?.prototype.showModal && self.createImageBitmap);
+
+  window.zhDialog = { open, close, form, isPossible };
 })();

@@ -1,10 +1,10 @@
 // The hint that the portal can stand on the phone's screen: shown to those who came back or have
-// given a reading, until they answer, in three visits at most; remembered by the device.
+// given a reading, in one visit; remembered by the device.
 (() => {
   "use strict";
   const KEY = "zh-install";
   const VISITS_BEFORE = 2;
-  const VISITS_SHOWN = 3;
+  const VISITS_SHOWN = 1;
   const DESK = "(min-width: 64rem)";
   const APPLES_OWN_BROWSER = /Version\/\S+ .*Safari/; // the others there cannot add it
 

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const portal = window.zhPortal;
-  const { watch, sayLost, isReachable } = window.zhConnection;
+  const { watch, sayLost } = window.zhConnection;
   const OURS = ".zh-screen, .zh-dialog";
   const SHOW_WAITING_MS = 300;
   const SAY_WAITING_MS = 2000;
@@ -26,6 +26,12 @@
 
   /** `host` becomes the screen, `ask` sends the server what is wished for. */
   portal.adopt = (host, ask) => {
+    if (window.zhMustWait()) {
+      document.addEventListener("focusout", () => setTimeout(portal.adopt, 0, host, ask), {
+        once: true,
+      });
+      return;
+    }
     window.zhTakeOver(host);
     root = host;
     send = ask;
@@ -74,7 +80,7 @@
     const attempt = loading;
     waiting(true);
     while (attempt === loading) {
-      const answers = await isReachable();
+      const answers = await self.zhIsReachable();
       sayLost(!answers);
       if (attempt !== loading) return;
       if (answers) {
@@ -136,7 +142,7 @@
   };
 
   portal.refresh = (address, html) => {
-    if (address !== here || pending) return; // the person has gone on
+    if (!root || address !== here || pending) return; // not ours yet; the person has gone on
     window.zhMorph(root, html, true);
     portal.shown(root);
   };
@@ -197,12 +203,13 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!portal.live || !link?.closest(OURS) || !isPlainTap(event) || !isForUs(link)) return;
+    if (!link?.closest(OURS) || !isPlainTap(event) || !isForUs(link)) return;
     const address = ownAddress(link);
     if (address === null) return;
     if (withoutHash(address) === here && address.includes("#")) return; // the browser scrolls
     event.preventDefault();
-    wish(address, { isNew: true });
+    if (portal.live) wish(address, { isNew: true });
+    else portal.open(address);
   });
 
   // A form that only asks (a filter) is a link with fields.
@@ -213,7 +220,7 @@
     const url = new URL(form.action, location.href);
     if (url.origin !== location.origin) return;
     event.preventDefault();
-    url.search = new URLSearchParams(new FormData(form, event.submitter)).toString();
+    url.search = window.zhSending.bodyOf(form, event.submitter);
     wish(url.pathname + url.search, { isNew: true });
   });
 

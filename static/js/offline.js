@@ -66,8 +66,9 @@
 
   let isSending = false;
 
+  /** What is left then. */
   async function flush() {
-    if (isSending || !isKept()) return;
+    if (isSending || !isKept()) return entries();
     isSending = true;
     try {
       if (await queue.flush(owner())) await keepPad();
@@ -77,6 +78,7 @@
       isSending = false;
       await draw();
     }
+    return entries();
   }
 
   async function entries() {
@@ -145,6 +147,7 @@
     // Somebody may have signed out, or in, while it was on its way.
     if (!answer.ok || whose !== owner() || (await queue.owner()) !== whose) return;
     await (await caches.open(PAD_CACHE)).put(PAD, answer);
+    navigator.serviceWorker.controller?.postMessage(PAD_CACHE);
     if ((await queue.owner()) !== whose) await forgetPad();
     else if (document.querySelector("[data-pad]")) showAnew(form.querySelector(".zh-screen"));
   }
@@ -156,22 +159,32 @@
     window.zhPortal.shown(screen);
   }
 
-  /** The kept form was drawn on another day: today's readings are of today. */
-  function dateAnew() {
-    if (!document.querySelector("[data-pad]")) return;
-    const day = document.querySelector("form[data-readings]")?.elements.taken_on;
+  function localDay() {
     const now = new Date();
-    const today = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+    return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  }
+
+  const openedOn = localDay();
+
+  // A form that was drawn on another day, kept or left open overnight: today's readings are of
+  // today.  While it is the same day the server knows better which one it is.
+  function dateAnew() {
+    const form = document.querySelector("form[data-readings]");
+    const day = form?.elements.taken_on;
+    const today = localDay();
     if (!day || today <= day.max) return;
+    if (today === openedOn && !document.querySelector("[data-pad]")) return;
     const isUntouched = day.value === day.max;
     day.max = today;
-    if (isUntouched) day.value = today;
+    if (!isUntouched) return;
+    day.value = today;
+    day.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /** The kept form cannot know by itself whether there is a network. */
   async function watchNetwork() {
     if (!document.querySelector("[data-pad]")) return;
-    const answers = await window.zhConnection.isReachable();
+    const answers = await self.zhIsReachable();
     window.zhConnection.sayLost(!answers);
     if (answers) flush();
   }
@@ -195,6 +208,7 @@
 
   window.zhPortal.onReplace(() => { dateAnew(); draw(); });
   addEventListener("online", flush);
+  document.addEventListener("visibilitychange", dateAnew);
   navigator.serviceWorker?.addEventListener("message", ({ data }) => {
     if (data === "zh-queue") draw();
   });
@@ -209,5 +223,5 @@
     if ((await entries()).some(({ state }) => state === "waiting")) flush();
   }, TRY_EVERY_MS);
 
-  window.zhOffline = { isKept, keep, settle, waitingCount, leave, keepPad, flush };
+  window.zhOffline = { isKept, keep, dateAnew, settle, waitingCount, leave, keepPad, flush };
 })();

@@ -41,7 +41,7 @@
   function upload(blob) {
     const form = new FormData();
     form.append("photo", blob, "photo.jpg");
-    return post("/zkh/photo", form, SENTENCES, TIMEOUT_MS);
+    return post("/zkh/photo", form, SENTENCES, { timeout: TIMEOUT_MS });
   }
 
   function drawn(bitmap, side) {
@@ -79,6 +79,7 @@
   const working = new WeakMap(); // by box: the job that is under way there, or that has failed
 
   document.addEventListener("change", (event) => {
+    if (!window.zhDialog.isPossible) return; // it goes with its form
     const box = event.target.type === "file" && boxOf(event.target);
     const [chosen] = (box && event.target.files) || [];
     if (chosen) begin(box, (job) => take(box, job, chosen));

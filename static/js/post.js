@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const TIMEOUT_MS = 10000;
+  const REACH_MS = 3000;
   const WRITTEN = "application/x-www-form-urlencoded;charset=UTF-8";
 
   const SENTENCES = {
@@ -14,7 +15,8 @@
   // The parsed answer, always with a `state`.  `unanswered`: nobody knows what became of it;
   // `sentences` says so in other words.
   // A form of files says itself how it is written.
-  async function post(address, body, sentences, timeout = TIMEOUT_MS) {
+  // `owner`: for whom it was typed; to another's session it is as good as none.
+  async function post(address, body, sentences, { timeout = TIMEOUT_MS, owner } = {}) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), timeout);
     try {
@@ -24,6 +26,7 @@
         headers: {
           Accept: "application/json",
           ...(body instanceof FormData ? {} : { "Content-Type": WRITTEN }),
+          ...(owner === undefined ? {} : { "X-Typed-By": encodeURIComponent(owner) }),
         },
         credentials: "same-origin",
         redirect: "error",
@@ -32,9 +35,23 @@
       const answer = await response.json();
       if (!answer.state) return none("broken", sentences);
       const isLost = response.status >= 500 || response.status === 408;
-      return isLost ? { ...answer, unanswered: true } : answer;
+      if (isLost) return { ...answer, unanswered: true };
+      return response.status === 429 ? { ...answer, isTooSoon: true } : answer;
     } catch {
       return none(failure(abort.signal), sentences);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Whether the portal answers at all. */
+  async function isReachable() {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), REACH_MS);
+    try {
+      return (await fetch("/healthz", { cache: "no-store", signal: abort.signal })).ok;
+    } catch {
+      return false;
     } finally {
       clearTimeout(timer);
     }
@@ -50,4 +67,5 @@
   }
 
   self.zhPost = post;
+  self.zhIsReachable = isReachable;
 })();

@@ -9,6 +9,7 @@
   const LOCK = "zh-queue";
   const PHOTO_TIMEOUT_MS = 60000;
   const SENDABLE = new Set(["waiting", "signed-out"]);
+  const isSendable = ({ state }) => SENDABLE.has(state);
 
   // --- the device's storage ----------------------------------------------------------------------
 
@@ -83,13 +84,16 @@
     return navigator.locks.request(LOCK, () => send(login));
   }
 
-  /** Whether something was stored. */
+  // Whether something was stored.  Before anything is sent the portal must answer: of what has
+  // left the device nobody can say any more that it has not arrived.
   async function send(login) {
     let isStored = false;
+    if (!(await all(login)).some(isSendable) || !await self.zhIsReachable()) return false;
     for (const { key } of await all(login)) {
       const entries = await all(login);
       const entry = entries.find((each) => each.key === key);
-      if (!entry || !SENDABLE.has(entry.state)) continue;
+      // Somebody else may live on this device by now, in another tab.
+      if (!entry || !isSendable(entry) || (await owner()) !== login) continue;
       const state = await sendOne(entry, entries);
       isStored ||= state === "accepted";
       if (!state || state === "signed-out") break;
@@ -100,12 +104,16 @@
   /** What has become of it; null: nothing, there was no answer. */
   async function sendOne(kept, entries) {
     const { entry, fault } = await photosAhead(kept);
-    let answer = fault ?? await self.zhPost("/zkh/submit", entry.body);
+    const { owner: login } = entry;
+    if (!fault) await replace({ ...entry, isSent: true });
+    let answer = fault ?? await self.zhPost("/zkh/submit", entry.body, {}, { owner: login });
     const next = after(entry, answer.stale ?? [], entries);
-    if (next) answer = await self.zhPost("/zkh/submit", next);
-    if (answer.unanswered) return null;
+    if (next) answer = await self.zhPost("/zkh/submit", next, {}, { owner: login });
+    if (answer.unanswered || answer.isTooSoon) return null;
     const settled = outcome(answer);
-    await replace({ ...entry, body: next ?? entry.body, ...settled });
+    // An answer tells of earlier attempts as well; only who is signed out was not asked.
+    const isSent = settled.state === "signed-out" && Boolean(kept.isSent);
+    await replace({ ...entry, body: next ?? entry.body, isSent, ...settled });
     return settled.state;
   }
 
@@ -115,7 +123,8 @@
     for (const photo of entry.photos ?? []) {
       const form = new FormData();
       form.append("photo", photo.blob, "photo.jpg");
-      const answer = await self.zhPost("/zkh/photo", form, {}, PHOTO_TIMEOUT_MS);
+      const how = { timeout: PHOTO_TIMEOUT_MS, owner: entry.owner };
+      const answer = await self.zhPost("/zkh/photo", form, {}, how);
       if (!answer.hash) return { entry: now, fault: answer };
       const fields = new URLSearchParams(now.body);
       fields.set(photo.name, answer.hash);
@@ -148,8 +157,28 @@
     if (state === "signed-out") return { state, notice };
     if (html) return { state: "questioned", notice };
     if (stale?.length) return { state: "overtaken", notice, stale };
-    return { state: "refused", notice: errors?.[0]?.sentence ?? notice };
+    const sentence = errors?.[0]?.sentence;
+    return { state: "refused", notice: sentence ?? notice, isRepeatable: !sentence };
   }
 
-  self.zhQueue = { put, remove, all, clear, owner, belongsTo, flush };
+  // --- what the person has seen ------------------------------------------------------------------
+
+  // Put an entry away.  An accepted one stays unseen while others of its counters wait: they follow
+  // its value, and must know it for one of ours.
+  async function dismiss({ key, owner: login, state }) {
+    if (state !== "accepted") return remove(key);
+    const entries = await all(login);
+    const seen = entries.find((each) => each.key === key);
+    if (seen) await replace({ ...seen, isSeen: true });
+    const waiting = new Set(entries.filter(isOpen).flatMap(countersOf));
+    for (const each of entries.filter((each) => each.isSeen || each.key === key)) {
+      if (!countersOf(each).some((counter) => waiting.has(counter))) await remove(each.key);
+    }
+    return undefined;
+  }
+
+  const isOpen = ({ state }) => state !== "accepted";
+  const countersOf = ({ lines }) => lines.map(({ key }) => key);
+
+  self.zhQueue = { put, remove, dismiss, all, clear, owner, belongsTo, flush };
 })();

@@ -13,14 +13,19 @@
   };
   const UNKNOWN = "Повторим сами, когда появится связь: дважды показания не запишутся";
 
+  const NOW = "Отправить сейчас";
+  const SENDING = "Отправлено, ждем ответа…";
+  const NO_ANSWER = "Портал пока не отвечает. Показания сохранены на телефоне, повторим сами";
+
   /** Show `found` wherever the page has room for the list; `send` tries to send at once. */
   function draw(found, send) {
     const places = document.querySelectorAll("[data-queue]");
+    const shown = found.filter(({ isSeen }) => !isSeen);
     for (const place of places) {
-      place.toggleAttribute("data-zh-keep", found.length > 0);
-      place.replaceChildren(...found.map((entry) => card(entry, send)));
+      place.toggleAttribute("data-zh-keep", shown.length > 0);
+      place.replaceChildren(...shown.map((entry) => card(entry, send)));
     }
-    if (!places.length) tellElsewhere(found);
+    if (!places.length) tellElsewhere(shown);
     found.filter(({ state }) => state === "waiting").forEach(countFrom);
     for (const entry of found.filter(({ state }) => state === "accepted")) {
       document.dispatchEvent(new CustomEvent("zh:accepted", { detail: entry }));
@@ -42,7 +47,8 @@
   /** On a page without the list: only what has an end, or wants one. */
   function tellElsewhere(found) {
     const over = found.filter(({ state }) => state !== "waiting");
-    if (!over.length) return;
+    // A refusal, or a question, that stands there is not pushed aside.
+    if (!over.length || document.querySelector("#zh-notices .zh-note-bad")) return;
     const isGood = over.every(({ state }) => state === "accepted");
     const sentence = isGood
       ? `Показания приняты, № ${over.map(({ number }) => number).join(", ")}`
@@ -50,7 +56,8 @@
     window.zhNotices.show(sentence, isGood ? "done" : "refused", {
       label: "Показания", href: "/zkh",
     });
-    if (isGood) over.forEach(({ key }) => queue.remove(key));
+    if (isGood) over.reduce((before, entry) => before.then(() => queue.dismiss(entry)),
+      Promise.resolve());
   }
 
   function card(entry, send) {
@@ -83,18 +90,35 @@
 
   function actionsOf(entry, node, send) {
     const removal = (label) => button(label, async () => {
-      await queue.remove(entry.key);
+      await queue.dismiss(entry);
       node.remove();
     });
     const { state, isSent } = entry;
     if (state === "accepted") return [removal("Понятно")];
-    if (state === "refused") return [removal("Убрать")];
+    if (state === "refused") return [...again(entry, send), removal("Убрать")];
     // Of what may have arrived nobody can say that it is gone.
     const more = isSent ? [] : [removal("Убрать")];
     if (state === "signed-out") return [signIn(), ...more];
-    if (state === "waiting") return [button("Отправить сейчас", send), ...more];
+    if (state === "waiting") return [button(NOW, () => sendSaying(send)), ...more];
     const label = state === "overtaken" ? "Передать вместо него" : "Проверить и подтвердить";
     return [button(label, () => review(entry, send)), ...more];
+  }
+
+  /** What was refused for no value of it may go through another time. */
+  function again(entry, send) {
+    if (!entry.isRepeatable) return [];
+    return [button(NOW, async () => {
+      await queue.put({ ...entry, state: "waiting" });
+      await sendSaying(send);
+    })];
+  }
+
+  async function sendSaying(send) {
+    const { show, showWhenSlow } = window.zhNotices;
+    const answered = showWhenSlow(SENDING);
+    const found = await send();
+    answered();
+    if (found.some(({ state }) => state === "waiting")) show(NO_ANSWER, "refused");
   }
 
   function signIn() {
@@ -109,7 +133,9 @@
     const fields = new URLSearchParams(entry.body);
     for (const { key, seen } of entry.stale ?? []) fields.set(`seen:${key}`, seen);
     fields.delete("agreed");
+    const answered = window.zhNotices.showWhenSlow(SENDING);
     const answer = await self.zhPost("/zkh/check", fields.toString());
+    answered();
     if (answer.state === "done") window.zhDialog.open(answer.html);
     else if (answer.unanswered) window.zhNotices.show(answer.notice, "refused");
     else {

@@ -6,7 +6,7 @@
     post, bodyOf, say, sayWhenSlow, offer, whileBusy, showErrors, clearErrors, clearError, newKey,
   } = window.zhSending;
   const { owner, drop, moveOn, totalOf, showSum } = window.zhTyping;
-  const { isKept, keep, settle, flush } = window.zhOffline;
+  const { isKept, keep, settle, flush, dateAnew } = window.zhOffline;
   const CHECK_SENTENCES = {
     silent: "Ответа нет уже 10 секунд. Ничего не передано, введенное сохранено",
   };
@@ -29,6 +29,7 @@
     const form = event.target;
     const work = form.matches("form[data-readings]") ? check : submit;
     if (work === submit && !form.matches("form[data-confirm]")) return;
+    if (!window.zhDialog.isPossible) return; // the browser sends it, and gets a page
     event.preventDefault();
     whileBusy(form, () => work(form));
   });
@@ -37,6 +38,7 @@
 
   async function check(form) {
     say(statusOf(form), "", "");
+    dateAnew();
     form.elements.key.value = newKey();
     if (!await window.zhPhotos.settle(form)) {
       // Each says beside itself what is wrong with it.

@@ -3,9 +3,10 @@
   "use strict";
   const SLOW_MS = 300;
 
-
+  /** With the button that was pressed, also where FormData does not know of buttons. */
   function bodyOf(form, button) {
-    const fields = [...new FormData(form, button)];
+    const fields = [...new FormData(form)];
+    if (button?.name) fields.push([button.name, button.value]);
     // A file goes ahead of its form, see photos.js.
     return new URLSearchParams(fields.filter(([, value]) => typeof value === "string")).toString();
   }

@@ -3,6 +3,8 @@
 (() => {
   "use strict";
 
+  const boot = () => document.getElementById("zh-boot");
+
   function take(host, child) {
     if (host.moveBefore && child.nodeType === Node.ELEMENT_NODE) host.moveBefore(child, null);
     else host.append(child);
@@ -16,8 +18,16 @@
     }
   }
 
+  // Where nodes cannot be moved as they are, the field in which somebody is would lose the focus
+  // for a moment, and a phone its keyboard.
+  window.zhMustWait = () => {
+    const { activeElement } = document;
+    const isTypedInto = activeElement?.matches("input, select, textarea");
+    return !Element.prototype.moveBefore && Boolean(isTypedInto && boot()?.contains(activeElement));
+  };
+
   window.zhTakeOver = (host) => {
-    const painted = document.getElementById("zh-boot");
+    const painted = boot();
     if (!painted) return;
     const focused = document.activeElement;
     const hadFocus = painted.contains(focused);

@@ -6,6 +6,7 @@
   const KEPT_FILES = `zh-files-${FILES.join()}`;
   const PAD_CACHE = "zh-pad";
   const PAD = "/pad";
+  const VERSIONED = "/a/";
   // A navigation that the network neither answers nor refuses.
   const PATIENCE_MS = 8000;
   const NOTHING_KEPT = "<!doctype html><html lang=ru><meta charset=utf-8>"
@@ -23,11 +24,24 @@
   self.addEventListener("activate", (event) => event.waitUntil(takeOver()));
 
   async function takeOver() {
-    for (const name of await caches.keys()) {
-      if (name.startsWith("zh-files-") && name !== KEPT_FILES) await caches.delete(name);
-    }
+    await sweep();
     await self.clients.claim();
   }
+
+  /** The kept form may be older than we are: what it needs stays until it has been kept anew. */
+  async function sweep() {
+    const text = await (await pad())?.text() ?? "";
+    for (const name of await caches.keys()) {
+      if (!name.startsWith("zh-files-") || name === KEPT_FILES) continue;
+      const files = await (await caches.open(name)).keys();
+      const isNeeded = files.some(({ url }) => text.includes(new URL(url).pathname));
+      if (!isNeeded) await caches.delete(name);
+    }
+  }
+
+  self.addEventListener("message", (event) => {
+    if (event.data === PAD_CACHE) event.waitUntil(sweep());
+  });
 
   self.addEventListener("fetch", (event) => {
     const { request } = event;
@@ -35,7 +49,7 @@
     const { origin, pathname } = new URL(request.url);
     if (origin !== location.origin) return;
     if (request.mode === "navigate") event.respondWith(page(request));
-    else if (FILES.includes(pathname)) event.respondWith(file(request));
+    else if (pathname.startsWith(VERSIONED)) event.respondWith(file(request));
   });
 
   async function file(request) {

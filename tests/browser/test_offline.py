@@ -2,24 +2,18 @@
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from playwright.sync_api import TimeoutError as NotInTime
 
+from tests.browser.keeping import LATER, LOST, keeps, queued, ready, sends_now
 from tests.browser.steps import CHECK, CONFIRM, dialog, field, forgive, opens, sign_in, status, tap
 from tests.browser.town import PASSWORD, POWER, WATER, Neighbour, Town
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
-
-LATER = "Отправить позже"
-IS_READY = """async () => navigator.serviceWorker.controller !== null
-  && await (await caches.open("zh-pad")).match("/pad") !== undefined"""
-LOST = ("net::ERR_", "Failed to load resource", "WebSocket connection")
 
 
 @pytest.fixture
@@ -32,34 +26,6 @@ def page(town: Town, anna: Neighbour, network: Any, a_phone: Callable[[], Page])
 def _asked_for(console_errors: Any) -> Any:
     yield
     forgive(console_errors, *LOST)
-
-
-def ready(page: Page) -> Page:
-    """Everything is kept: from now on the network may go."""
-    wait_until(lambda: page.evaluate(IS_READY), "the phone has kept what it needs", 30)
-    return page
-
-
-def keeps(page: Page, label: str, value: str, taken_on: date | None = None) -> None:
-    """Types a reading without a network and leaves it to the phone."""
-    if taken_on is not None:
-        if not field(page, "Дата снятия показаний").is_visible():
-            page.locator(".zh-date-line").click()
-        field(page, "Дата снятия показаний").fill(taken_on.isoformat())
-    field(page, label).fill(value)
-    tap(page, CHECK)
-    tap(page, LATER)
-    expect(queued(page).last).to_contain_text(value)
-
-
-def sends_now(page: Page) -> None:
-    """By a tap, unless the phone has noticed the network by itself meanwhile."""
-    with suppress(NotInTime):
-        page.get_by_role("button", name="Отправить сейчас", exact=True).click(timeout=5_000)
-
-
-def queued(page: Page) -> Any:
-    return page.locator(".zh-queued")
 
 
 def test_kept_readings_are_stored_once_in_order_with_their_dates(
@@ -237,17 +203,51 @@ def test_a_new_version_of_the_worker_loses_no_reading(
     keeps(page, WATER, "480,5")
     network.resume()
 
-    page.evaluate(
-        """async () => {
-          const next = await navigator.serviceWorker.register("/sw.js?next");
-          await new Promise((done) => {
-            const worker = next.installing ?? next.waiting ?? next.active;
-            if (worker.state === "activated") done();
-            worker.addEventListener("statechange", () => worker.state === "activated" && done());
-          });
-        }"""
-    )
+    page.evaluate(ANOTHER_WORKER)
     sends_now(page)
 
     expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
     assert town.given(anna.water) == ["00480,500"]
+
+
+def test_the_kept_form_works_on_with_the_files_of_its_own_version(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    """A new version has taken over, and the network went before the form was kept anew."""
+    page.route("**/pad", lambda route: route.abort())
+    page.evaluate(KEPT_BY_AN_OLDER_VERSION)
+    page.evaluate(ANOTHER_WORKER)
+    network.cut()
+
+    page.goto("/zkh")
+
+    expect(page.get_by_text("Нет связи. Показания можно ввести")).to_be_visible()
+    keeps(page, WATER, "480,5")
+    network.resume()
+    page.unroute("**/pad")
+    page.goto("/zkh")
+    expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
+    assert town.given(anna.water) == ["00480,500"]
+    wait_until(lambda: len(page.evaluate(VERSIONS)) == 1, "the old files are gone", 30)
+
+
+ANOTHER_WORKER = """async () => {
+  const next = await navigator.serviceWorker.register("/sw.js?next");
+  await new Promise((done) => {
+    const worker = next.installing ?? next.waiting ?? next.active;
+    if (worker.state === "activated") done();
+    worker.addEventListener("statechange", () => worker.state === "activated" && done());
+  });
+}"""
+# Its form asks for a script that no server of today has.
+KEPT_BY_AN_OLDER_VERSION = """async () => {
+  const form = await (await caches.match("/pad")).text();
+  const [now] = form.match(/[/]a[/][0-9a-f]{12}[/]portal[.]js/);
+  const then = "/a/000000000000/portal.js";
+  const type = { "Content-Type": "text/html; charset=utf-8" };
+  const pad = await caches.open("zh-pad");
+  await pad.put("/pad", new Response(form.replaceAll(now, then), { headers: type }));
+  const files = await caches.open(`zh-files-${then}`);
+  await files.put(then, await fetch(now));
+}"""
+VERSIONS = "caches.keys().then((all) => all.filter((name) => name.startsWith('zh-files-')))"

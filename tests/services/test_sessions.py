@@ -24,7 +24,7 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 @pytest.fixture
 def ivanov(backend: Backend) -> Person:
-    return a_house(backend).a_resident()
+    return a_house(backend).a_resident(login="ivanov")
 
 
 def start(
@@ -42,6 +42,7 @@ def test_a_new_session_is_found_by_its_token(backend: Backend, ivanov: Person) -
     assert find(backend, new.token) == SignedIn(
         session_id=new.session_id,
         resident=ivanov.id,
+        login="ivanov",
         must_change_password=False,
         remembered=True,
         confirmed_at=NOW,

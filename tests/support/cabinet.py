@@ -48,6 +48,7 @@ class Cabinet:
         self._signed_in = SignedIn(
             session_id=session_id,
             resident=resident,
+            login="",
             must_change_password=must_change_password,
             remembered=True,
             confirmed_at=NOW,

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.steps import until_live
 from tests.support.small import SmallPortal
@@ -45,18 +45,22 @@ def focused(page: Page) -> str:
 # --- coming alive ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("has_move", [True, False])
-def test_a_page_comes_alive_under_the_fingers(page: Page, has_move: bool):
+def typed_into_the_painting(page: Page) -> tuple[Locator, Route]:
+    """The field, and the script that would bring the page to life."""
     held: list[Route] = []
     page.route("**/live.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
-    if not has_move:
-        page.add_init_script("delete Element.prototype.moveBefore")
     page.goto("/", wait_until="commit")
     field = page.locator("[name=note]")
     field.fill("54882")
+    wait_until(lambda: bool(held), "the script is asked for", 10)
+    return field, held[0]
+
+
+def test_a_page_comes_alive_under_the_fingers(page: Page):
+    field, script = typed_into_the_painting(page)
     field.evaluate("node => { node.setSelectionRange(1, 3); window.node = node }")
     assert page.evaluate("zhPortal.live") is False
-    held[0].continue_()
+    script.continue_()
     until_live(page)
     expect(field).to_have_value("54882")
     assert page.evaluate(
@@ -64,6 +68,22 @@ def test_a_page_comes_alive_under_the_fingers(page: Page, has_move: bool):
         "[node.selectionStart, node.selectionEnd, node.isConnected, scrollY]"
     ) == [1, 3, True, 0]
     assert page.locator("#zh-boot").count() == 0
+    assert page.locator("main").count() == 1
+
+
+def test_where_nodes_cannot_be_moved_it_waits_until_the_field_is_left(page: Page):
+    page.add_init_script("delete Element.prototype.moveBefore")
+    field, script = typed_into_the_painting(page)
+    page.evaluate("window.left = 0; addEventListener('focusout', () => { window.left += 1 })")
+    script.continue_()
+    page.wait_for_function("window.socket?.connected && window.did_handshake")
+    assert page.evaluate("[zhPortal.live, window.left]") == [False, 0]
+    page.keyboard.type("9")
+
+    field.blur()
+
+    until_live(page)
+    expect(field).to_have_value("548829")
     assert page.locator("main").count() == 1
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
+from portal.domain.deadline import TOLERANCE_DAYS_MAX
 from portal.domain.device import STATES
 from portal.domain.photo import PhotoPolicy
 from portal.imports.book import amounts, kinds
@@ -91,7 +92,6 @@ _PRICED = (
 )
 METHODS = ("metered", "area", "norm", "volume", "fixed")
 FIRST_DAY, LAST_COMMON_DAY = 1, 28
-TOLERANCE_DAYS_MAX = 31
 
 TABLES = (
     Table("operators", "исполнитель", Gender.HE, "Исполнители", ("key",), (
