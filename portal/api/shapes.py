@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from portal.domain.photo import PhotoPolicy
 from portal.domain.reading import Question
 from portal.services.entry import VALUES_MAX
 
@@ -48,6 +49,10 @@ class MeterTold(Told):
     )
     is_open: bool = Field(description="Принимаются ли показания от жильца")
     is_given: bool = Field(description="Переданы ли показания за этот месяц")
+    photo: PhotoPolicy = Field(
+        description="Снимок к показанию: off — не нужен, optional — по желанию, required — "
+        "обязателен, поэтому от устройства показание не примется"
+    )
     newest: NewestReading | None = Field(description="Последнее принятое показание")
 
 
