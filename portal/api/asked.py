@@ -7,8 +7,9 @@ from typing import Any
 from fastapi import Request
 from pydantic import ValidationError
 
-from portal.api.shapes import EntrySent, ReadingSent
+from portal.api.shapes import EntrySent, Fault, ReadingSent
 from portal.domain.photo import photo_field
+from portal.domain.reading import Question
 from portal.services.entry import DATE_FIELD, Entry, EntryValue
 from portal.web.problem import Problem, problem
 
@@ -81,8 +82,9 @@ def places_of(sent: EntrySent, errors: dict[str, str]) -> list[dict[str, Any]]:
     ]
 
 
-def at(place: str, sentence: str) -> dict[str, Any]:
-    return {"pointer": f"#/{place}", "detail": sentence}
+def at(place: str, sentence: str, question: Question | None = None) -> dict[str, Any]:
+    fault = Fault(pointer=f"#/{place}", detail=sentence, question=question)
+    return fault.model_dump(mode="json", exclude_none=True)
 
 
 def _value(reading: ReadingSent) -> EntryValue:

@@ -36,6 +36,10 @@ class NewestReading(Told):
     value: str = VALUE
 
 
+class NewerReading(NewestReading):
+    meter: str = KEY
+
+
 class MeterTold(Told):
     key: str = KEY
     device: str = DEVICE
@@ -129,6 +133,9 @@ class PastReadings(Told):
 class Fault(Told):
     pointer: str = Field(description="Место в запросе", examples=["#/readings/0/value"])
     detail: str = Field(description="Что не так")
+    question: Question | None = Field(
+        None, description="Вопрос портала: чтобы ответить «да», назовите его в поле confirm"
+    )
 
 
 class ProblemTold(Told):
@@ -139,3 +146,9 @@ class ProblemTold(Told):
     status: int = Field(description="Код ответа")
     detail: str = Field(description="Что случилось и что делать")
     errors: list[Fault] | None = Field(None, description="Ошибки по полям запроса")
+    newest: list[NewerReading] | None = Field(
+        None, description="Последние показания счетчиков, у которых они новее названных в seen"
+    )
+    entry: EntryTold | None = Field(
+        None, description="Что запишется и спишется, если ответить на вопросы портала «да»"
+    )
