@@ -38,7 +38,7 @@ def at_odds(told: Any, shape: dict[str, Any], schemas: dict[str, Any], at: str) 
 
 @pytest.fixture
 async def promised(town: Town) -> Callable[..., None]:
-    """`promised(answer, verb)`: the schema knows this status and all that came with it."""
+    """`promised(answer)`: the schema knows its status and all that came with it."""
     async with town.device(None) as anybody:
         schema = (await anybody.get("/api/openapi.json")).json()
 
