@@ -7,12 +7,18 @@ from typing import Any
 from fastapi import Request
 from pydantic import ValidationError
 
-from portal.api.shapes import EntrySent, ReadingSent
+from portal.api.shapes import EntrySent, Fault, ReadingSent
+from portal.domain.photo import photo_field
+from portal.domain.reading import Question
 from portal.services.entry import DATE_FIELD, Entry, EntryValue
 from portal.web.problem import Problem, problem
 
 _JSON = re.compile(r"application/json\s*(;.*)?", re.IGNORECASE)
 _UNKNOWN = "Неправильное значение"
+_PHOTO_BY_HAND = (
+    "К показанию этого счетчика нужен снимок, а устройства снимков не передают: "
+    "передайте показание на портале, вручную, и приложите снимок"
+)
 _SENTENCES = {
     "missing": "Этого поля не хватает",
     "extra_forbidden": "Такого поля нет",
@@ -64,14 +70,21 @@ def entry_of(sent: EntrySent) -> Entry:
 
 
 def places_of(sent: EntrySent, errors: dict[str, str]) -> list[dict[str, Any]]:
-    """The services' errors by field, at the places where the fields stand in the request."""
-    places = {reading.meter: f"readings/{n}/value" for n, reading in enumerate(sent.readings)}
-    places |= {DATE_FIELD: DATE_FIELD}
-    return [at(places.get(field, "readings"), sentence) for field, sentence in errors.items()]
+    """The services' errors by field, at the places where the fields stand in the request.  A
+    photo has none: it is missing at its reading.
+    """
+    values = {reading.meter: f"readings/{n}/value" for n, reading in enumerate(sent.readings)}
+    photos = {photo_field(meter): place for meter, place in values.items()}
+    places = values | photos | {DATE_FIELD: DATE_FIELD}
+    return [
+        at(places.get(field, "readings"), _PHOTO_BY_HAND if field in photos else sentence)
+        for field, sentence in errors.items()
+    ]
 
 
-def at(place: str, sentence: str) -> dict[str, Any]:
-    return {"pointer": f"#/{place}", "detail": sentence}
+def at(place: str, sentence: str, question: Question | None = None) -> dict[str, Any]:
+    fault = Fault(pointer=f"#/{place}", detail=sentence, question=question)
+    return fault.model_dump(mode="json", exclude_none=True)
 
 
 def _value(reading: ReadingSent) -> EntryValue:

@@ -60,9 +60,13 @@ def problem_kinds() -> tuple[ProblemKind, ...]:
 
 
 def _leave_out_what_we_never_say(described: dict[str, Any]) -> None:
-    """FastAPI promises its own words for faults in parameters."""
+    """FastAPI promises its own words for faults in parameters, and the code's for enumerations."""
+    schemas = described["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
-        described["components"]["schemas"].pop(name, None)
+        schemas.pop(name, None)
+    for shape in schemas.values():
+        if "enum" in shape:
+            shape.pop("description", None)
     for methods in described["paths"].values():
         for operation in methods.values():
             if "application/json" in operation["responses"].get("422", {}).get("content", {}):

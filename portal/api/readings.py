@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from portal.api.asked import Malformed, at, entry_of, places_of, sent_entry
 from portal.api.caller import Caller, reader, submitter
-from portal.api.shapes import Accepted, EntrySent, Meters, PastReadings, ProblemTold
+from portal.api.shapes import Accepted, EntrySent, Meters, NewerReading, PastReadings, ProblemTold
 from portal.api.telling import accepted_told, entry_told, history_told, meters_told, number_told
 from portal.errors import NotFound
 from portal.services.device_submission import submit_from_device
@@ -94,7 +94,8 @@ async def history(
     summary="Передать показания",
     description="Показания одного или нескольких счетчиков: примутся все или ни одного. Правила "
     "те же, что на странице «ЖКХ», и списание такое же. Повтор с тем же номером отправки ничего "
-    "не записывает и получает первый ответ.",
+    "не записывает и получает первый ответ. Снимков устройства не передают: показания счетчика, к "
+    "которым снимок обязателен (photo: required), передают на портале, вручную.",
     response_model=Accepted,
     response_description="Ответ",
     responses=_may_answer(*_REFUSALS),
@@ -153,10 +154,9 @@ def _question(sent: EntrySent, asked: EntryQuestioned) -> Response:
     """What is to be confirmed, and all that would be stored."""
     lines = {line.key: line for line in asked.entry.lines if line.question}
     errors = [
-        at(f"readings/{n}/confirm", lines[reading.meter].sentence)
-        | {"question": lines[reading.meter].question}
+        at(f"readings/{n}/confirm", line.sentence, line.question)
         for n, reading in enumerate(sent.readings)
-        if reading.meter in lines
+        if (line := lines.get(reading.meter))
     ]
     told = entry_told(asked.entry).model_dump(mode="json")
     return problem(422, asked.sentence, errors, kind=QUESTION, more={"entry": told})
@@ -164,12 +164,12 @@ def _question(sent: EntrySent, asked: EntryQuestioned) -> Response:
 
 def _newest(moved: Stale) -> dict[str, Any]:
     """The reading that the device has not seen."""
-    return {
-        "meter": moved.key,
-        "id": moved.reading_id,
-        "taken_on": moved.taken_on.isoformat(),
-        "value": number_told(moved.value),
-    }
+    return NewerReading(
+        id=moved.reading_id,
+        taken_on=moved.taken_on,
+        value=number_told(moved.value),
+        meter=moved.key,
+    ).model_dump(mode="json")
 
 
 def _number(text: str) -> int:

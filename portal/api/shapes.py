@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from portal.domain.photo import PhotoPolicy
 from portal.domain.reading import Question
 from portal.services.entry import VALUES_MAX
 
@@ -35,6 +36,10 @@ class NewestReading(Told):
     value: str = VALUE
 
 
+class NewerReading(NewestReading):
+    meter: str = KEY
+
+
 class MeterTold(Told):
     key: str = KEY
     device: str = DEVICE
@@ -48,6 +53,10 @@ class MeterTold(Told):
     )
     is_open: bool = Field(description="Принимаются ли показания от жильца")
     is_given: bool = Field(description="Переданы ли показания за этот месяц")
+    photo: PhotoPolicy = Field(
+        description="Снимок к показанию: off — не нужен, optional — по желанию, required — "
+        "обязателен, поэтому от устройства показание не примется"
+    )
     newest: NewestReading | None = Field(description="Последнее принятое показание")
 
 
@@ -124,6 +133,9 @@ class PastReadings(Told):
 class Fault(Told):
     pointer: str = Field(description="Место в запросе", examples=["#/readings/0/value"])
     detail: str = Field(description="Что не так")
+    question: Question | None = Field(
+        None, description="Вопрос портала: чтобы ответить «да», назовите его в поле confirm"
+    )
 
 
 class ProblemTold(Told):
@@ -134,3 +146,9 @@ class ProblemTold(Told):
     status: int = Field(description="Код ответа")
     detail: str = Field(description="Что случилось и что делать")
     errors: list[Fault] | None = Field(None, description="Ошибки по полям запроса")
+    newest: list[NewerReading] | None = Field(
+        None, description="Последние показания счетчиков, у которых они новее названных в seen"
+    )
+    entry: EntryTold | None = Field(
+        None, description="Что запишется и спишется, если ответить на вопросы портала «да»"
+    )

@@ -63,6 +63,7 @@ def _meter(device: Device, register: Register) -> MeterTold:
         fraction_digits=register.dial.fraction_digits,
         is_open=register.is_open,
         is_given=register.is_given,
+        photo=register.photo,
         newest=_newest(register),
     )
 

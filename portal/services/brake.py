@@ -33,22 +33,21 @@ FAILURES_PER_ADDRESS = 20
 # locking: one try in a window, until the day is over.
 FAILURES_PER_DAY = 100
 DAY = timedelta(days=1)
+_SECOND, _MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 _NETWORK_BITS_V6 = 64  # what one household or one attacker is given
 
 _attempt = table_of(SignInAttempt)
 
 
 class TooManyAttempts(Refused):
-    """Not now; `wait` until the next try makes sense."""
+    """Not now; `wait` until the next try makes sense, `wait_seconds` as Retry-After wants it: the
+    same time that the sentence says.
+    """
 
     def __init__(self, wait: timedelta) -> None:
-        super().__init__(f"Слишком много попыток. Повторите через {_minutes(wait)}")
         self.wait = wait
-
-    @property
-    def wait_seconds(self) -> int:
-        """Rounded up, as Retry-After wants it."""
-        return -(-self.wait // timedelta(seconds=1))
+        self.wait_seconds = _rounded_up(wait)
+        super().__init__(f"Слишком много попыток. Повторите через {_in_words(self.wait_seconds)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +172,15 @@ def _network(address: str) -> str:
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
 
 
-def _minutes(wait: timedelta) -> str:
-    """«4 минуты»: rounded up, in the accusative, as after «через»."""
-    minutes = max(1, -(-wait // timedelta(minutes=1)))
+def _rounded_up(wait: timedelta) -> int:
+    """Seconds: of more than a minute only whole minutes."""
+    step = _SECOND if wait <= _MINUTE else _MINUTE
+    return -(-wait // step) * step // _SECOND
+
+
+def _in_words(seconds: int) -> str:
+    """«3 секунды», «4 минуты»: in the accusative, as after «через»."""
+    if seconds < _MINUTE // _SECOND:
+        return f"{seconds} {counted(seconds, 'секунду', 'секунды', 'секунд')}"
+    minutes = seconds // (_MINUTE // _SECOND)
     return f"{minutes} {counted(minutes, 'минуту', 'минуты', 'минут')}"

@@ -295,6 +295,11 @@ async def test_a_key_in_a_hurry_is_told_to_wait(town: Town):
         answer = await device.get(METERS)
         assert kind(answer) == (429, "too-many")
         assert answer.headers["retry-after"] == "5"
+        assert answer.json()["detail"].endswith("Повторите через 5 секунд")
+        town.passes(timedelta(seconds=2))
+        answer = await device.get(METERS)
+        assert answer.headers["retry-after"] == "3"
+        assert answer.json()["detail"].endswith("Повторите через 3 секунды")
         town.passes(PACE)
         assert (await device.get(METERS)).status_code == 200
 

@@ -34,6 +34,7 @@ async def test_the_meters_are_told_with_all_that_a_reading_needs(town: Town):
                 "fraction_digits": 3,
                 "is_open": True,
                 "is_given": False,
+                "photo": "off",
                 "newest": {
                     "id": town.water.newest.id,
                     "taken_on": "2010-01-01",

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from portal.services.device_tokens import make_token
 from tests.builders import a_house
 from tests.conftest import sqlite_address
 from tests.support.browsing import stored
+from tests.support.gateway import Gateway, Said
 from tests.support.processes import free_port
 from tests.support.server import PortalServer
 from tests.support.tree import ROOT
@@ -29,6 +30,12 @@ from tests.support.tree import ROOT
 EXAMPLE, METER, KEY = "https://lk.example.ru", "12/zkh_voda", "zhkh_ВАШ_КЛЮЧ"
 README = (ROOT / "README.md").read_text()
 DEVICES = README.partition("### Устройства жильцов")[2].partition("\n### ")[0]
+PAUSES = "(0, 5, 30, 300)"
+BAD_GATEWAY = Said(502, "<h1>502 Bad Gateway</h1>", {"content-type": "text/html"})
+CUT_OFF = Said(200, "{", {"content-type": "application/json", "content-length": "100"})
+IN_A_HURRY = Said(
+    429, '{"detail": "Рано"}', {"content-type": "application/problem+json", "retry-after": "2"}
+)
 
 
 @dataclass(frozen=True)
@@ -125,8 +132,9 @@ def test_curl_reads_and_submits(home: Home) -> None:
 
 def sensor(home: Home, value: str, url: str = "") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "ZHKH_KEY": home.secret, "ZHKH_URL": url or home.server.url}
-    # Nobody waits for minutes in a test.
-    script = example("python").replace("(5, 30, 300, 0)", "(0, 0)")
+    script = example("python")
+    assert PAUSES in script
+    script = script.replace(PAUSES, "(0, 0, 0, 0)")  # nobody waits for minutes in a test
     return subprocess.run(
         [sys.executable, "-c", script, home.meter, value],
         env=environment,
@@ -152,3 +160,35 @@ def test_a_sensor_without_a_network_says_so(home: Home) -> None:
 
     assert (done.returncode, done.stderr.strip()) == (1, "Нет связи")
     assert home.values() == ["248,5"]
+
+
+@pytest.mark.parametrize("troubles", [(BAD_GATEWAY,), (Said(), CUT_OFF, Said(503))])
+def test_a_sensor_repeats_under_the_same_number_until_it_is_heard(
+    home: Home, troubles: tuple[Said, ...]
+) -> None:
+    with Gateway(home.server.url, *troubles) as gateway:
+        done = sensor(home, "256.120", gateway.url)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip().isdigit()
+    assert len(gateway.numbers) == len(troubles) + 1
+    assert len(set(gateway.numbers)) == 1
+    assert home.values() == ["248,5", "256,12"]
+
+
+def test_a_sensor_in_a_hurry_waits_as_long_as_it_is_told(home: Home) -> None:
+    with Gateway(home.server.url, IN_A_HURRY) as gateway:
+        done = sensor(home, "256.120", gateway.url)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    first, second = gateway.moments
+    assert second - first >= 2
+
+
+@pytest.mark.parametrize(("status", "tries"), [(502, 4), (403, 1)])
+def test_a_sensor_gives_up_with_a_word(home: Home, status: int, tries: int) -> None:
+    with Gateway(home.server.url, *[replace(BAD_GATEWAY, status=status)] * 4) as gateway:
+        done = sensor(home, "256.120", gateway.url)
+
+    assert (done.returncode, done.stderr.strip()) == (1, f"Портал ответил {status}")
+    assert len(gateway.numbers) == tries

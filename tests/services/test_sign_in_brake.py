@@ -11,7 +11,7 @@ from portal.backend import Backend
 from portal.db.access import SignInAttempt
 from portal.db.base import table_of
 from portal.services import sign_in
-from portal.services.brake import TooManyAttempts, _minutes, _network
+from portal.services.brake import TooManyAttempts, _network
 from portal.services.passwords import hash_password
 from portal.services.sessions import Browser, end_all_sessions
 from portal.services.sign_in import Attempt
@@ -267,11 +267,18 @@ def test_a_crowd_is_counted_like_a_queue(
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"),
+    ("seconds", "words", "told"),
     [
-        (1, "1 минуту"), (60, "1 минуту"), (61, "2 минуты"), (240, "4 минуты"),
-        (300, "5 минут"), (11 * 60, "11 минут"), (21 * 60, "21 минуту"),
+        (0.000001, "1 секунду", 1), (1, "1 секунду", 1), (2.1, "3 секунды", 3),
+        (5, "5 секунд", 5), (11, "11 секунд", 11), (20.5, "21 секунду", 21),
+        (59, "59 секунд", 59), (59.5, "1 минуту", 60), (60, "1 минуту", 60),
+        (60.5, "2 минуты", 120), (61, "2 минуты", 120), (240, "4 минуты", 240),
+        (300, "5 минут", 300), (11 * 60, "11 минут", 660), (21 * 60, "21 минуту", 1260),
     ],
 )  # fmt: skip
-def test_the_wait_is_said_in_russian(seconds: int, words: str) -> None:
-    assert _minutes(timedelta(seconds=seconds)) == words
+def test_the_wait_is_said_in_russian_and_to_machines_the_same(
+    seconds: float, words: str, told: int
+) -> None:
+    refused = TooManyAttempts(timedelta(seconds=seconds))
+    assert refused.sentence == f"Слишком много попыток. Повторите через {words}"
+    assert refused.wait_seconds == told
