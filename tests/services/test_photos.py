@@ -14,19 +14,21 @@ from portal.backend import Backend
 from portal.db.base import table_of
 from portal.db.photos import Photo
 from portal.db.readings import Reading
+from portal.domain.deadline import TOLERANCE_DAYS_MAX
 from portal.errors import NotFound, Refused
 from portal.services.audit import audit
 from portal.services.entry import PHOTO_ALONE, PHOTO_MISSING, Entry, EntryRefused
 from portal.services.photo_files import path_of, put
 from portal.services.photo_picture import picture_of
 from portal.services.photo_pruning import AT_ONCE, Outlived, remove_outlived, sweep_files
-from portal.services.photos import LOST, UNSENT_MAX, photo_hash
+from portal.services.photos import LOST, UNSENT_KEPT, UNSENT_MAX, photo_hash
 from portal.services.statement import StatementQuery, statement
 from tests.builders import BUILDER, NOW, Counter, House, Person, a_house
 from tests.support.entries import a_key, an_entry, submit
 from tests.support.photos import files_in, takes_photo
 from tests.support.pictures import a_jpeg
 
+TOO_LATE = UNSENT_KEPT + timedelta(hours=1)
 KEEP_DAYS = 1095
 
 
@@ -215,16 +217,16 @@ def test_nobody_hoards_photos(backend: Backend, person: Person, house: House, fo
     takes_photo(backend, house.a_resident().id, folder)
 
 
-def test_unsent_photos_go_after_a_day_and_sent_ones_after_their_time(
+def test_unsent_photos_go_after_the_longest_wait_and_sent_ones_after_their_time(
     backend: Backend, person: Person, folder: Path, clock: Clock
 ) -> None:
     sent = takes_photo(backend, person.id, folder)
     unsent = takes_photo(backend, person.id, folder, a_jpeg(700, 700))
     submit(backend, person.id, entry_of(counter_of(person, "optional"), "110", sent), NOW)
 
-    clock.now = NOW + timedelta(hours=23)
+    clock.now = NOW + timedelta(days=TOLERANCE_DAYS_MAX)
     assert prune(backend, folder) == (Outlived(0, 0), 0)
-    clock.now = NOW + timedelta(hours=25)
+    clock.now = NOW + TOO_LATE
     assert prune(backend, folder) == (Outlived(0, 1), 1)
     assert files_in(folder) == [sent]
     clock.now = NOW + timedelta(days=KEEP_DAYS, hours=1)
@@ -242,7 +244,7 @@ def test_a_file_stays_while_somebody_has_it_and_strange_ones_go(
     backend: Backend, person: Person, house: House, folder: Path, clock: Clock
 ) -> None:
     shared = takes_photo(backend, person.id, folder)
-    clock.now = NOW + timedelta(hours=25)
+    clock.now = NOW + TOO_LATE
     takes_photo(backend, house.a_resident().id, folder)
     put(folder, picture_of(a_jpeg(900, 700)))  # its transaction failed
     (folder / shared[:2] / "tmp123").write_bytes(b"half")
@@ -259,7 +261,7 @@ def test_many_go_a_portion_at_a_time(
             Photo, resident_id=person.id, sha256=f"{number:064}", size=1, width=1, height=1,
             source="resident", taken_in_at=NOW,
         )  # fmt: skip
-    clock.now = NOW + timedelta(days=2)
+    clock.now = NOW + TOO_LATE
     first, second = (
         backend.write_now(remove_outlived, BUILDER, KEEP_DAYS, clock.now) for _ in range(2)
     )
