@@ -16,13 +16,18 @@ def sign_in(
     page: Page, login: str, password: str, *, at: str = "/login", remembered: bool = True
 ) -> None:
     """Through the form; ends on a page that has come alive."""
+    enters(page, login, password, at=at, remembered=remembered)
+    until_live(page)
+
+
+def enters(page: Page, login: str, password: str, *, at: str, remembered: bool = True) -> None:
+    """Through the form; ends on a page that may be anything."""
     page.goto(at)
     page.get_by_label("Логин", exact=True).fill(login)
     page.get_by_label("Пароль", exact=True).fill(password)
     page.get_by_label("Запомнить меня").set_checked(remembered)
     page.get_by_role("button", name="Войти", exact=True).click()
     page.wait_for_url(lambda address: "/login" not in address)
-    until_live(page)
 
 
 def opens(page: Page, address: str) -> None:
