@@ -10,35 +10,19 @@
     else host.append(child);
   }
 
-  function selectionOf(field) {
-    try {
-      return field.selectionStart === null ? null : [field.selectionStart, field.selectionEnd];
-    } catch {
-      return null; // a kind of field without a caret
-    }
-  }
-
-  // Where nodes cannot be moved as they are, the field in which somebody is would lose the focus
-  // for a moment, and a phone its keyboard.
+  // Where nodes cannot be moved as they are, that in which somebody is would lose the focus for a
+  // moment, and a phone its keyboard.
   window.zhMustWait = () => {
-    const { activeElement } = document;
-    const isTypedInto = activeElement?.matches("input, select, textarea");
-    return !Element.prototype.moveBefore && Boolean(isTypedInto && boot()?.contains(activeElement));
+    const isInside = Boolean(boot()?.contains(document.activeElement));
+    return isInside && !Element.prototype.moveBefore;
   };
 
   window.zhTakeOver = (host) => {
     const painted = boot();
     if (!painted) return;
-    const focused = document.activeElement;
-    const hadFocus = painted.contains(focused);
-    const caret = hadFocus && selectionOf(focused);
     const [x, y] = [scrollX, scrollY];
     while (painted.firstChild) take(host, painted.firstChild);
     painted.remove();
-    if (hadFocus && document.activeElement !== focused) {
-      focused.focus({ preventScroll: true });
-      if (caret) focused.setSelectionRange(...caret);
-    }
     if (scrollX !== x || scrollY !== y) scrollTo(x, y);
   };
 })();

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
+from tests.browser.keeping import LATER, LOST, keeps, queued
 from tests.browser.steps import CHECK, CONFIRM, accepted, field, forgive, opens, status, tap
-from tests.browser.test_offline import LATER, LOST, keeps, queued
 from tests.browser.town import WATER, Neighbour, Town
 from tests.support.waiting import wait_until
 
