@@ -5,7 +5,8 @@ from typing import Any
 from portal.domain.quantity import Quantity
 
 METERED = "metered"
-METERED_RULE = "Правила предоставления коммунальных услуг (ПП РФ № 354), приложение 2, формула 1"
+RULES_354 = "Правила предоставления коммунальных услуг (ПП РФ № 354)"
+METERED_RULE = f"{RULES_354}, приложение 2, формула 1"
 _RISEN = "(текущее − предыдущее) × цена"
 _ROLLED_OVER = "(текущее + емкость счетчика − предыдущее) × цена"
 _PRODUCT = "объем × цена"

@@ -67,7 +67,7 @@ class Since(Generic[T_co]):
     value: T_co
 
 
-Timeline: TypeAlias = tuple[Since[T], ...]
+Timeline: TypeAlias = tuple[Since[T | None], ...]
 """Ascending by day.  Before the first of them nothing is known: that is no zero."""
 
 
@@ -76,7 +76,7 @@ def constant(value: T | None) -> Timeline[T]:
     return () if value is None else (Since(date.min, value),)
 
 
-def value_on(timeline: Timeline[T | None], day: date) -> T | None:
+def value_on(timeline: Timeline[T], day: date) -> T | None:
     """What holds on `day`; None when nothing is known of it."""
     for since in reversed(timeline):
         if since.valid_from <= day:
@@ -114,7 +114,7 @@ def _is_change(timeline: Timeline[Any], since: Since[Any]) -> bool:
     return bool(before != value_on(timeline, day))
 
 
-def combined(function: Callable[..., T], *timelines: Timeline[Any]) -> Timeline[T | None]:
+def combined(function: Callable[..., T], *timelines: Timeline[Any]) -> Timeline[T]:
     """`function` of what holds on each day; unknown where one of the values is."""
     days = sorted({since.valid_from for timeline in timelines for since in timeline})
     rows = [(day, [value_on(timeline, day) for timeline in timelines]) for day in days]

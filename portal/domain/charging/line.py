@@ -59,7 +59,7 @@ class Lack(StrEnum):
     NO_COEFFICIENT = "no_coefficient"
     NO_HEAT_NORM = "no_heat_norm"
     NO_HOUSE_VOLUME = "no_house_volume"
-    NO_FLATS_VOLUME = "no_flats_volume"
+    NO_DWELLINGS_VOLUME = "no_dwellings_volume"
     NO_READINGS = "no_readings"
     NO_VOLUME = "no_volume"
     NO_BANDS = "no_bands"
@@ -77,7 +77,7 @@ _WORDS = {
     Lack.NO_COEFFICIENT: ("нет повышающего коэффициента", "Добавьте его в таблицу coefficients"),
     Lack.NO_HEAT_NORM: ("нет норматива тепла на подогрев воды", "Добавьте его в таблицу norms"),
     Lack.NO_HOUSE_VOLUME: ("нет объема по общедомовому счетчику", "Внесите его показания"),
-    Lack.NO_FLATS_VOLUME: ("нет суммы объемов помещений дома", "Рассчитайте сначала их объемы"),
+    Lack.NO_DWELLINGS_VOLUME: ("нет суммы объемов помещений дома", "Рассчитайте сначала их объемы"),
     Lack.NO_READINGS: ("нет показаний счетчика", "Внесите их"),
     Lack.NO_VOLUME: ("неизвестен объем", "Рассчитайте сначала услугу, от которой он зависит"),
     Lack.NO_BANDS: ("нет диапазонов потребления", "Добавьте их в таблицу bands"),

@@ -1,0 +1,65 @@
+"""Utilities without a meter: persons × norm, raised where a meter could be fitted and is not."""
+
+from dataclasses import replace
+
+from portal.domain.charging.dwelling import PERSONS
+from portal.domain.charging.line import Lack, Line, Part, Priced
+from portal.domain.charging.method import Factor, Method, formula_of
+from portal.domain.charging.product import charged
+from portal.domain.proof import RULES_354
+from portal.domain.quantity import SCALE, Quantity
+from portal.domain.timeline import Days, Timeline, combined, pieces
+
+NORM = Factor("norm", "N", "норматив на человека в месяц", Lack.NO_NORM)
+_COEFFICIENT = Factor("coefficient", "K", "повышающий коэффициент", Lack.NO_COEFFICIENT)
+
+_APPENDIX = f"{RULES_354}, приложение 2"
+_BY_NORM = Method.product("norm", f"{_APPENDIX}, формула 4", PERSONS, NORM)
+_RAISED_RULE = f"{RULES_354}, пункт 42; приложение 2, формула 4(1)"
+_RAISED_BASE = replace(_BY_NORM, rule=_RAISED_RULE)
+_RAISED = Method.product("norm_raised", _RAISED_RULE, PERSONS, NORM, _COEFFICIENT)
+_EXCESS = replace(
+    _RAISED,
+    whole=formula_of(_RAISED.terms, "n × N × K × T − n × N × T"),
+    piece=formula_of(_RAISED.terms, "n × N × K × d ÷ D × T − n × N × d ÷ D × T", is_piece=True),
+)
+
+
+def dwellers(registered: Timeline[int], owners: Timeline[int]) -> Timeline[int]:
+    """For how many a dwelling is charged by norm: all who live there, permanently or for a time;
+    where nobody does, the number of its owners (Правила 354, п. 56(2)).
+    """
+    return combined(lambda living, owning: living or owning, registered, owners)
+
+
+def by_norm(
+    days: Days, persons: Timeline[int], norm: Timeline[Quantity], prices: Timeline[Priced]
+) -> tuple[Line, ...]:
+    """Where no meter can be fitted: persons × norm (a person and month) × price."""
+    return charged(_BY_NORM, days, (persons, norm), prices)
+
+
+def by_raised_norm(
+    days: Days,
+    persons: Timeline[int],
+    norm: Timeline[Quantity],
+    coefficient: Timeline[Quantity],
+    prices: Timeline[Priced],
+) -> tuple[Line, ...]:
+    """Where a meter could be fitted and is not: of each piece of the month the line without the
+    coefficient, then what the coefficient adds (rounded total less rounded base), unless it is 1.
+    """
+    cut = pieces(days, (persons, norm, coefficient, prices))
+    base = charged(_RAISED_BASE, days, (persons, norm), prices, cut=cut)
+    total = charged(_EXCESS, days, (persons, norm, coefficient), prices, cut=cut)
+    lines: list[Line] = []
+    for without, raised in zip(base, total, strict=True):
+        lines.append(without)
+        if raised.proof["inputs"]["coefficient"] != SCALE:
+            lines.append(_excess(without, raised))
+    return tuple(lines)
+
+
+def _excess(base: Line, total: Line) -> Line:
+    volume, amount = total.volume - base.volume, total.amount - base.amount
+    return Line(Part.EXCESS, total.days, volume, total.price_id, total.price, amount, total.proof)
