@@ -19,10 +19,8 @@ _MONTHS_OF_YEAR = 12
 _APPENDIX = f"{RULES_354}, приложение 2"
 
 _NORM = Factor("norm", "N", "норматив на квадратный метр в месяц", Lack.NO_NORM)
-_SEASON = Factor(
-    "season_months", "m", "месяцев отопительного периода", Lack.NO_COEFFICIENT, scale=1
-)
-_YEAR = Factor("months_of_year", "M", "месяцев в году", Lack.NO_COEFFICIENT, scale=1, divides=True)
+_SEASON = Factor("season_months", "m", "месяцев отопительного периода", Lack.NO_SEASON, scale=1)
+_YEAR = Factor("months_of_year", "M", "месяцев в году", Lack.NO_SEASON, scale=1, divides=True)
 _OWN = Factor("volume", "V", "объем по счетчику помещения", Lack.NO_VOLUME)
 
 _BY_NORM = Method.product("heating_norm", f"{_APPENDIX}, формула 2", HEATED_AREA, _NORM)

@@ -57,6 +57,7 @@ class Lack(StrEnum):
     NO_PERSONS = "no_persons"
     NO_QUANTITY = "no_quantity"
     NO_COEFFICIENT = "no_coefficient"
+    NO_SEASON = "no_season"
     NO_HEAT_NORM = "no_heat_norm"
     NO_HOUSE_VOLUME = "no_house_volume"
     NO_DWELLINGS_VOLUME = "no_dwellings_volume"
@@ -75,6 +76,7 @@ _WORDS = {
     Lack.NO_PERSONS: ("неизвестно число проживающих", "Укажите его; если никого нет, то ноль"),
     Lack.NO_QUANTITY: ("неизвестно количество", "Укажите его"),
     Lack.NO_COEFFICIENT: ("нет повышающего коэффициента", "Добавьте его в таблицу coefficients"),
+    Lack.NO_SEASON: ("неизвестно, сколько месяцев длится отопительный период", "Укажите это"),
     Lack.NO_HEAT_NORM: ("нет норматива тепла на подогрев воды", "Добавьте его в таблицу norms"),
     Lack.NO_HOUSE_VOLUME: ("нет объема по общедомовому счетчику", "Внесите его показания"),
     Lack.NO_DWELLINGS_VOLUME: ("нет суммы объемов помещений дома", "Рассчитайте сначала их объемы"),

@@ -62,4 +62,6 @@ def by_raised_norm(
 
 def _excess(base: Line, total: Line) -> Line:
     volume, amount = total.volume - base.volume, total.amount - base.amount
-    return Line(Part.EXCESS, total.days, volume, total.price_id, total.price, amount, total.proof)
+    inputs = total.proof["inputs"] | {"base_volume": base.volume.micro}
+    proof = total.proof | {"inputs": inputs}
+    return Line(Part.EXCESS, total.days, volume, total.price_id, total.price, amount, proof)

@@ -11,7 +11,7 @@ from portal.domain.charging.method import Method
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Price, Quantity
-from portal.domain.timeline import Days, Since, Timeline, constant
+from portal.domain.timeline import Days, Since, Timeline, constant, value_on
 
 OCTOBER = Days.of(Period(2026, 10))
 
@@ -54,6 +54,12 @@ def total(lines: tuple[Line, ...]) -> Money:
 
 def volume(lines: tuple[Line, ...]) -> Quantity:
     return Quantity(sum(line.volume.micro for line in lines))
+
+
+def known_on(timeline: Timeline[Any], day: date) -> Any:
+    value = value_on(timeline, day)
+    assert value is not None
+    return value
 
 
 def half_up(exact: Fraction) -> int:
