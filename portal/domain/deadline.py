@@ -5,6 +5,8 @@ The due day and the tolerance are the operator's: rules of a contract, not of a 
 
 from datetime import date
 
+from portal.domain.period import Period
+
 TOLERANCE_DAYS = 5
 """Where the operator has set none."""
 TOLERANCE_DAYS_MAX = 31
@@ -17,3 +19,11 @@ def counting_day(taken_on: date, arrived_on: date, tolerance_days: int) -> date:
     """
     is_tolerated = (arrived_on - taken_on).days <= tolerance_days
     return taken_on if is_tolerated else arrived_on
+
+
+def counting_month(counted_on: date, due_day: int) -> Period:
+    """The month for whose volume a reading counts: until the due day that month, later the next.
+
+    Source: Правила 354, п. 31 «г»: by default the 25th, a contract may set another day.
+    """
+    return Period.of(counted_on).shifted(int(counted_on.day > due_day))

@@ -14,6 +14,7 @@ MONTHS_OF = (
     "января", "февраля", "марта", "апреля", "мая", "июня",
     "июля", "августа", "сентября", "октября", "ноября", "декабря",
 )  # fmt: skip
+_SECOND = 2
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,6 +47,10 @@ class Period:
         index = self.year * 12 + self.month - 1 + months
         return Period(index // 12, index % 12 + 1)
 
+    def months_since(self, earlier: "Period") -> int:
+        """How many months later it is; negative when it is earlier."""
+        return (self.year - earlier.year) * 12 + self.month - earlier.month
+
     @property
     def first_day(self) -> date:
         return date(self.year, self.month, 1)
@@ -67,6 +72,11 @@ class Period:
 def day_text(day: date) -> str:
     """«7 апреля 2014»."""
     return f"{day.day} {MONTHS_OF[day.month - 1]} {day.year}"
+
+
+def since_day_text(day: date) -> str:
+    """«с 7 апреля 2014», «со 2 апреля 2014»."""
+    return f"{'со' if day.day == _SECOND else 'с'} {day_text(day)}"
 
 
 def short_day_text(day: date) -> str:

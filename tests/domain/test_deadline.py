@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.deadline import counting_day
+from portal.domain.deadline import counting_day, counting_month
+from portal.domain.period import Period
 
 LAST = date(2026, 11, 25)
 
@@ -33,3 +34,21 @@ def test_no_reading_counts_before_it_was_taken_or_after_it_came(
 ) -> None:
     arrived_on = taken_on + timedelta(days)
     assert taken_on <= counting_day(taken_on, arrived_on, tolerance) <= arrived_on
+
+
+@pytest.mark.parametrize(
+    ("counted_on", "month"),
+    [
+        (date(2026, 10, 1), "2026-10"),
+        (date(2026, 10, 25), "2026-10"),
+        (date(2026, 10, 26), "2026-11"),
+        (date(2026, 12, 31), "2027-01"),
+        (date(2028, 2, 29), "2028-03"),
+    ],
+)
+def test_the_due_day_decides_the_month(counted_on: date, month: str) -> None:
+    assert str(counting_month(counted_on, 25)) == month
+
+
+def test_where_a_month_ends_before_the_due_day_all_of_it_is_in_time() -> None:
+    assert counting_month(date(2026, 2, 28), 31) == Period(2026, 2)

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.period import MONTHS, Period, day_text, moment_text, short_day_text
+from portal.domain.period import (
+    MONTHS,
+    Period,
+    day_text,
+    moment_text,
+    short_day_text,
+    since_day_text,
+)
 
 periods = st.builds(Period, st.integers(1000, 8999), st.integers(1, 12))
 shifts = st.integers(-11000, 11000)
@@ -65,6 +72,16 @@ def test_their_writing_sorts_as_they_do(one, other):
 def test_a_moment_belongs_to_the_month_of_the_operators_zone(moment, moscow, vladivostok):
     assert Period.at(moment, ZoneInfo("Europe/Moscow")) == moscow
     assert Period.at(moment, ZoneInfo("Asia/Vladivostok")) == vladivostok
+
+
+@given(periods, st.integers(-200, 200))
+def test_how_many_months_lie_between(period, months):
+    assert period.shifted(months).months_since(period) == months
+
+
+def test_since_when_is_said_as_it_is_spoken():
+    assert since_day_text(date(2026, 10, 2)) == "со 2 октября 2026"
+    assert since_day_text(date(2026, 10, 22)) == "с 22 октября 2026"
 
 
 def test_how_people_are_shown_them():

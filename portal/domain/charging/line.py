@@ -64,6 +64,7 @@ class Lack(StrEnum):
     NO_READINGS = "no_readings"
     NO_VOLUME = "no_volume"
     NO_BANDS = "no_bands"
+    READINGS_FALL = "readings_fall"
 
 
 _WORDS = {
@@ -83,6 +84,10 @@ _WORDS = {
     Lack.NO_READINGS: ("нет показаний счетчика", "Внесите их"),
     Lack.NO_VOLUME: ("неизвестен объем", "Рассчитайте сначала услугу, от которой он зависит"),
     Lack.NO_BANDS: ("нет диапазонов потребления", "Добавьте их в таблицу bands"),
+    Lack.READINGS_FALL: (
+        "показания уменьшились, а пройти через ноль счетчик не мог",
+        "Проверьте их и число цифр счетчика",
+    ),
 }
 
 

@@ -1,0 +1,190 @@
+"""What the meters of one service counted: from readings to the volume of each month."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate, groupby
+
+from portal.domain.charging.line import Lack, NotChargeable, in_turn
+from portal.domain.meter import Dial
+from portal.domain.period import Period
+from portal.domain.quantity import SCALE, Quantity
+from portal.domain.timeline import Days
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value that stands: superseded ones are left out."""
+
+    reading_id: int
+    taken_on: date
+    counts_for: Period
+    """By `deadline.counting_month`; what an act decides on the last day may count for its own
+    month, but none for a month before that of `taken_on`.
+    """
+    value: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A meter of a service from the day on which it was fitted or found good again.
+
+    `readings` may be in any order; the value at which it was taken off is the last of them.
+    """
+
+    serial: str
+    dial: Dial
+    opening: Quantity
+    opened_on: date
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one value of a meter to a later one of the same meter."""
+
+    serial: str
+    previous: Quantity
+    previous_on: date
+    current: Quantity
+    current_on: date
+    reading_id: int
+    passed: Quantity
+    """What the counter began anew: its capacity for each time that it passed its end."""
+
+    @property
+    def volume(self) -> Quantity:
+        return self.current + self.passed - self.previous
+
+    def then(self, later: "Step") -> "Step":
+        """This step and the next of the same meter as one."""
+        return Step(
+            self.serial, self.previous, self.previous_on,
+            later.current, later.current_on, later.reading_id, self.passed + later.passed,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """What was counted between the readings of two months, for whole months of account: from the
+    day after the earlier month (or the day of fitting) to the end of the later.
+    """
+
+    days: Days
+    steps: tuple[Step, ...]
+    """One a meter, in the order of time."""
+
+    @property
+    def volume(self) -> Quantity:
+        return Quantity(sum(step.volume.micro for step in self.steps))
+
+    @property
+    def month(self) -> Period:
+        """The month whose reading ends it."""
+        return Period.of(self.days.last)
+
+    @property
+    def months(self) -> tuple[Period, ...]:
+        first = Period.of(self.days.first)
+        return tuple(first.shifted(i) for i in range(self.month.months_since(first) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What readings say of one month."""
+
+    days: Days
+    """Those of the month that the meters counted."""
+    volume: Quantity
+    interval: Interval
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the readings tell of several months together."""
+        return self.days != self.interval.days
+
+
+def intervals(meters: Iterable[Meter]) -> tuple[Interval, ...]:
+    """What meters counted that followed one another without a break, in any order.
+
+    After a break (broken, not verified, taken off) a new series begins: what was charged
+    without a meter stays as it was charged.
+
+    Raises NotChargeable: a value below the one before it on a dial that cannot have passed its
+    end in between.
+    """
+    series = sorted(meters, key=lambda meter: meter.opened_on)
+    dated = [pair for meter in series for pair in _steps(meter)]
+    # What a reading counts for, earlier ones count for as well, however late they arrived.
+    months = list(accumulate((month for month, _ in reversed(dated)), min))[::-1]
+    steps = zip(months, (step for _, step in dated), strict=True)
+    return tuple(_intervals(series[0].opened_on, steps)) if series else ()
+
+
+def measured(known: Iterable[Interval], month: Period) -> Measured | None:
+    """The volume of `month`; None while no reading counts for it or a later month.
+
+    Of an interval of several months each gets its days' share, rounded to a millionth so that the
+    months add up to the interval exactly.
+    """
+    whole = Days.of(month)
+    for interval in known:
+        if interval.days.last >= whole.last:
+            days = interval.days.within(whole)
+            return Measured(days, _share(interval, days), interval) if days else None
+    return None
+
+
+def _share(interval: Interval, days: Days) -> Quantity:
+    if days == interval.days:  # nearly always: no need of fractions
+        return interval.volume
+    before = (days.first - interval.days.first).days
+    after = (interval.days.last - days.last).days
+    exact = Fraction(interval.volume.micro, SCALE * interval.days.count)
+    return in_turn(exact * count for count in (before, days.count, after))[1]
+
+
+def _intervals(opened_on: date, steps: Iterable[tuple[Period, Step]]) -> Iterator[Interval]:
+    first = opened_on
+    for month, group in groupby(steps, key=lambda pair: pair[0]):
+        yield Interval(Days(first, month.last_day), tuple(_by_meter(step for _, step in group)))
+        first = month.shifted(1).first_day
+
+
+def _by_meter(steps: Iterable[Step]) -> Iterator[Step]:
+    for _, group in groupby(steps, key=lambda step: step.serial):
+        whole, *later = group
+        for step in later:
+            whole = whole.then(step)
+        yield whole
+
+
+def _steps(meter: Meter) -> Iterator[tuple[Period, Step]]:
+    value, day = meter.opening, meter.opened_on
+    for reading in sorted(
+        meter.readings, key=lambda reading: (reading.taken_on, reading.reading_id)
+    ):
+        passed = _passed(meter.dial, value, day, reading)
+        yield (
+            reading.counts_for,
+            Step(
+                meter.serial,
+                value,
+                day,
+                reading.value,
+                reading.taken_on,
+                reading.reading_id,
+                passed,
+            ),
+        )
+        value, day = reading.value, reading.taken_on
+
+
+def _passed(dial: Dial, previous: Quantity, previous_on: date, reading: Reading) -> Quantity:
+    if reading.value >= previous:
+        return Quantity(0)
+    used = dial.rolled_over(previous, reading.value)
+    if used is None:
+        raise NotChargeable(Lack.READINGS_FALL, Days(previous_on, reading.taken_on))
+    return used + previous - reading.value
