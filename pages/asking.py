@@ -103,7 +103,7 @@ def refused(
 
 def page(request: Request, title: str, body: Markup, status: int = 200) -> Response:
     """A whole page, for a browser without script."""
-    response: Response = request.app.state.pages.response(title, plain_frame(title, body), status)
+    response: Response = request.app.state.pages.alone(title, plain_frame(title, body), status)
     return response
 
 

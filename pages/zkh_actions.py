@@ -146,7 +146,7 @@ async def _form_again(
     values = {**typed_values(entry), DATE_FIELD: entry.taken_on}
     screen = await zkh_screen(asked, values, errors)
     pages = request.app.state.pages
-    response: HTMLResponse = pages.response(screen.title, screen.html, status)
+    response: HTMLResponse = pages.alone(screen.title, screen.html, status)
     return response
 
 

@@ -84,3 +84,16 @@ async def test_who_was_signed_out_meanwhile_comes_back_to_his_page(
     answer = await browser.post(action, data=entry(water, "256,25"))
 
     assert (answer.status_code, answer.headers["location"]) == (303, door)
+
+
+async def test_the_pages_of_an_entry_fetch_nothing_for_others(
+    browser: httpx.AsyncClient, water: Counter
+):
+    """Whoever is led by them has no scripts, or has them already, or came from the small form."""
+    checked = await browser.post("/zkh/check", data=entry(water, "256,25"))
+    form = page_of(checked).one("form", action="/zkh/submit")
+    refused = await browser.post("/zkh/check", data=entry(water, "200"))
+    accepted = await browser.post("/zkh/submit", data=filled_in(form))
+
+    for answer in (checked, refused, accepted):
+        assert 'rel="prefetch"' not in answer.text
