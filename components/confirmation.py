@@ -16,9 +16,11 @@ def confirmation(
     errors: Mapping[str, str],
     *,
     action: str = "/zkh/submit",
+    is_page: bool = False,
 ) -> Markup:
-    """The content of the dialog, and as well of a page of its own.  `carried` are the fields of
-    the entry that go on unseen (value:…, seen:…, taken_on).  Each questioned line adds
+    """The content of the dialog, and as well of a page of its own, which has its heading already
+    and whose way back takes along what was typed.  `carried` are the fields of the entry that go
+    on unseen (value:…, seen:…, taken_on).  Each questioned line adds
     `confirm:{key}` with the question's name once its box is ticked; `errors` go by line keys.
     Lines with a question come first, and the foot counts them while one is unanswered.
     """
@@ -31,14 +33,15 @@ def confirmation(
         carried=carried,
         errors=errors,
         action=action,
+        is_page=is_page,
     )
 
 
-def accepted(entry: EntrySummary, number: int) -> Markup:
+def accepted(entry: EntrySummary, number: int, *, is_page: bool = False) -> Markup:
     """«Принято»: what is stored now, in the words in which it was stored; `number` is the
     submission's, which the resident can quote.
     """
-    return render("accepted", entry=entry, number=number)
+    return render("accepted", entry=entry, number=number, is_page=is_page)
 
 
 def _asked(count: int) -> str:

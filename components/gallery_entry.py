@@ -94,6 +94,10 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "confirmation, extreme": _extreme,
     "confirmation, dialog": lambda: _dialog(_asked(COLD, DAY)),
     "accepted": lambda: accepted(EntrySummary(TODAY, (replace(COLD, has_photo=True), GAS)), 128),
+    "confirmation, a page": lambda: confirmation(
+        EntrySummary(TODAY, (COLD,)), "key-1", CARRIED, {}, is_page=True
+    ),
+    "accepted, a page": lambda: accepted(EntrySummary(TODAY, (COLD,)), 128, is_page=True),
     "accepted, extreme": lambda: accepted(
         EntrySummary(TODAY, (replace(COLD, service=UNBROKEN, device=HOSTILE, unit=LONG),)), 10**9
     ),

@@ -45,6 +45,7 @@ def devices_form(
         errors=errors,
         key=key,
         is_single=is_single,
+        focused=_focused(devices, errors, is_single=is_single),
         open_count=len(asked_for(devices)),
         missing=len(missing(devices)),
         takes_photos=any(
@@ -54,6 +55,13 @@ def devices_form(
         closed_because=_closed_because,
         nothing=ZERO,
     )
+
+
+def _focused(devices: tuple[Device, ...], errors: Mapping[str, str], *, is_single: bool) -> str:
+    """The field to begin with: the only counter's, or the first that is wrong; none if empty."""
+    keys = [register.key for device in devices for register in device.registers]
+    wanted = keys if is_single else [key for key in ("taken_on", *keys) if key in errors]
+    return wanted[0] if wanted else ""
 
 
 def _closed_because(device: Device, register: Register) -> str:

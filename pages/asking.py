@@ -22,13 +22,14 @@ from portal.config import Settings
 from portal.domain.identity import ResidentId
 from portal.errors import Invalid, PortalError, Refused
 from portal.services.sessions import SignedIn
-from portal.web.addresses import NEW_PASSWORD, SIGN_IN
+from portal.web.addresses import HOME, NEW_PASSWORD, sign_in_address
 from portal.web.trouble import wants_json
 from portal.web.visit import SIGNED_IN
 
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
 TYPED_BY = "x-typed-by"
 REFUSED = 422
+_WITH_FORMS = ("/zkh", "/profile")
 # An initial password is known to others too: it opens nothing but the way to one's own.
 _WITH_INITIAL_PASSWORD = frozenset({NEW_PASSWORD, "/logout/everywhere"})
 
@@ -102,7 +103,7 @@ def refused(
 
 def page(request: Request, title: str, body: Markup, status: int = 200) -> Response:
     """A whole page, for a browser without script."""
-    response: Response = request.app.state.pages.response(title, plain_frame(title, body), status)
+    response: Response = request.app.state.pages.alone(title, plain_frame(title, body), status)
     return response
 
 
@@ -123,7 +124,12 @@ def _is_anothers(request: Request, signed_in: SignedIn) -> bool:
 def _signed_out(request: Request) -> Response:
     if wants_json(request):
         return JSONResponse({"state": "signed-out", "notice": SIGNED_OUT}, 401)
-    return RedirectResponse(SIGN_IN, 303)
+    return RedirectResponse(sign_in_address(_page_of(request.url.path)), 303)
+
+
+def _page_of(action: str) -> str:
+    """The page whose form it is."""
+    return next((page for page in _WITH_FORMS if action.startswith(f"{page}/")), HOME)
 
 
 def _password_first(request: Request) -> Response:

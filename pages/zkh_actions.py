@@ -3,12 +3,14 @@
 The same routes answer the page's script and a browser without one.
 """
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from components.confirmation import accepted, confirmation
-from pages.asking import Visitor, done, page, polite, polite_with_files, refused
+from pages.asking import REFUSED, Visitor, done, page, polite, polite_with_files, refused
 from pages.cabinet import is_zkh_open, scope
 from pages.entry_form import AGREED_FIELD, SEEN, VALUE, entry_from, submission_key, typed_values
 from pages.screen import Asked, Closed
@@ -47,6 +49,14 @@ async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
     return _confirm(request, summary, entry, submission_key(form))
 
 
+@router.post("/zkh/change")
+@polite
+async def change(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """Without script: back to the form, with what was typed."""
+    _require_open(visitor)
+    return await _form_again(request, visitor, entry_from(form), {}, 200)
+
+
 @router.post("/zkh/submit")
 @polite
 async def submit(request: Request, visitor: Visitor, form: FormData) -> Response:
@@ -78,8 +88,10 @@ def _confirm(
     key: str,
     question: PortalError | None = None,
 ) -> Response:
-    html = confirmation(summary, key, _carried(entry, summary), _errors(summary, question))
-    if not wants_json(request):
+    is_page = not wants_json(request)
+    carried, errors = _carried(entry, summary), _errors(summary, question)
+    html = confirmation(summary, key, carried, errors, is_page=is_page)
+    if is_page:
         return page(request, CONFIRM_TITLE, html, 422 if question else 200)
     return refused(question, html=html) if question else done(html=html)
 
@@ -105,8 +117,9 @@ def _carried(entry: Entry, summary: EntrySummary) -> list[tuple[str, str]]:
 
 
 def _accepted(request: Request, receipt: Receipt) -> Response:
-    html = accepted(receipt.entry, receipt.number)
-    if not wants_json(request):
+    is_page = not wants_json(request)
+    html = accepted(receipt.entry, receipt.number, is_page=is_page)
+    if is_page:
         return page(request, ACCEPTED_TITLE, html)
     return done(html=html, number=receipt.number)
 
@@ -117,14 +130,23 @@ async def _refused(
     if wants_json(request):
         stale = [_stale(each) for each in refusal.stale]
         return refused(refusal, refusal.errors, stale=stale)
+    # The wrong field may be below the fold, and nothing scrolls there by itself.
+    errors = {"": refusal.sentence, **refusal.errors}
+    return await _form_again(request, visitor, entry, errors, REFUSED)
+
+
+async def _form_again(
+    request: Request, visitor: Visitor, entry: Entry, errors: Mapping[str, str], status: int
+) -> Response:
+    """The whole page, with what was typed."""
     asked = Asked(
         visitor.backend, visitor.settings, request.app.state.is_demo, visitor.signed_in,
         "/zkh", {}, {},
     )  # fmt: skip
     values = {**typed_values(entry), DATE_FIELD: entry.taken_on}
-    screen = await zkh_screen(asked, values, refusal.errors)
+    screen = await zkh_screen(asked, values, errors)
     pages = request.app.state.pages
-    response: HTMLResponse = pages.response(screen.title, screen.html, 422)
+    response: HTMLResponse = pages.alone(screen.title, screen.html, status)
     return response
 
 

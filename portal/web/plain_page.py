@@ -30,9 +30,9 @@ class PlainPages:
         """A page on the way to others."""
         return HTMLResponse(self._page(title, html, self._head + self._ahead), status)
 
-    def alone(self, title: str, html: Markup) -> HTMLResponse:
+    def alone(self, title: str, html: Markup, status: int = 200) -> HTMLResponse:
         """A page that is all that is wanted: nothing is fetched ahead."""
-        return HTMLResponse(self._page(title, html, self._head))
+        return HTMLResponse(self._page(title, html, self._head), status)
 
     def _page(self, title: str, html: Markup, head_html: Markup) -> str:
         return (

@@ -200,9 +200,9 @@
     }
   }
 
-  /** What waits is sent at once: somebody wants to know what became of it. */
+  /** What can be sent is sent at once: somebody wants to know what became of it. */
   async function beginWhenQuiet() {
-    const isWaiting = (await entries()).some(({ state }) => state === "waiting");
+    const isWaiting = (await entries()).some(queue.isSendable);
     setTimeout(begin, isWaiting ? 0 : QUIET_AFTER_LOAD_MS);
   }
 

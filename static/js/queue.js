@@ -180,5 +180,5 @@
   const isOpen = ({ state }) => state !== "accepted";
   const countersOf = ({ lines }) => lines.map(({ key }) => key);
 
-  self.zhQueue = { put, remove, dismiss, all, clear, owner, belongsTo, flush };
+  self.zhQueue = { put, remove, dismiss, all, clear, owner, belongsTo, flush, isSendable };
 })();

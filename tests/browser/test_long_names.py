@@ -10,6 +10,8 @@ from tests.support.rulers import CUT, OPEN_ALL, SIDEWAYS, SMALL
 pytestmark = pytest.mark.browser
 
 NARROW = {"width": 320, "height": 640}
+PAGES = ("/", "/charges", "/invoices", "/messages", "/zkh")
+ONE_OF_A_KIND = ("/invoices/", "/messages/", "/zkh/")
 HIDDEN_TEXT = """() => [...document.querySelectorAll("main *")]
   .filter((each) => each.checkVisibility() && !each.closest(".zh-chart-scroll, .zh-hidden, thead"))
   .filter((each) => getComputedStyle(each).overflow !== "visible")
@@ -28,10 +30,16 @@ def test_twelve_meters_with_names_of_sixty_letters(town: Town, a_phone) -> None:
     values = page.locator('input[name^="value:"]')
     expect(values).to_have_count(12)
     assert wrong(page) == []
-    for address in ("/", "/charges", "/invoices", "/zkh"):
+    for address in PAGES:
         opens(page, address)
         page.evaluate(OPEN_ALL)
         assert (address, wrong(page)) == (address, [])
+    for kind in ONE_OF_A_KIND:
+        opens(page, kind.rstrip("/"))
+        opens(page, str(page.locator(f'main a[href^="{kind}"]').first.get_attribute("href")))
+        page.evaluate(OPEN_ALL)
+        assert (kind, wrong(page)) == (kind, [])
+    opens(page, "/zkh")
     first = page.locator(".zh-register-link").first
     assert len(first.inner_text()) == 60
     for index in range(12):

@@ -15,6 +15,17 @@ from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
+REFUSED_AT_THE_DOOR = """async (login) => {
+  for (const entry of await zhQueue.all(login)) {
+    await zhQueue.put({ ...entry, state: "signed-out", notice: "Войдите снова" });
+  }
+}"""
+# What is put off until the page has been quiet for some seconds never comes then.
+NOTHING_WAITS_FOR_QUIET = """
+const later = self.setTimeout;
+self.setTimeout = (act, wait, ...rest) => (wait === 4000 ? 0 : later(act, wait, ...rest));
+"""
+
 
 @pytest.fixture
 def page(town: Town, anna: Neighbour, network: Any, a_phone: Callable[[], Page]) -> Page:
@@ -102,6 +113,23 @@ def test_a_session_that_ended_meanwhile_waits_for_the_sign_in(
     sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh")
 
     expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
+    assert town.given(anna.water) == ["00480,500"]
+
+
+def test_who_has_signed_in_again_is_not_asked_to_sign_in(
+    town: Town, anna: Neighbour, page: Page, network: Any
+) -> None:
+    network.cut()
+    keeps(page, WATER, "480,5")
+    town.ends_sessions_of(anna)
+    network.resume()
+    expect(page).to_have_url(re.compile("/login"))
+    page.evaluate(REFUSED_AT_THE_DOOR, anna.login)
+    page.add_init_script(NOTHING_WAITS_FOR_QUIET)
+
+    sign_in(page, anna.login, PASSWORD, at="/login?next=%2Fzkh")
+
+    expect(page.locator(".zh-queued-accepted")).to_be_visible()
     assert town.given(anna.water) == ["00480,500"]
 
 

@@ -94,7 +94,9 @@ class Town:
         flat = person.an_agreement(address=_long("г. Верхнелесногорск, Набережная"))
         meters = [self._a_long_meter(flat, number) for number in range(12)]
         newest = [meter.newest for meter in meters if meter.newest]
-        flat.an_invoice([reading.charge for reading in newest if reading.charge])
+        charges = [reading.charge for reading in newest if reading.charge]
+        flat.an_invoice(charges, number=_long("СЧЕТ").replace(" ", "-"))
+        self.house.a_notice(_long("Отключение"), to=person)
         self._opens_the_door(login)
         return Neighbour(login, person.id, meters[0], meters[1])
 

@@ -11,6 +11,7 @@ import pytest
 from tests.support import axe
 from tests.support.postgres import PostgresCluster, postgres_cluster
 from tests.support.processes import start, stop
+from tests.support.rulers import CUT, SIDEWAYS
 from tests.support.waiting import wait_until
 
 
@@ -82,6 +83,16 @@ def test_a_phone_is_a_phone_in_moscow(phone) -> None:
     ]
     zone = phone.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
     assert zone == "Europe/Moscow"
+
+
+def test_a_phone_that_zooms_out_to_show_all_hides_nothing_from_the_rulers(phone) -> None:
+    """Its window grows to the width of what sticks out: `innerWidth` is 800 there."""
+    phone.set_content(
+        "<!doctype html><meta name=viewport content='width=device-width'>"
+        "<p style='position:absolute;left:700px;width:100px;margin:0'>Далеко</p>"
+    )
+    assert phone.evaluate(SIDEWAYS) == 800 - 390
+    assert phone.evaluate(CUT) == ["Далеко"]
 
 
 def test_console_errors_are_collected_and_can_be_taken(desktop, console_errors) -> None:

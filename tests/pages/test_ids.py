@@ -103,6 +103,7 @@ ACTIONS_WITHOUT_IDS = frozenset(
         "/profile/contacts",
         "/profile/devices",
         "/profile/text",
+        "/zkh/change",  # shows the person's own counters, whatever it is sent
     }
 )
 PERIODS = (
@@ -283,7 +284,8 @@ async def test_no_action_does_anything_for_a_stranger(
             told = await browser.post(path, data=form, headers=JSON)
             assert (told.status_code, told.json()["state"]) == (401, "signed-out")
             led = await browser.post(path, data=form)
-            assert (led.status_code, led.headers["location"]) == (303, "/login")
+            door = led.headers["location"].partition("?")[0]
+            assert (led.status_code, door) == (303, "/login")
     assert stored(backend, but=frozenset()) == before
 
 

@@ -115,6 +115,7 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/profile/text": {"size": "large"},
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
+        "/zkh/change": reading,
         "/zkh/submit": reading,
     }  # fmt: skip
     assert actions() == filled.keys(), actions() ^ filled.keys()

@@ -21,11 +21,12 @@ SMALL = f"""() => {{
 # Text that sticks out of the window, or out of a box that hides what does not fit; text that is
 # crushed into a column of one or two letters.
 CUT = """() => {
+  const wide = document.documentElement.clientWidth;
   const hides = (each) => getComputedStyle(each).overflowX !== 'visible';
   const frame = (each) => {
     while (each && !hides(each)) each = each.parentElement;
     const box = each?.getBoundingClientRect();
-    return box ? [Math.max(0, box.left), Math.min(innerWidth, box.right)] : [0, innerWidth];
+    return box ? [Math.max(0, box.left), Math.min(wide, box.right)] : [0, wide];
   };
   const crushed = (range) => {
     const lines = new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size;
@@ -46,7 +47,11 @@ CUT = """() => {
   }
   return found;
 }"""
-SIDEWAYS = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
+# Not `innerWidth`: a phone zooms out until it shows all that sticks out, and that grows with it.
+SIDEWAYS = """() => {
+  const root = document.documentElement;
+  return Math.max(0, root.scrollWidth - root.clientWidth);
+}"""
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
 # Of an element: whether it is on the screen, and nothing lies over it.
 IS_BARE = """(node) => {
