@@ -27,6 +27,11 @@ def test_the_oldest_debt_is_paid_first():
     assert unpaid([JULY, JUNE], [paid(5, 1500_00)]) == ([0, 700_00], 0)
 
 
+def test_a_debt_is_as_old_as_the_day_on_which_it_fell_due():
+    sooner = Debt(Period(2026, 8), date(2026, 7, 1), Money(500_00))
+    assert unpaid([JUNE, sooner], [paid(5, 600_00)]) == ([0, 900_00], 0)
+
+
 def test_the_month_that_the_payer_named_goes_first_and_the_rest_to_the_oldest():
     assert unpaid([JUNE, JULY], [paid(5, 1500_00, JULY.period)]) == ([700_00, 0], 0)
 

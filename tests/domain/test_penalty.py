@@ -107,6 +107,45 @@ def test_while_nothing_is_charged_for_no_rate_is_asked_for():
     assert penalty(whole(5000_00, late(30)), YEAR_END, Rules(())).rows == ()
 
 
+def test_a_payment_on_the_day_of_reckoning_is_known():
+    (row,) = penalty(whole(1000_00, late(40)), late(40), RULES).rows
+    assert (row.paid_on, row.days.last) == (late(40), late(40))
+    (row,) = penalty(whole(1000_00, late(41)), late(40), RULES).rows
+    assert (row.paid_on, row.days.last) == (None, late(40))
+
+
+def test_what_was_paid_on_one_day_is_one_part_however_it_was_noted():
+    parts = (Paid(late(50), Money(1)), Paid(late(40), Money(7)), Paid(late(50), Money(2)))
+    rows = penalty(Layer(owed(10), parts), YEAR_END, RULES).rows
+    assert [(row.debt.kopecks, row.paid_on) for row in rows] == [(7, late(40)), (3, late(50))]
+
+
+def test_the_end_of_the_cap_cuts_a_row_by_the_rate_of_each_day():
+    by_day = Rules(RULES.key_rates, rate_day=RateDay.EACH)
+    (_, before, after) = penalty(Layer(owed(100_00)), date(2027, 1, 2), by_day).rows
+    assert (before.days.last, before.rate.text()) == (YEAR_END, "9,5")
+    assert (after.days.count, after.rate.text()) == (2, "16,5")
+
+
+@pytest.mark.parametrize(
+    ("pauses", "charged"),
+    [
+        ([(20, 31)], [(32, 40)]),
+        ([(31, 31)], [(32, 40)]),
+        ([(40, 40)], [(31, 39)]),
+        ([(40, 90)], [(31, 39)]),
+        ([(36, 37), (33, 34)], [(31, 32), (35, 35), (38, 40)]),
+        ([(33, 36), (34, 35)], [(31, 32), (37, 40)]),
+        ([(20, 30), (41, 50)], [(31, 40)]),
+        ([(31, 40)], []),
+    ],
+)
+def test_what_exempt_days_leave(pauses, charged):
+    free = Rules(rate("9.5"), exempt=tuple(Days(late(a), late(b)) for a, b in pauses))
+    rows = penalty(Layer(owed(1300_00)), late(40), free).rows
+    assert [row.days for row in rows] == [Days(late(a), late(b)) for a, b in charged]
+
+
 def test_exempt_days_are_not_charged_but_count_as_delay():
     pause = Days(late(40), late(100))
     free = Rules(rate("9.5"), exempt=(pause,))
