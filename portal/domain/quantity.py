@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from portal.domain.money import MINUS, NBSP, Money
+from portal.domain.rounding import nearest
 
 SCALE = 1_000_000
 DECIMALS = 6
@@ -84,6 +85,4 @@ def cost(volume: Quantity, price: Price) -> Money:
 
     Правила 354 name no rounding step; a line of a bill is rounded once.
     """
-    exact = volume.micro * price.micro
-    kopecks = (2 * abs(exact) + _MICRO_PER_KOPECK) // (2 * _MICRO_PER_KOPECK)
-    return Money(kopecks if exact >= 0 else -kopecks)
+    return Money(nearest(volume.micro * price.micro, _MICRO_PER_KOPECK))

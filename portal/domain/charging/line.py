@@ -8,6 +8,7 @@ from fractions import Fraction
 from portal.domain.money import Money
 from portal.domain.proof import Proof
 from portal.domain.quantity import SCALE, Price, Quantity
+from portal.domain.rounding import nearest
 from portal.domain.timeline import Days
 
 
@@ -108,8 +109,7 @@ def rounded(numerator: int, denominator: int = 1) -> Quantity:
     """`numerator` ÷ `denominator` millionths (the denominator > 0), to the nearest, half away from
     zero, as `cost` rounds: a correction is exactly the opposite of what it corrects.
     """
-    micro = (2 * abs(numerator) + denominator) // (2 * denominator)
-    return Quantity(micro if numerator >= 0 else -micro)
+    return Quantity(nearest(numerator, denominator))
 
 
 def in_turn(volumes: Iterable[Fraction]) -> list[Quantity]:
