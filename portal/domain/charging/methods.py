@@ -44,6 +44,11 @@ class Method(StrEnum):
         """Whether its volume comes from readings of the account's own meter."""
         return self in _READ
 
+    @property
+    def takes_volumes(self) -> bool:
+        """Whether it needs the volumes of other services of the account's agreement."""
+        return self in _OF_OTHERS
+
     @classmethod
     def _missing_(cls, value: object) -> "Method | None":
         return FORMER_WORDS.get(value) if isinstance(value, str) else None
@@ -57,6 +62,7 @@ class Fallback(StrEnum):
     """Правила 354, пункты 59 и 60."""
 
 
+_OF_OTHERS: Final = frozenset({Method.WATERS, Method.WATER_HEAT, Method.COMMON_HOUSE})
 FORMER_WORDS: Final[Mapping[str, Method]] = {"volume": Method.WATERS}
 _READ: Final = frozenset(
     {Method.METERED, Method.METERED_MONTH, Method.BANDS, Method.HEATING_INDIVIDUAL}
