@@ -1,11 +1,12 @@
-"""What is served: service accounts, their additional fields, their meters."""
+"""What is served: service accounts, what holds of them and from when, their meters."""
 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import Base, later
+from portal.domain.quantity import Quantity
 
 
 class Agent(Base):
@@ -20,7 +21,9 @@ class Agent(Base):
 
 
 class ServiceAccount(Base):
-    """Учетная запись; on the ЖКХ page its login is the «Прибор»."""
+    """Учетная запись; on the ЖКХ page its login is the «Прибор».  Its tariff is the present one:
+    which it had before, and from when, is in `AccountTariff`.
+    """
 
     __tablename__ = "account"
 
@@ -33,6 +36,35 @@ class ServiceAccount(Base):
     tariff_since: Mapped[datetime | None]
     state_since: Mapped[datetime | None]
     position: Mapped[int]
+
+
+class AccountTariff(Base):
+    """Which tariff an account has from a day on."""
+
+    __tablename__ = "account_tariff"
+    __table_args__ = (UniqueConstraint("account_id", "valid_from"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    tariff_id: Mapped[int] = mapped_column(ForeignKey("tariff.id"))
+    valid_from: Mapped[date]
+
+
+class AccountFact(Base):
+    """What holds of one service of one account from a day on: `quantity`, how many of it are
+    taken (0: none, it is not served); `meter_possible`, whether a meter could be fitted (1 or 0).
+    """
+
+    __tablename__ = "account_fact"
+    __table_args__ = (
+        UniqueConstraint("account_id", "service_id", "kind", "valid_from"),
+        CheckConstraint("kind IN ('quantity', 'meter_possible')", "kind"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    kind: Mapped[str]
+    valid_from: Mapped[date]
+    value: Mapped[Quantity]
 
 
 class CustomField(Base):
@@ -75,3 +107,7 @@ class Meter(Base):
     installed_on: Mapped[date]
     verified_until: Mapped[date | None]
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("meter.id"))
+    removed_on: Mapped[date | None] = mapped_column(info=later(None))
+    closing_value: Mapped[Quantity | None] = mapped_column(info=later(None))
+    """What it showed when it was removed."""
+    broken_since: Mapped[date | None] = mapped_column(info=later(None))

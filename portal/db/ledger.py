@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base, Facts
+from portal.db.base import Base, Facts, later
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
@@ -14,10 +14,23 @@ from portal.domain.quantity import Price, Quantity
 class Charge(Base):
     """Списание, posted to the month of `posted_at` in the operator's zone; negative where it
     reverses another.  `proof` says how the number came about.
+
+    `for_period` is the month that it is for, where that is not the month of posting; `corrects_id`
+    leads to the charge that a recalculation corrects.
     """
 
     __tablename__ = "charge"
-    __table_args__ = (Index("ix_charge_statement", "agreement_id", "period"),)
+    __table_args__ = (
+        Index("ix_charge_statement", "agreement_id", "period"),
+        Index(
+            "ix_charge_corrects",
+            "corrects_id",
+            sqlite_where=text("corrects_id IS NOT NULL"),
+            postgresql_where=text("corrects_id IS NOT NULL"),
+        ),
+        CheckConstraint("part IN ('base', 'excess', 'recalculation', 'penalty')", "part"),
+        CheckConstraint("scheme IN ('own', 'agency', 'direct')", "scheme"),
+    )
 
     key: Mapped[str | None] = mapped_column(unique=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
@@ -32,6 +45,13 @@ class Charge(Base):
     amount: Mapped[Money]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), unique=True)
     proof: Mapped[Facts]
+    part: Mapped[str] = mapped_column(server_default="base", info=later("base"))
+    for_period: Mapped[Period | None] = mapped_column(info=later(None))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), info=later(None))
+    band_id: Mapped[int | None] = mapped_column(ForeignKey("band.id"), info=later(None))
+    """Whose price it is, where that is not the price of `price_id`."""
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), info=later(None))
+    scheme: Mapped[str] = mapped_column(server_default="own", info=later("own"))
 
 
 class Payment(Base):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base, later
@@ -30,6 +30,8 @@ class Operator(Base):
     site: Mapped[str | None]
     readings_due_day: Mapped[int]
     entry_tolerance_days: Mapped[int | None] = mapped_column(info=later(None))
+    charges_penalty: Mapped[bool] = mapped_column(server_default=false(), info=later(absent=False))
+    """Пеня is reckoned for its residents' debts."""
 
 
 class Resident(Base):
@@ -47,7 +49,9 @@ class Resident(Base):
 
 
 class Premises(Base):
-    """A flat or other rooms; areas in m²."""
+    """A flat or other rooms; areas in m².  Its area, heated area and residents hold from the
+    beginning on, until a `PremisesFact` says otherwise.
+    """
 
     __tablename__ = "premises"
 
@@ -56,6 +60,40 @@ class Premises(Base):
     area: Mapped[Quantity | None]
     heated_area: Mapped[Quantity | None]
     residents_registered: Mapped[int | None]
+    house_id: Mapped[int | None] = mapped_column(
+        ForeignKey("house.id"), index=True, info=later(None)
+    )
+
+
+class PremisesFact(Base):
+    """What premises have from a day on: m², or people."""
+
+    __tablename__ = "premises_fact"
+    __table_args__ = (
+        UniqueConstraint("premises_id", "kind", "valid_from"),
+        CheckConstraint("kind IN ('area', 'heated_area', 'residents')", "kind"),
+    )
+
+    premises_id: Mapped[int] = mapped_column(ForeignKey("premises.id"))
+    kind: Mapped[str]
+    valid_from: Mapped[date]
+    value: Mapped[Quantity]
+
+
+class Absence(Base):
+    """Временное отсутствие: so many of the residents were away, by this document."""
+
+    __tablename__ = "absence"
+    __table_args__ = (
+        UniqueConstraint("premises_id", "left_on", "document"),
+        CheckConstraint("persons > 0", "persons"),
+    )
+
+    premises_id: Mapped[int] = mapped_column(ForeignKey("premises.id"))
+    left_on: Mapped[date]
+    returned_on: Mapped[date]
+    persons: Mapped[int]
+    document: Mapped[str]
 
 
 class Agreement(Base):

@@ -1,22 +1,37 @@
 """All tables, imported once so that the metadata is whole."""
 
 from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
-from portal.db.accounts import Agent, CustomField, FieldValue, Meter, ServiceAccount
+from portal.db.accounts import (
+    AccountFact,
+    AccountTariff,
+    Agent,
+    CustomField,
+    FieldValue,
+    Meter,
+    ServiceAccount,
+)
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base
+from portal.db.houses import House, HouseFact, HouseVolume
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
-from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
+from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
+from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
 from portal.db.readings import Reading, Submission
 from portal.db.stickers import Sticker
-from portal.db.tariffs import Price, Service, Tariff
+from portal.db.suppliers import ServiceTerms, Supplier
+from portal.db.tariffs import Band, Price, Service, ServiceFact, ServiceSource, Tariff
+from portal.db.usage import Usage, Work
 
 TABLES: tuple[type[Base], ...] = (
-    Operator, Resident, Premises, Agreement, Tariff, Service, Price, Agent, ServiceAccount,
-    CustomField, FieldValue, Meter, Sticker, Submission, Photo, Reading, Charge, Payment,
-    LedgerAccount, Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead,
+    Operator, Supplier, Resident, House, HouseFact, HouseVolume, Premises, PremisesFact, Absence,
+    Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
+    ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
+    Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
+    Payment, LedgerAccount, Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead,
     WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

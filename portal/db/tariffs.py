@@ -1,4 +1,4 @@
-"""What is charged for: tariffs, their services, dated prices."""
+"""What is charged for: tariffs, their services, dated prices, norms and bands."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base, later
 from portal.domain.quantity import Price as PriceValue
+from portal.domain.quantity import Quantity
 
 
 class Tariff(Base):
@@ -22,7 +23,7 @@ class Tariff(Base):
 
 class Service(Base):
     """Услуга of a tariff.  `one_time` ones are charged by a reading, `periodic` ones by the
-    month.
+    month; how, says the method: see `portal.domain.charging.methods`.
     """
 
     __tablename__ = "service"
@@ -30,6 +31,7 @@ class Service(Base):
         UniqueConstraint("tariff_id", "external_id"),
         CheckConstraint("kind IN ('one_time', 'periodic')", "kind"),
         CheckConstraint("photo IN ('off', 'optional', 'required')", "photo"),
+        CheckConstraint("fallback IN ('none', 'average_then_norm')", "fallback"),
     )
 
     tariff_id: Mapped[int] = mapped_column(ForeignKey("tariff.id"))
@@ -42,6 +44,53 @@ class Service(Base):
     position: Mapped[int]
     photo: Mapped[str] = mapped_column(server_default="off", info=later("off"))
     """Whether its readings come with a photo of the meter: see `portal.domain.photo`."""
+    fallback: Mapped[str] = mapped_column(server_default="none", info=later("none"))
+    """What is charged without readings: see `portal.domain.charging.methods`."""
+
+
+class ServiceSource(Base):
+    """Whose volumes a service takes: those of the services with this code in the same agreement.
+    The code, not the row: the cold and the hot water of a flat are of other tariffs.
+    """
+
+    __tablename__ = "service_source"
+    __table_args__ = (UniqueConstraint("service_id", "source_external_id"),)
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    source_external_id: Mapped[str]
+
+
+class ServiceFact(Base):
+    """What a service is charged by from a day on: `norm` a person or m², `common_norm` a m² of
+    common property, `heat_per_unit` Gcal a m³ of hot water, `coefficient` the raising one.
+    """
+
+    __tablename__ = "service_fact"
+    __table_args__ = (
+        UniqueConstraint("service_id", "kind", "valid_from"),
+        CheckConstraint("kind IN ('norm', 'common_norm', 'heat_per_unit', 'coefficient')", "kind"),
+    )
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    kind: Mapped[str]
+    valid_from: Mapped[date]
+    value: Mapped[Quantity]
+
+
+class Band(Base):
+    """One step of a service's prices by bands of a month's consumption.  All steps with one
+    `valid_from` are one table: it takes the place of the table before as a whole.
+    """
+
+    __tablename__ = "band"
+    __table_args__ = (UniqueConstraint("service_id", "valid_from", "position"),)
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    valid_from: Mapped[date]
+    position: Mapped[int]
+    upto: Mapped[Quantity | None]
+    """The upper edge; None: however much it is."""
+    price: Mapped[PriceValue]
 
 
 class Price(Base):

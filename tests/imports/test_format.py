@@ -2,8 +2,10 @@
 
 import re
 
+from portal.domain.charging.methods import Method
 from portal.imports.book import format_text
-from portal.imports.book.format import TABLES, TITLES, Field
+from portal.imports.book.fields import Field
+from portal.imports.book.format import TABLES, TITLES
 
 ROW = re.compile(r"^\| `(\w+)` \| (да|нет) \| (.+) \|$", re.MULTILINE)
 
@@ -38,9 +40,10 @@ def test_the_words_that_a_field_takes_are_described() -> None:
     text = format_text()
     for words in (
         "`utilities`", "`internet`", "`telephony`", "`services`", "`one_time`", "`periodic`",
-        "`metered`", "`area`", "`norm`", "`volume`", "`fixed`",
     ):  # fmt: skip
         assert words in text
+    for method in Method:
+        assert f"| `{method}` | {method.words}" in text
 
 
 def test_the_report_knows_a_title_for_each_table() -> None:

@@ -22,7 +22,7 @@ from portal.db.readings import Reading
 from portal.db.schema import TABLES
 from portal.db.session import Session
 from portal.db.tariffs import Price, Tariff
-from portal.db.types import MoneyType, PriceType, QuantityType
+from portal.db.types import MoneyType, PeriodType, PriceType, QuantityType
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price as PriceValue
@@ -238,6 +238,8 @@ def _another(column: Column[Any], value: Any) -> Any:
     """Of the column's type, and not `value`."""
     kind = column.type.python_type if value is None else type(value)
     if value is None:
+        if isinstance(column.type, PeriodType):
+            return Period(2026, 1)
         value = {int: 0, str: "", date: date(2026, 1, 1)}.get(kind, NOW)
     if isinstance(value, bool):
         return not value

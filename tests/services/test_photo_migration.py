@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, inspect, select, text
+from sqlalchemy import insert, select, text
 
 from portal.backend import Backend
 from portal.db import journal
@@ -12,7 +12,6 @@ from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
 from portal.db.engine import make_engine, writing
 from portal.db.migrate import _config, upgrade
-from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Service
 from portal.services.audit import audit
@@ -82,20 +81,3 @@ def test_a_later_column_is_vouched_for_as_well(old: str) -> None:
     (finding,) = backend.read_now(audit)
     assert str(finding) == "service 1: строка изменена мимо журнала"
     backend.close()
-
-
-def test_the_migrated_tables_are_the_described_ones(old: str) -> None:
-    upgrade(old)
-    engine = make_engine(old)
-    looked = inspect(engine)
-    for model in (Service, Reading):
-        table = table_of(model)
-        assert {each["name"] for each in looked.get_columns(table.name)} == set(table.c.keys())
-        kept = looked.get_foreign_keys(table.name)
-        assert {(*each["constrained_columns"], each["referred_table"]) for each in kept} == {
-            (key.parent.name, key.column.table.name) for key in table.foreign_keys
-        }
-    checks = {each["name"] for each in looked.get_check_constraints("service")}
-    assert checks == {"ck_service_kind", "ck_service_photo"}
-    assert "ix_reading_photo" in {each["name"] for each in looked.get_indexes("reading")}
-    engine.dispose()

@@ -23,6 +23,7 @@ from tests.builders import (
     ReadingRow,
     a_house,
 )
+from tests.support.months import gets_what_months_need
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 20, 9, tzinfo=UTC)
@@ -45,6 +46,13 @@ class FullHouse:
 
 
 def a_full_house(backend: Backend) -> FullHouse:
+    full = a_lived_in_house(backend)
+    gets_what_months_need(full.house, full.flat)
+    return full
+
+
+def a_lived_in_house(backend: Backend) -> FullHouse:
+    """Whose residents submit readings, pay and sign in; no month was charged yet."""
     house = a_house(backend)
     flat = house.a_resident("Иванов Иван Иванович").an_agreement("DOM-12")
     other_flat = flat.person.an_agreement("DOM-13")

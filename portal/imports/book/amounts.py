@@ -8,6 +8,7 @@ from portal.imports.book.raw import TEXT_MAX, Unquoted, Wrong, shown, string
 
 # A hundred thousand million roubles: sums of such sums still fit into the database's numbers.
 KOPECKS_MAX = 10**13
+_WHOLE = Quantity.parse("100")
 
 
 def money(value: object) -> Money:
@@ -40,6 +41,14 @@ def counted(value: object) -> Quantity:
 
 def price(value: object) -> Price:
     return Price(_not_negative(value).micro)
+
+
+def percent(value: object) -> Quantity:
+    """Of a hundred, or of a year."""
+    part = counted(value)
+    if part > _WHOLE:
+        raise Wrong("не может быть больше 100 процентов")
+    return part
 
 
 def _scaled(value: object) -> Scaled:

@@ -4,11 +4,15 @@ from collections.abc import Callable, Iterator
 
 from portal.db.accounts import Agent, CustomField, FieldValue, ServiceAccount
 from portal.db.base import Base, table_of
+from portal.db.houses import House
 from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.suppliers import Supplier
 from portal.db.tariffs import Price, Service, Tariff
 from portal.domain import requisites
+from portal.domain.charging.methods import Fallback, Method
 from portal.domain.feed import EventKind
 from portal.domain.photo import PhotoPolicy
+from portal.imports.book.catalogue import keep_sources, service_columns
 from portal.imports.book.desk import Desk
 from portal.imports.book.format import FIELD_VALUES
 from portal.imports.book.keeping import Manner, Plan, keep
@@ -25,14 +29,17 @@ Shape = Callable[[Desk, Row, dict[str, Entry]], Entry]
 
 
 def keep_directory(desk: Desk) -> None:
-    _keep(desk, OPERATORS, _requisites)
+    for manner in (OPERATORS, SUPPLIERS):
+        _keep(desk, manner, _requisites)
     for manner in (AGENTS, CUSTOM_FIELDS, TARIFFS):
         _keep(desk, manner)
-    _keep(desk, SERVICES, _photographed)
+    _keep(desk, SERVICES, service_columns)
+    keep_sources(desk)
     keep(desk, PRICES, list(_prices(desk)))
     refuse_doubled_logins(desk)
     _keep(desk, RESIDENTS, _sign_in)
-    _keep(desk, PREMISES)
+    for manner in (HOUSES, PREMISES):
+        _keep(desk, manner)
     _keep(desk, AGREEMENTS)
     refuse_shared_names(desk)
     for plan, old in _keep(desk, ACCOUNTS, _moments):
@@ -79,13 +86,6 @@ def _requisites(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
     faults += [requisites.account_fault(account, bic) for account in accounts if bic]
     for fault in filter(None, faults):
         desk.complain(row, fault)
-    return {}
-
-
-def _photographed(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
-    wanted = row.get("photo", PhotoPolicy.OFF)
-    if wanted != PhotoPolicy.OFF and row.get("kind") == "periodic":
-        desk.complain(row, "снимок счетчика бывает только у разовой услуги: у нее есть показания")
     return {}
 
 
@@ -136,16 +136,17 @@ def _field_values(desk: Desk) -> Iterator[Plan]:
 
 
 def _operator_defaults(_plan: Plan) -> Entry:
-    return {"timezone": "Europe/Moscow", "readings_due_day": 25}
+    return {"timezone": "Europe/Moscow", "readings_due_day": 25, "charges_penalty": False}
 
 
 def _service_defaults(plan: Plan) -> Entry:
     is_metered = plan.row["kind"] == "one_time"
     return {
-        "method": "metered" if is_metered else "fixed",
+        "method": (Method.METERED if is_metered else Method.FIXED).value,
         "resident_may_manage": is_metered,
         "position": plan.row.number,
         "photo": PhotoPolicy.OFF.value,
+        "fallback": Fallback.NONE.value,
     }
 
 
@@ -154,6 +155,7 @@ def _account_defaults(plan: Plan) -> Entry:
 
 
 OPERATORS = Manner("operators", Operator, _operator_defaults, fixed=frozenset({"timezone"}))
+SUPPLIERS = Manner("suppliers", Supplier)
 AGENTS = Manner("agents", Agent)
 CUSTOM_FIELDS = Manner("custom_fields", CustomField)
 TARIFFS = Manner("tariffs", Tariff, lambda _: {"kind": "services"}, fixed=frozenset({"kind"}))
@@ -166,7 +168,12 @@ RESIDENTS = Manner(
     lambda _: {"must_change_password": True},
     once=frozenset({"phone", "email", "password_hash", "must_change_password"}),
 )
-PREMISES = Manner("premises", Premises)
+HOUSES = Manner("houses", House)
+PREMISES = Manner(
+    "premises",
+    Premises,
+    settled=dict.fromkeys(("area", "heated_area", "residents_registered"), "premises_facts"),
+)
 AGREEMENTS = Manner("agreements", Agreement, fixed=frozenset({"resident_id", "operator_id"}))
 ACCOUNTS = Manner("accounts", ServiceAccount, _account_defaults, fixed=frozenset({"agreement_id"}))
 VALUES = Manner(FIELD_VALUES, FieldValue)

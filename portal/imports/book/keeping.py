@@ -1,7 +1,7 @@
 """Adding what is new, changing the descriptions that differ."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from portal.db import journal
 from portal.db.base import Base, table_of
@@ -23,7 +23,8 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Manner:
     """How a table's rows are kept: `defaults` fill a new row; columns in `fixed` are never
-    changed, those in `once` are set only when the row is made.
+    changed, those in `once` are set only when the row is made.  Columns in `settled` are never
+    changed once they have a value; what they become later stands in the table named there.
     """
 
     table: str
@@ -31,6 +32,7 @@ class Manner:
     defaults: Callable[[Plan], Entry] = lambda _plan: {}
     fixed: frozenset[str] = frozenset()
     once: frozenset[str] = frozenset()
+    settled: Mapping[str, str] = field(default_factory=dict)
 
 
 def keep(desk: Desk, manner: Manner, plans: Sequence[Plan]) -> list[tuple[Plan, Entry | None]]:
@@ -66,9 +68,12 @@ def _renew(desk: Desk, manner: Manner, plan: Plan, old: Entry) -> list[tuple[Pla
         for name, value in plan.columns.items()
         if name not in manner.once and old[name] != value and not _is_to_stand_in(desk, name, value)
     }
-    fixed = sorted(differing.keys() & manner.fixed)
+    settled = {name for name in manner.settled if old.get(name) is not None}
+    fixed = sorted(differing.keys() & (manner.fixed | settled))
     for name in fixed:
-        desk.complain(plan.row, unchangeable(name, old[name], differing[name]))
+        refusal = unchangeable(name, old[name], differing[name])
+        later = manner.settled.get(name)
+        desk.complain(plan.row, f"{refusal}; новое с датой — в [[{later}]]" if later else refusal)
     if fixed or not differing:
         desk.count(manner.table, UNCHANGED)
         return []

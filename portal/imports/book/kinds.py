@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from portal.domain.charging.methods import FORMER_WORDS, Method
 from portal.domain.period import Period
 from portal.domain.profile import ContactFault, parse_email, parse_phone
 from portal.errors import Invalid
@@ -99,6 +100,13 @@ def word(*words: str) -> Kind:
     return one_of
 
 
+def method(value: object) -> str:
+    """The present word for a way of charging; those of former files mean the same."""
+    if isinstance(value, str) and value in FORMER_WORDS:
+        return FORMER_WORDS[value].value
+    return str(word(*Method)(value))
+
+
 def whole(low: int, high: int) -> Kind:
     def number(value: object) -> int:
         if type(value) is not int:
@@ -173,6 +181,13 @@ def keys(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise Wrong(f"нужен список в квадратных скобках, а стоит {shown(value)}")
     return tuple(key(part) for part in value)
+
+
+def address_parts(value: object) -> tuple[str, ...]:
+    """Several codes, each once."""
+    if not isinstance(value, list):
+        raise Wrong(f"нужен список в квадратных скобках, а стоит {shown(value)}")
+    return tuple(dict.fromkeys(address_part(part) for part in value))
 
 
 def _of_our_times(day: DayT) -> DayT:

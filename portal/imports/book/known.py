@@ -79,13 +79,11 @@ def portions(listed: list[Any]) -> Iterator[list[Any]]:
         yield listed[start : start + AT_ONCE]
 
 
-def known_of(session: Session, book: Book) -> Known:
-    """What the database has of the things that `book` describes or refers to."""
-    known = Known(session)
+def gather_directory(known: Known, book: Book) -> None:
+    """The parties, the catalogue and the papers that `book` describes or refers to."""
     _parties(known, book)
     _catalogue(known)
     _papers(known, book)
-    return known
 
 
 def named(book: Book, table: str) -> set[str]:

@@ -13,8 +13,10 @@ from portal.imports.book.desk import Desk
 from portal.imports.book.directory import keep_directory
 from portal.imports.book.faults import BookFaults
 from portal.imports.book.invoices import keep_invoices
-from portal.imports.book.known import known_of
+from portal.imports.book.known import Known, gather_directory
+from portal.imports.book.known_month import gather_month
 from portal.imports.book.meters import keep_meters
+from portal.imports.book.month import keep_month
 from portal.imports.book.notices import keep_notices
 from portal.imports.book.payments import keep_payments
 from portal.imports.book.reading import Book
@@ -28,8 +30,9 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     Raises BookFaults with all that is wrong, those of `book.faults` included; the caller's
     transaction must then be rolled back, for the rows that were right are in it.
     """
-    desk = Desk(session, book, now, known_of(session, book), list(book.faults))
+    desk = Desk(session, book, now, _known(session, book), list(book.faults))
     keep_directory(desk)
+    keep_month(desk)
     registers = keep_meters(desk)
     keep_readings(desk, registers, posting_moments(book.rows["charges"]))
     used = consumptions(desk)
@@ -44,6 +47,13 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     if report.new or report.changed:
         journal.note(session, file=book.name, officer=officer.name, changed=desk.changes)
     return report
+
+
+def _known(session: Session, book: Book) -> Known:
+    known = Known(session)
+    gather_directory(known, book)
+    gather_month(known, book)
+    return known
 
 
 def _keep_events(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from portal.db.accounts import Meter
+from portal.domain.meter import Dial
 from portal.imports.book.desk import Desk
 from portal.imports.book.directory import columns
 from portal.imports.book.keeping import Manner, Plan, keep
@@ -10,7 +11,12 @@ from portal.imports.book.known import Entry
 from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, metered_register_of, spoil
 
-METERS = Manner("meters", Meter, fixed=frozenset({"replaces_id"}))
+METERS = Manner(
+    "meters",
+    Meter,
+    fixed=frozenset({"replaces_id"}),
+    settled={"removed_on": "", "closing_value": ""},
+)
 
 
 def keep_meters(desk: Desk) -> dict[int, Register]:
@@ -51,6 +57,22 @@ def _is_sound(desk: Desk, row: Row) -> bool:
         )
     elif row.get("replaces", row["installed_on"]) > row["installed_on"]:
         desk.complain(row, "счетчик заменяет тот, что установлен позже")
+    else:
+        return _ends_soundly(desk, row)
+    return False
+
+
+def _ends_soundly(desk: Desk, row: Row) -> bool:
+    closing = row.get("closing_value")
+    dial = Dial(row.get("integer_digits"), row.get("fraction_digits"))
+    if closing is not None and "removed_on" not in row.values:
+        desk.complain(row, "есть «closing_value», но нет «removed_on»")
+    elif row.get("removed_on", row["installed_on"]) < row["installed_on"]:
+        desk.complain(row, "счетчик снят раньше, чем установлен")
+    elif closing is not None and not dial.fits(closing):
+        desk.complain(
+            row, f"значение {closing} не помещается на счетчике {dial.shape or 'без цифр'}"
+        )
     else:
         return True
     return False

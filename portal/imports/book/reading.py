@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.imports.book.faults import BookFaults, guess, nearest
-from portal.imports.book.format import BY_NAME, TABLES, Field, Table
+from portal.imports.book.fields import Field, Table
+from portal.imports.book.format import BY_NAME, TABLES
 from portal.imports.book.raw import Unquoted, Wrong
 from portal.imports.book.syntax import syntax_fault
 

@@ -32,6 +32,11 @@ def register_of(desk: Desk, row: Row) -> Register:
     return Register(account, desk.service(row, tariff), desk.zone_of(agreement))
 
 
+def service_of(desk: Desk, row: Row) -> Entry:
+    """The service that the row names with its tariff."""
+    return desk.service(row, desk.find(row, "tariffs", (row["tariff"],)))
+
+
 def metered_register_of(desk: Desk, row: Row) -> Register:
     """The same, for a service that is charged by readings."""
     register = register_of(desk, row)

@@ -28,6 +28,7 @@ _CONTENT: dict[str, Entry] = {
 _OWNERS = {
     "agreements": {"operator_id": "operators", "resident_id": "residents"},
     "accounts": {"agreement_id": "agreements", "tariff_id": "tariffs"},
+    "houses": {"operator_id": "operators"},
 }
 
 

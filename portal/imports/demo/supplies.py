@@ -58,18 +58,19 @@ SUPPLIES = (
            ("2,62", "3,17", "3,48")),
     Supply("house", "Содержание жилого помещения", "maintenance", "Содержание дома", "м²", "area",
            ("32,98", "36,19", "39,42")),
-    Supply("heat", "Отопление", "heating", "Отопление", "Гкал", "norm",
+    Supply("heat", "Отопление", "heating", "Отопление", "Гкал", "heating_norm",
            ("3 012,46", "3 324,11", "3 653,20")),
-    Supply("sewer", "Водоотведение", "sewerage", "Водоотведение", "м³", "volume",
+    Supply("sewer", "Водоотведение", "sewerage", "Водоотведение", "м³", "waters",
            ("46,16", "51,62", "57,30")),
     Supply("guard", "Охрана двора", "security", "Охрана двора", "мес.", "fixed",
            ("250,00", "280,00", "300,00")),
     Supply("parking", "Машино-место", "parking", "Машино-место", "мес.", "fixed",
            ("1 400,00", "1 500,00", "1 650,00")),
-    Supply("net", "Интернет 300", "internet", "Доступ в интернет", "мес.", "fixed",
+    Supply("net", "Интернет 300", "internet", "Доступ в интернет", "мес.", "periodic_month",
            ("600,00", "650,00", "690,00")),
 )  # fmt: skip
 BY_KEY = {supply.key: supply for supply in SUPPLIES}
+_SOURCES = {"sewer": ("cold", "hot")}
 
 
 def catalogue(first: Period) -> dict[str, list[Row]]:
@@ -100,6 +101,7 @@ def _service(supply: Supply) -> Row:
         "method": supply.method,
         "resident_may_manage": supply.is_metered,
         "photo": "optional" if supply.tariff == _POWER else "off",
+        "sources": [BY_KEY[key].external_id for key in _SOURCES.get(supply.key, ())],
     }
 
 

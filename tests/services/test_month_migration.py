@@ -1,0 +1,158 @@
+"""A database from before months were charged: the same sums after, and a journal that holds."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, bindparam, func, inspect, select, text
+
+from portal.backend import Backend
+from portal.db import journal
+from portal.db.accounts import Meter
+from portal.db.base import Base, table_of
+from portal.db.engine import make_engine, writing
+from portal.db.invoices import Invoice
+from portal.db.ledger import Charge, Payment, Transfer
+from portal.db.migrate import _config, upgrade
+from portal.db.parties import Operator, Premises
+from portal.db.readings import Reading
+from portal.db.schema import METADATA
+from portal.db.session import Session
+from portal.db.tariffs import Service
+from portal.domain.money import Money
+from portal.domain.period import Period
+from portal.domain.quantity import Price, Quantity
+from portal.services.audit import audit
+from tests.builders import NOW
+from tests.support.full_house import a_lived_in_house
+
+SUMMED = (
+    (Charge, "amount"), (Charge, "volume"), (Payment, "amount"), (Transfer, "amount"),
+    (Invoice, "total"), (Reading, "value"),
+)  # fmt: skip
+
+ADDED = (
+    ("operator", "charges_penalty = true"),
+    ("service", "fallback = 'average_then_norm'"),
+    ("meter", "closing_value = 1"),
+    ("charge", "part = 'excess'"),
+)
+# With the digests that the program of that time computed.
+ROWS_THEN: dict[type[Base], tuple[dict[str, Any], str]] = {
+    Charge: (
+        {
+            "key": None, "agreement_id": 1, "account_id": 2, "service_id": 3, "reading_id": 4,
+            "period": Period(2026, 10), "posted_at": NOW, "volume": Quantity.parse("8,12"),
+            "price_id": 5, "price": Price.parse("53,41"), "amount": Money.parse("433,69"),
+            "reverses_id": None, "proof": {"method": "metered"},
+        },
+        "b992f4f11c21954b",
+    ),
+    Meter: (
+        {
+            "account_id": 2, "service_id": 3, "serial": "123", "integer_digits": 5,
+            "fraction_digits": 3, "installed_on": date(2026, 1, 15), "verified_until": None,
+            "replaces_id": None,
+        },
+        "cb62a812400282ef",
+    ),
+    Premises: (
+        {
+            "key": "2", "address": "кв. 2", "area": Quantity.parse("54,3"), "heated_area": None,
+            "residents_registered": 2,
+        },
+        "7c6158ba12a47de6",
+    ),
+    Operator: (
+        {
+            "key": "uk", "name": "УК", "inn": "7736520080", "kpp": None,
+            "account": "40702810338360027201", "bank_name": "Банк", "bic": "044525225",
+            "corr_account": None, "timezone": "Europe/Moscow", "address": None, "phone": None,
+            "email": None, "site": None, "readings_due_day": 25, "entry_tolerance_days": 3,
+        },
+        "2d43194151268919",
+    ),
+    Service: (
+        {
+            "tariff_id": 1, "external_id": "zkh_1", "name": "Вода", "unit": "м³",
+            "kind": "one_time", "method": "metered", "resident_may_manage": True, "position": 1,
+            "photo": "optional",
+        },
+        "4b0921fc248ed046",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def before(sqlite_url: str) -> Iterator[Backend]:
+    """A lived-in house of today's program, to be carried back."""
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    a_lived_in_house(backend)
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def old(before: Backend, blank_database_url: str) -> str:
+    """The same rows and the same journal in the schema of before."""
+    engine = make_engine(blank_database_url)
+    with writing(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        before.read_now(lambda session: _carry(session, connection))
+    engine.dispose()
+    return blank_database_url
+
+
+def _carry(session: Session, there: Connection) -> None:
+    looked = inspect(there)
+    names = set(looked.get_table_names())
+    for table in (table for table in METADATA.sorted_tables if table.name in names):
+        columns = [table.c[each["name"]] for each in looked.get_columns(table.name)]
+        rows = session.execute(select(*columns).order_by(table.c.id)).mappings()
+        words = ", ".join(column.name for column in columns)
+        places = ", ".join(f":{column.name}" for column in columns)
+        insertion = text(f"INSERT INTO {table.name} ({words}) VALUES ({places})").bindparams(
+            *(bindparam(column.name, type_=column.type) for column in columns)
+        )
+        there.execute(insertion, [dict(row) for row in rows])
+
+
+def _sums(backend: Backend) -> list[int]:
+    def count(session: Session) -> list[int]:
+        sums = [(func.sum(table_of(model).c[name]), func.count()) for model, name in SUMMED]
+        return [
+            number
+            for (model, _), pair in zip(SUMMED, sums, strict=True)
+            for number in session.execute(select(*pair).select_from(table_of(model))).one()
+        ]
+
+    return backend.read_now(count)
+
+
+def test_sums_and_journal_hold_and_what_was_added_is_vouched_for(before: Backend, old: str) -> None:
+    upgrade(old)
+    after = Backend(old, clock=lambda: NOW)
+    assert _sums(after) == _sums(before)
+    assert after.read_now(audit) == ()
+    with writing(after.engine) as connection:
+        for table, change in ADDED:
+            connection.execute(text(f"UPDATE {table} SET {change} WHERE id = 1"))
+    assert [str(finding) for finding in after.read_now(audit)] == [
+        f"{table} 1: строка изменена мимо журнала" for table, _ in ADDED
+    ]
+    after.close()
+
+
+@pytest.mark.parametrize("model", ROWS_THEN)
+def test_a_digest_of_before_is_the_digest_of_now(model: type[Base]) -> None:
+    row, then = ROWS_THEN[model]
+    later = {
+        column.name: column.info["absent"]
+        for column in table_of(model).columns
+        if "absent" in column.info
+    }
+    assert journal.digest(table_of(model), later | row) == then
