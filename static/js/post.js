@@ -49,7 +49,9 @@
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), REACH_MS);
     try {
-      return (await fetch("/healthz", { cache: "no-store", signal: abort.signal })).ok;
+      const answer = await fetch("/healthz", { cache: "no-store", signal: abort.signal });
+      await answer.text(); // an answer that nobody reads keeps its connection
+      return answer.ok;
     } catch {
       return false;
     } finally {

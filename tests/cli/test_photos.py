@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.backend import Backend
+from portal.services.photos import UNSENT_KEPT
 from tests.builders import a_house
 from tests.cli.conftest import Cli
 from tests.support.photos import files_in, takes_photo
@@ -22,7 +23,7 @@ def test_forgotten_photos_are_removed_once(cli: Cli, database: str, data_dir: Pa
     backend = Backend(database)
     house, folder = a_house(backend), data_dir / "photos"
     takes_photo(backend, house.a_resident().id, folder)
-    backend.clock = lambda: datetime.now(UTC) - timedelta(days=2)
+    backend.clock = lambda: datetime.now(UTC) - UNSENT_KEPT - timedelta(hours=1)
     takes_photo(backend, house.a_resident().id, folder)
     backend.close()
     first, second = cli("photos", "prune"), cli("photos", "prune")

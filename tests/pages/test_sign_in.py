@@ -191,9 +191,13 @@ async def test_anothers_session_and_no_session_are_not_found(door: Door, ivanov:
 
 async def test_without_a_session_an_action_leads_to_the_sign_in(door: Door) -> None:
     async with door.browser() as browser:
-        for path in ("/logout/everywhere", "/profile/sessions/end", "/password"):
+        for path, lead in (
+            ("/logout/everywhere", "/login"),
+            ("/profile/sessions/end", "/login?next=/profile"),
+            ("/password", "/login"),
+        ):
             answer = await browser.post(path)
-            assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+            assert (answer.status_code, answer.headers["location"]) == (303, lead)
             told = await browser.post(path, headers=JSON)
             assert (told.status_code, told.json()["state"]) == (401, "signed-out")
 
