@@ -65,7 +65,7 @@ def _columns() -> list[ColumnElement[Any]]:
         _operator.c.id.label("operator_id"), _operator.c.timezone,
         _operator.c.entry_tolerance_days,
         _service.c.id.label("service_id"), _service.c.external_id, _service.c.name,
-        _service.c.unit, _service.c.resident_may_manage, _service.c.photo,
+        _service.c.unit, _service.c.method, _service.c.resident_may_manage, _service.c.photo,
         _price.c.id.label("price_id"), _price.c.price,
         _meter.c.id.label("meter_id"), _meter.c.integer_digits, _meter.c.fraction_digits,
         _meter.c.verified_until, _field_value.c.value.label("serial"),

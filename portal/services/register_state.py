@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
+from portal.domain.charging.methods import Method
 from portal.domain.deadline import TOLERANCE_DAYS, counting_day
 from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
@@ -134,6 +135,7 @@ def _tolerance_days(row: Row[Any]) -> int:
 def _is_open(row: Row[Any]) -> bool:
     return (
         bool(row.resident_may_manage)
+        and Method(row.method).is_charged_at_once
         and row.state not in CLOSED_STATES
         and row.price_id is not None
     )

@@ -40,6 +40,13 @@ class Method(StrEnum):
         return _WORDS[self]
 
     @property
+    def is_charged_at_once(self) -> bool:
+        """Whether a reading is charged when it is submitted, which is how residents submit; those
+        of the others the operator brings in.
+        """
+        return self is Method.METERED
+
+    @property
     def is_read(self) -> bool:
         """Whether its volume comes from readings of the account's own meter."""
         return self in _READ

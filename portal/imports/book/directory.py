@@ -141,9 +141,10 @@ def _operator_defaults(_plan: Plan) -> Entry:
 
 def _service_defaults(plan: Plan) -> Entry:
     is_metered = plan.row["kind"] == "one_time"
+    method = Method(plan.row.get("method", Method.METERED if is_metered else Method.FIXED))
     return {
-        "method": (Method.METERED if is_metered else Method.FIXED).value,
-        "resident_may_manage": is_metered,
+        "method": method.value,
+        "resident_may_manage": method.is_charged_at_once,
         "position": plan.row.number,
         "photo": PhotoPolicy.OFF.value,
         "fallback": Fallback.NONE.value,

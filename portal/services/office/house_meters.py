@@ -15,6 +15,7 @@ from portal.db.base import table_of
 from portal.db.parties import Agreement, Operator
 from portal.db.session import Session
 from portal.db.tariffs import Service, Tariff
+from portal.domain.charging.methods import Method
 from portal.domain.device import CLOSED_STATES
 from portal.domain.premises import Place, in_order
 from portal.errors import Refused
@@ -63,7 +64,7 @@ def house_meters(
     present = sorted(_present(of_module, now), key=lambda row: _order(places[row.premises_id]))
     closed = [row for row in present if _is_closed(row, now)]
     living = [row for row in present if not _is_closed(row, now)]
-    opened = [row for row in living if row.resident_may_manage]
+    opened = [row for row in living if _is_open(row)]
     return HouseMeters(
         open=tuple(_counter(row, places[row.premises_id], now) for row in opened),
         not_by_resident=len(living) - len(opened),
@@ -101,8 +102,9 @@ def _query(places: int) -> Select[Any]:
             _agreement.c.premises_id, _agreement.c.closed_on, _operator.c.timezone,
             _account.c.id.label("account_id"), _account.c.login, _account.c.state,
             _service.c.id.label("service_id"), _service.c.external_id, _service.c.name,
-            _service.c.resident_may_manage, _meter.c.id.label("meter_id"), _meter.c.serial,
-            _meter.c.installed_on, _field_value.c.value.label("account_serial"),
+            _service.c.method, _service.c.resident_may_manage,
+            _meter.c.id.label("meter_id"), _meter.c.serial, _meter.c.installed_on,
+            _field_value.c.value.label("account_serial"),
         )
         .join(_operator, _operator.c.id == _agreement.c.operator_id)
         .join(_account, _account.c.agreement_id == _agreement.c.id)
@@ -135,6 +137,10 @@ def _present(rows: Iterator[Row[Any]], now: datetime) -> Iterator[Row[Any]]:
 
 def _is_installed(row: Row[Any], now: datetime) -> bool:
     return row.installed_on is not None and row.installed_on <= _today(row, now)
+
+
+def _is_open(row: Row[Any]) -> bool:
+    return bool(row.resident_may_manage) and Method(row.method).is_charged_at_once
 
 
 def _is_closed(row: Row[Any], now: datetime) -> bool:
