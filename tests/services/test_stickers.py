@@ -125,6 +125,7 @@ def test_a_sheet_goes_by_flats_and_can_be_narrowed(house: House) -> None:
 def test_whose_readings_a_resident_cannot_submit_gets_none(house: House, home: Home) -> None:
     for change in (
         lambda other: house.changes(Service, other.service.id, resident_may_manage=False),
+        lambda other: house.changes(Service, other.service.id, method="metered_month"),
         lambda other: house.changes(ServiceAccount, other.account.id, state=10),
         lambda other: house.changes(Agreement, other.agreement.id, closed_on=NOW.date()),
     ):
@@ -133,7 +134,7 @@ def test_whose_readings_a_resident_cannot_submit_gets_none(house: House, home: H
     home.account.without_meter(house.a_service("zkh_gas", "Газ", tariff_id=home.tariff_id))
     sheet = issue(house)
     assert [label.flat for label in sheet.labels] == ["кв. 12"]
-    assert (sheet.without_meter, sheet.not_by_resident, sheet.closed) == (1, 1, 2)
+    assert (sheet.without_meter, sheet.not_by_resident, sheet.closed) == (1, 2, 2)
 
 
 def test_a_house_without_such_meters_is_said(house: House) -> None:
