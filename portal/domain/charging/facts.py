@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from portal.domain.charging.absence import Absence
 from portal.domain.charging.bands import Bands, flat
@@ -19,9 +18,6 @@ from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline
 
 Quantities: TypeAlias = Timeline[Quantity]
-_NONE: Final[Mapping[int, tuple[()]]] = MappingProxyType({})
-_NO_OBSTACLES: Final[Mapping[int, Obstacle]] = MappingProxyType({})
-_NO_VOLUMES: Final[Mapping[str, Quantity]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)  # without slots: it keeps `steps`; there are few of them
@@ -63,11 +59,11 @@ class HouseFacts:
 
     total_area: Quantities = ()
     common_area: Quantities = ()
-    metered: Mapping[str, Quantity] = _NO_VOLUMES
+    metered: Mapping[str, Quantity] = field(default_factory=dict)
     """What the house's own meter counted, under the code of the service that is charged by it or
     of those whose volumes that one takes.
     """
-    dwellings: Mapping[str, Quantity | None] = _NO_VOLUMES
+    dwellings: Mapping[str, Quantity | None] = field(default_factory=dict)
     """What all dwellings used together; None where the volume of one is unknown.  Empty until
     `month.dwellings_of` has added it up.
     """
@@ -109,14 +105,14 @@ class AccountFacts:
     served: Days | None
     """Of the month's days those on which it is served; None: none of them."""
     tariffs: Timeline[TariffFacts]
-    quantity: Mapping[int, Quantities] = _NONE
+    quantity: Mapping[int, Quantities] = field(default_factory=dict)
     """How many of a service; before the first it is one, and from 0 on it is not served."""
-    meter_possible: Mapping[int, Timeline[bool]] = _NONE
-    meters: Mapping[int, tuple[Meter, ...]] = _NONE
+    meter_possible: Mapping[int, Timeline[bool]] = field(default_factory=dict)
+    meters: Mapping[int, tuple[Meter, ...]] = field(default_factory=dict)
     """Of the present series (see `counted.intervals`): its readings, or at least those of so many
     months as an average needs, the first then beginning after the last that is left out.
     """
-    obstacle: Mapping[int, Obstacle] = _NO_OBSTACLES
+    obstacle: Mapping[int, Obstacle] = field(default_factory=dict)
     """What takes a meter's values away: one from before the present series only for the days
     before that.
     """
