@@ -1,11 +1,11 @@
 """The month of a service with a meter: by readings, or by what stands in for them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from portal.domain.charging.banded_norm import norm_in_bands
 from portal.domain.charging.case import Case, explained, used
-from portal.domain.charging.counted import Interval, Meter, intervals, measured
+from portal.domain.charging.counted import Measured, Meter, intervals, measured, measured_in
 from portal.domain.charging.estimated import average_lines
 from portal.domain.charging.line import Lack, Line, NotChargeable
 from portal.domain.charging.metered import metered_lines
@@ -28,38 +28,52 @@ def submitted(case: Case) -> ServiceMonth:
 
 def counted_volume(case: Case) -> Quantity | None:
     """What its meters counted; None while no reading tells."""
-    told = measured(_known(case), case.month)
+    told = measured_in(_meters(case), case.month)
     return told.volume if told else None
 
 
 def read(case: Case) -> ServiceMonth:
     """Raises NotChargeable."""
-    known = _known(case)
-    if case.service.fallback is Fallback.NONE:
-        lines = _metered(case, known)
+    meters, obstacle = _meters(case), _obstacle(case)
+    is_by_readings = case.service.fallback is Fallback.NONE
+    if is_by_readings or obstacle is None:  # nearly always
+        told = measured_in(meters, case.month)
+        if told is not None:
+            return _by_readings(case, told)
+        if is_by_readings:
+            raise NotChargeable(Lack.NO_READINGS, case.days)
+    known = intervals(meters)
+    chosen = way(case.month, known, obstacle, case.rules, due_day=case.due_day)
+    told = measured(known, case.month)
+    if chosen.way is Way.METERED and told is not None:
+        return _by_readings(case, told)
+    lines = _instead(case, chosen)
+    return case.became(lines, used(lines), chosen=chosen)
+
+
+def _by_readings(case: Case, told: Measured) -> ServiceMonth:
+    """And the days before the meter was fitted by the norm, unless only readings count; nothing
+    where that was after the last day that was served.
+    """
+    days = case.days
+    lines: tuple[Line, ...] = ()
+    if told.days.within(days) is not None:
+        lines = metered_lines(told, case.service.steps, served=days)
+    if told.days.first <= days.first or case.service.fallback is Fallback.NONE:  # nearly always
         return case.became(lines, used(lines))
-    chosen = way(case.month, known, _obstacle(case), case.rules, due_day=case.due_day)
-    if chosen.way is not Way.METERED:
-        lines = _instead(case, chosen)
-        return case.became(lines, used(lines), chosen=chosen)
-    lines = _metered(case, known)
-    before = _before_meter(case, known)
-    if not before:  # nearly always
-        return case.became(lines, used(lines))
+    before = _before_meter(case, told.days.first)
     chosen = _unmetered(case, Days(before[0].first, before[-1].last))
-    lines = tuple(line for days in before for line in _by_norm(case, days, chosen)) + lines
+    lines = tuple(line for run in before for line in _by_norm(case, run, chosen)) + lines
     return case.became(lines, used(lines), chosen=chosen)
 
 
 def _meters(case: Case) -> tuple[Meter, ...]:
     """Those that were there in the month."""
-    last = case.month.last_day
     meters = case.account.meters.get(case.service.service_id, ())
+    if len(meters) == 1 and meters[0].opened_on <= case.days.first:  # nearly always
+        return meters
+    last = case.month.last_day
     return tuple(meter for meter in meters if meter.opened_on <= last)
-
-
-def _known(case: Case) -> tuple[Interval, ...]:
-    return intervals(_meters(case))
 
 
 def _obstacle(case: Case) -> Obstacle | None:
@@ -79,11 +93,8 @@ def _without_meter(case: Case, days: Days) -> Obstacle | None:
     return Obstacle(Trouble.ABSENT if possible else Trouble.IMPOSSIBLE, days.first)
 
 
-def _before_meter(case: Case, known: tuple[Interval, ...]) -> tuple[Days, ...]:
-    """The days that were served before the first meter was fitted."""
-    fitted_on = known[0].days.first
-    if fitted_on <= case.days.first:
-        return ()
+def _before_meter(case: Case, fitted_on: date) -> tuple[Days, ...]:
+    """The days that were served before that."""
     earlier = Days(case.days.first, fitted_on - timedelta(1))
     found = (run.within(earlier) for run in case.runs)
     return tuple(days for days in found if days)
@@ -104,16 +115,6 @@ def _unmetered(case: Case, days: Days) -> Chosen:
     chosen = way(case.month, (), obstacle, case.rules, due_day=case.due_day)
     reason = f"{when}: {chosen.reason[0].lower()}{chosen.reason[1:]}"
     return replace(chosen, reason=reason, advice="")
-
-
-def _metered(case: Case, known: tuple[Interval, ...]) -> tuple[Line, ...]:
-    """None where the meter was fitted only after the last day that was served."""
-    told = measured(known, case.month)
-    if told is None:
-        raise NotChargeable(Lack.NO_READINGS, case.days)
-    if told.days.within(case.days) is None:
-        return ()
-    return metered_lines(told, case.service.steps, served=case.days)
 
 
 def _instead(case: Case, chosen: Chosen) -> tuple[Line, ...]:
