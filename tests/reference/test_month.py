@@ -155,7 +155,9 @@ def compared(seed: int) -> int:
     facts = chance.agreement()
     months = charge_agreement(facts, chance.month)
     reckoner = Reckoner(facts, months)
-    services = {each.service_id: each for each in facts.accounts[0].tariffs[0].value.services}
+    tariff = facts.accounts[0].tariffs[0].value
+    assert tariff is not None
+    services = {each.service_id: each for each in tariff.services}
     assert len(months) == len(services)
     for month in months:
         expected = reckoner.lines(services[month.service_id])
