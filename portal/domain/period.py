@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Self
 
 MONTHS = (
@@ -57,7 +58,7 @@ class Period:
 
     @property
     def last_day(self) -> date:
-        return date(self.year, self.month, monthrange(self.year, self.month)[1])
+        return _last_day(self.year, self.month)
 
     @property
     def title(self) -> str:
@@ -67,6 +68,11 @@ class Period:
     def __str__(self) -> str:
         """«2014-05», the form of addresses and files."""
         return f"{self.year:04}-{self.month:02}"
+
+
+@lru_cache(maxsize=1024)  # a run asks for the same few months for every line
+def _last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def day_text(day: date) -> str:

@@ -53,12 +53,18 @@ def absence(
     asks sees to that.  What follows from a volume (sewerage, heat of hot water) follows the volume
     after this.  Nobody can be away who does not live there.
     """
-    counted = [one for one in absences if one.days and one.days.within(days)]
-    if not counted:
+    gone = away(days, absences, persons)
+    if not gone:
         return ()
-    away = combined(lambda gone, living: -min(gone, living), _away(counted), persons)
-    lines = charged(_ABSENCE, days, (away, norm), prices, Part.RECALCULATION)
+    less = combined(lambda number: -number, gone)
+    lines = charged(_ABSENCE, days, (less, norm), prices, Part.RECALCULATION)
     return tuple(line for line in lines if line.proof["inputs"][_AWAY.name])
+
+
+def away(days: Days, absences: Sequence[Absence], persons: Timeline[int]) -> Timeline[int]:
+    """How many of `persons` are away from each day on; empty when on `days` nobody counts."""
+    counted = [one for one in absences if one.days and one.days.within(days)]
+    return combined(min, _away(counted), persons) if counted else ()
 
 
 def _away(absences: Iterable[Absence]) -> Timeline[int]:

@@ -84,15 +84,15 @@ def cuts(volume: Fraction, days: Days, tariff: Timeline[Bands]) -> tuple[Cut, ..
     if len(served) == 1 and first is not None and len(first.bands) == 1:  # nearly always
         used = rounded(volume.numerator * SCALE, volume.denominator)
         return (Cut(days, used, Fraction(0), first.bands[0].priced, Quantity(0), None),)
-    return _cuts(volume, days, served, tariff)
+    return spread([(days, volume)], tariff)
 
 
-def _cuts(
-    volume: Fraction, days: Days, served: Iterable[Days], tariff: Timeline[Bands]
-) -> tuple[Cut, ...]:
+def spread(used: Iterable[tuple[Days, Fraction]], tariff: Timeline[Bands]) -> tuple[Cut, ...]:
+    """The same of several rows of days of one month, each with what was used on it."""
     exact = [
         (piece, above, band, part)
-        for piece in served
+        for days, volume in used
+        for piece in pieces(days, [tariff])
         for above, band, part in _portions(volume, piece, days, tariff)
     ]
     portions = [part for *_, part in exact]

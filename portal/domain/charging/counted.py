@@ -1,6 +1,6 @@
 """What the meters of one service counted: from readings to the volume of each month."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -115,11 +115,49 @@ def intervals(meters: Iterable[Meter]) -> tuple[Interval, ...]:
     end in between.
     """
     series = sorted(meters, key=lambda meter: meter.opened_on)
-    dated = [pair for meter in series for pair in _steps(meter)]
+    dated = [pair for meter in series for pair in _of(meter)]
     # What a reading counts for, earlier ones count for as well, however late they arrived.
     months = list(accumulate((month for month, _ in reversed(dated)), min))[::-1]
     steps = zip(months, (step for _, step in dated), strict=True)
     return tuple(_intervals(series[0].opened_on, steps)) if series else ()
+
+
+def measured_in(meters: Sequence[Meter], month: Period) -> Measured | None:
+    """`measured` of their `intervals`; of one meter only the readings that tell of `month` are
+    looked at, so that a long history costs nothing.
+
+    Raises NotChargeable as `intervals` does.
+    """
+    if len(meters) != 1:
+        return measured(intervals(meters), month)
+    (meter,) = meters
+    taken, index, counts_for, before = _in_order(meter), len(meter.readings), None, None
+    while index:
+        earlier = taken[index - 1].counts_for
+        earlier = earlier if counts_for is None else min(earlier, counts_for)
+        if earlier < month:
+            before = earlier
+            break
+        counts_for, index = earlier, index - 1
+    if counts_for is None:
+        return None
+    return measured([_interval(meter, taken, index, counts_for, before)], month)
+
+
+def _interval(
+    meter: Meter, taken: Sequence[Reading], index: int, month: Period, before: Period | None
+) -> Interval:
+    """From the reading before the one at `index`, which counts for `before`, to the last that
+    counts for `month` because an earlier or it itself does.
+    """
+    least = [reading.counts_for for reading in taken[index:]]
+    end = index + max(place for place, one in enumerate(least) if one == month) + 1
+    value, day = meter.opening, meter.opened_on
+    if index:
+        value, day = taken[index - 1].value, taken[index - 1].taken_on
+    steps = tuple(_by_meter(step for _, step in _steps(meter, taken[index:end], value, day)))
+    first = before.shifted(1).first_day if before else meter.opened_on
+    return Interval(Days(first, month.last_day), steps)
 
 
 def measured(known: Iterable[Interval], month: Period) -> Measured | None:
@@ -160,11 +198,19 @@ def _by_meter(steps: Iterable[Step]) -> Iterator[Step]:
         yield whole
 
 
-def _steps(meter: Meter) -> Iterator[tuple[Period, Step]]:
-    value, day = meter.opening, meter.opened_on
-    for reading in sorted(
-        meter.readings, key=lambda reading: (reading.taken_on, reading.reading_id)
-    ):
+def _of(meter: Meter) -> Iterator[tuple[Period, Step]]:
+    return _steps(meter, _in_order(meter), meter.opening, meter.opened_on)
+
+
+def _in_order(meter: Meter) -> list[Reading]:
+    return sorted(meter.readings, key=lambda reading: (reading.taken_on, reading.reading_id))
+
+
+def _steps(
+    meter: Meter, taken: Iterable[Reading], value: Quantity, day: date
+) -> Iterator[tuple[Period, Step]]:
+    """From `value`, read on `day`, through `taken` in their order."""
+    for reading in taken:
         passed = _passed(meter.dial, value, day, reading)
         yield (
             reading.counts_for,

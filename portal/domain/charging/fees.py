@@ -1,25 +1,39 @@
 """Services by contract: once, for a month, or as another rating system counted them."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from portal.domain.charging.dwelling import CONTRACT, QUANTITY
-from portal.domain.charging.line import Lack, Line, Priced
+from portal.domain.charging.line import Lack, Line, NotChargeable, Priced
 from portal.domain.charging.method import Factor, Method
-from portal.domain.charging.product import charged
-from portal.domain.quantity import Quantity
+from portal.domain.charging.product import NOTHING_MORE, charged
+from portal.domain.money import Money
+from portal.domain.quantity import SCALE, Price, Quantity
 from portal.domain.timeline import Days, Timeline, constant, value_on
 
 _USED = Factor("volume", "V", "объем по данным поставщика", Lack.NO_VOLUME)
+_PRICED = Factor("amount", "V", "сумма по данным поставщика в рублях", Lack.NO_VOLUME)
+_ROUBLE = Price(SCALE)
+_KOPECK = SCALE // 100
 
 _ONE_TIME = Method.served("one_time", CONTRACT, QUANTITY)
 _DAILY = Method.product("periodic_daily", CONTRACT, QUANTITY)
 _MONTHLY = Method.served("periodic_monthly", CONTRACT, QUANTITY)
 _USAGE = Method.served("usage", CONTRACT, _USED)
+_RATED = Method.served("usage_rated", CONTRACT, _PRICED)
 
 
-def one_time(day: date, quantity: Quantity | None, prices: Timeline[Priced]) -> tuple[Line, ...]:
+def one_time(
+    day: date,
+    quantity: Quantity | None,
+    prices: Timeline[Priced],
+    *,
+    known: Mapping[str, Any] = NOTHING_MORE,
+) -> tuple[Line, ...]:
     """A call-out, a seal: at the price of the day on which it was done."""
-    return charged(_ONE_TIME, Days(day, day), (constant(quantity),), prices)
+    return charged(_ONE_TIME, Days(day, day), (constant(quantity),), prices, known=known)
 
 
 def periodic_daily(
@@ -39,8 +53,31 @@ def periodic_monthly(
     return charged(_MONTHLY, days, then[:1], then[1])
 
 
-def usage(days: Days, volume: Quantity | None, prices: Timeline[Priced]) -> tuple[Line, ...]:
-    """What another system counted in `days`: minutes, gigabytes; or, where it rates them itself,
-    roubles at a price of one rouble.
+def usage(
+    days: Days,
+    volume: Quantity | None,
+    prices: Timeline[Priced],
+    *,
+    known: Mapping[str, Any] = NOTHING_MORE,
+) -> tuple[Line, ...]:
+    """What another system counted in `days`: minutes, gigabytes."""
+    return charged(_USAGE, days, (constant(volume),), prices, known=known)
+
+
+def rated(
+    days: Days,
+    amount: Money,
+    prices: Timeline[Priced],
+    *,
+    known: Mapping[str, Any] = NOTHING_MORE,
+) -> tuple[Line, ...]:
+    """What another system has priced too: so many roubles at one rouble each.  The id is that of
+    the price on the last of the days, which takes no other part.
+
+    Raises NotChargeable: the service has no price that day.
     """
-    return charged(_USAGE, days, (constant(volume),), prices)
+    listed = value_on(prices, days.last)
+    if listed is None:
+        raise NotChargeable(Lack.NO_PRICE, Days(days.last, days.last))
+    roubles = constant(Quantity(amount.kopecks * _KOPECK))
+    return charged(_RATED, days, (roubles,), constant(replace(listed, price=_ROUBLE)), known=known)

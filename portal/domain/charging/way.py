@@ -53,6 +53,8 @@ class Chosen:
     rule: str
     average: Average | None = None
     """Where the way is the average."""
+    counts_absences: bool = False
+    """Whether who was away is not charged: only where no meter can be fitted."""
 
 
 _AT_ONCE = {
@@ -99,7 +101,8 @@ def way(
     if obstacle is not None and Period.of(obstacle.since) > month:
         obstacle = None
     if obstacle is not None and obstacle.trouble in _AT_ONCE:
-        return Chosen(*_AT_ONCE[obstacle.trouble])
+        is_impossible = obstacle.trouble is Trouble.IMPOSSIBLE
+        return Chosen(*_AT_ONCE[obstacle.trouble], counts_absences=is_impossible)
     if measured(known, month) is not None:
         return Chosen(Way.METERED, "По показаниям счетчика", "", METERED_RULE)
     if obstacle is not None:

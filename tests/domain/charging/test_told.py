@@ -43,7 +43,7 @@ def test_what_is_unknown_on_some_days_is_refused_for_those_days(name, day, ends)
 @pytest.mark.parametrize("lack", Lack)
 def test_a_refusal_is_one_sentence_that_says_what_to_do(lack):
     sentence = str(NotChargeable(lack, october(2, 17)))
-    assert sentence.startswith("Со 2 по 17 октября 2026 не")
+    assert sentence.startswith("Со 2 по 17 октября 2026 ")
     what, remedy = sentence.split(". ")
     assert what
     assert remedy[0].isupper()
