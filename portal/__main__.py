@@ -18,6 +18,8 @@ from portal.commands.running import DEBUG, INTERRUPTED, PROGRAM, run
 from portal.commands.russian import RussianCommand, RussianGroup
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_Period = Annotated[str, typer.Option("--period", help=words.PERIOD)]
+_Operators = Annotated[list[str] | None, typer.Option("--operator", help=words.OPERATOR)]
 _Login = Annotated[str, typer.Argument(metavar="ЛОГИН", help=words.LOGIN)]
 
 _group = partial(
@@ -127,6 +129,37 @@ def _load(
     from portal.commands.load import load
 
     load(file)
+
+
+@_command("bill", words.BILL)
+def _bill(
+    *,
+    period: _Period,
+    operator: _Operators = None,
+    house: Annotated[str | None, typer.Option("--house", help=words.BILLED_HOUSE)] = None,
+    dry: Annotated[bool, _flag("--dry-run", words.DRY_RUN)] = False,
+) -> int:
+    from portal.commands.bill import bill
+
+    return bill(period, keys=operator or (), house=house, is_dry=dry)
+
+
+@_command("close", words.CLOSE)
+def _close(period: _Period, operator: _Operators = None) -> None:
+    from portal.commands.months import close
+
+    close(period, keys=operator or ())
+
+
+@_command("reopen", words.REOPEN)
+def _reopen(
+    period: _Period,
+    reason: Annotated[str, typer.Option("--reason", help=words.REASON)],
+    operator: _Operators = None,
+) -> None:
+    from portal.commands.months import reopen
+
+    reopen(period, keys=operator or (), reason=reason)
 
 
 @_command("audit", words.AUDIT)

@@ -74,7 +74,8 @@ class Payment(Base):
 
 class LedgerAccount(Base):
     """One side of transfers.  Kinds: `resident` (owner: agreement id), `income` (operator id),
-    `channel` (its name).
+    `channel` (its name), `supplier` (operator id/supplier id: the operator collects for him),
+    `supplier_direct` (supplier id).
     """
 
     __tablename__ = "ledger_account"

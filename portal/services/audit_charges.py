@@ -1,7 +1,8 @@
 """Every charge: its arithmetic, its month, its reading, its price."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -12,19 +13,27 @@ from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
 from portal.db.session import Session
-from portal.db.tariffs import Price
+from portal.db.tariffs import Band, Price, Service
+from portal.domain.charging.line import Part
+from portal.domain.charging.methods import Method
+from portal.domain.charging.stated import priced_on, stated_amount
 from portal.domain.meter import Dial
 from portal.domain.period import Period
-from portal.domain.quantity import Quantity, cost
+from portal.domain.quantity import Quantity
 from portal.services.audit_finding import Finding, Rule, stream, stream_facts
 from portal.services.register_state import BY_RESIDENT, OPENING
 
 _charge, _original = table_of(Charge), table_of(Charge).alias("original")
-_price, _meter = table_of(Price), table_of(Meter)
+_price, _band, _meter = table_of(Price), table_of(Band), table_of(Meter)
+_service = table_of(Service)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
 _reading, _previous = table_of(Reading), table_of(Reading).alias("previous")
+PENALTY: Final = "penalty"
 # What a reversal shares with the charge that it reverses.
-_SHARED = ("agreement_id", "account_id", "service_id", "reading_id", "price_id", "price")
+_SHARED = (
+    "agreement_id", "account_id", "service_id", "reading_id", "price_id", "price", "part",
+    "for_period", "band_id", "supplier_id", "scheme",
+)  # fmt: skip
 
 
 def charge_findings(session: Session) -> Iterator[Finding]:
@@ -50,7 +59,8 @@ def _charges() -> Select[Any]:
         select(
             _charge.c.id, _charge.c.account_id, _charge.c.service_id, _charge.c.reading_id,
             _charge.c.reverses_id, _charge.c.period, _charge.c.posted_at, _charge.c.volume,
-            _charge.c.price, _charge.c.amount, _operator.c.timezone,
+            _charge.c.price, _charge.c.amount, _charge.c.part, _charge.c.proof,
+            _operator.c.timezone, _band.c.price.label("band_price"),
             _price.c.service_id.label("priced_service_id"), _price.c.valid_from,
             _price.c.price.label("listed_price"),
             _reading.c.account_id.label("read_account_id"),
@@ -62,6 +72,7 @@ def _charges() -> Select[Any]:
         .outerjoin(_agreement, _agreement.c.id == _charge.c.agreement_id)
         .outerjoin(_operator, _operator.c.id == _agreement.c.operator_id)
         .outerjoin(_price, _price.c.id == _charge.c.price_id)
+        .outerjoin(_band, _band.c.id == _charge.c.band_id)
         .outerjoin(_reading, _reading.c.id == _charge.c.reading_id)
         .outerjoin(_previous, _previous.c.id == _reading.c.previous_id)
         .outerjoin(_meter, _meter.c.id == _reading.c.meter_id)
@@ -69,21 +80,47 @@ def _charges() -> Select[Any]:
 
 
 def _sum_faults(row: Row[Any]) -> Iterator[str]:
-    amount = cost(row.volume, row.price)
-    if row.amount != amount:
-        yield f"{row.volume} × {row.price} = {amount}, а списано {row.amount}"
+    yield from _amount_faults(row)
     if row.timezone is not None:
         zone = ZoneInfo(row.timezone)
         period = Period.at(row.posted_at, zone)
         if row.period != period:
             yield f"проведено в {period}, а стоит в {row.period}"
-        if row.valid_from is not None and row.valid_from > row.posted_at.astimezone(zone).date():
-            yield "цена тогда ещё не действовала"
+        yield from _day_faults(row, row.posted_at.astimezone(zone).date())
     if row.listed_price is not None:
-        if row.listed_price != row.price:
-            yield f"цена {row.price}, а в тарифе {row.listed_price}"
+        listed = row.listed_price if row.band_price is None else row.band_price
+        if listed != row.price:
+            yield f"цена {row.price}, а в тарифе {listed}"
         if row.priced_service_id != row.service_id:
             yield "цена другой услуги"
+
+
+def _amount_faults(row: Row[Any]) -> Iterator[str]:
+    """Of a reversal its pair tells, and of a penalty, which has no price, its own rules."""
+    if row.part == PENALTY or (row.reverses_id is not None and row.part != Part.BASE):
+        return
+    try:
+        amount = stated_amount(Part(row.part), row.volume, row.price, row.proof)
+    except ValueError:
+        yield f"по объяснению сумму {row.amount} не пересчитать"
+        return
+    if row.amount != amount:
+        yield f"{row.volume} × {row.price} = {amount}, а списано {row.amount}"
+
+
+def _day_faults(row: Row[Any], posted_on: date) -> Iterator[str]:
+    """Lines of a month are at the prices of its days, whenever it is posted; a reversal has the
+    price of what it reverses.
+    """
+    if row.reverses_id is not None:
+        return
+    try:
+        day = priced_on(row.proof) or posted_on
+    except ValueError:
+        yield "в объяснении нет дня, цена которого взята"
+        return
+    if row.valid_from is not None and row.valid_from > day:
+        yield "цена тогда ещё не действовала"
 
 
 def _reading_faults(row: Row[Any]) -> Iterator[str]:
@@ -154,14 +191,22 @@ def _charged_in_vain() -> Select[Any]:
 
 
 def _uncharged() -> Select[Any]:
-    """Residents' readings that follow another and have no charge, not even one of nothing.  Of
-    the operator's own a file may bring some that were charged elsewhere.
+    """Residents' readings that follow another and have no charge, not even one of nothing, of a
+    service that is charged as they come.  Of the operator's own a file may bring some that were
+    charged elsewhere.
     """
     charges = select(_charge.c.id).where(
         _charge.c.reading_id == _reading.c.id, _charge.c.reverses_id.is_(None)
     )
-    return select(_reading.c.id).where(
-        _reading.c.source == BY_RESIDENT, _reading.c.previous_id.is_not(None), ~charges.exists()
+    return (
+        select(_reading.c.id)
+        .join(_service, _service.c.id == _reading.c.service_id)
+        .where(
+            _reading.c.source == BY_RESIDENT,
+            _reading.c.previous_id.is_not(None),
+            _service.c.method == Method.METERED,
+            ~charges.exists(),
+        )
     )
 
 

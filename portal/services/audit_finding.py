@@ -24,6 +24,7 @@ class Rule(StrEnum):
     LEDGER = "проводки"
     BALANCE = "сальдо"
     CHARGE = "списания"
+    MONTH = "начисления за месяц"
     READING = "показания"
     INVOICE = "счета"
     ALLOCATION = "оплата счетов"

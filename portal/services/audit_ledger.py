@@ -11,6 +11,7 @@ from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
 from portal.services.audit_finding import Finding, Rule, stream
+from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
 
 _charge, _payment, _transfer = table_of(Charge), table_of(Payment), table_of(Transfer)
 _agreement, _ledger_account = table_of(Agreement), table_of(LedgerAccount)
@@ -63,7 +64,8 @@ def _charges() -> Select[Any]:
     return (
         select(
             _charge.c.id, _charge.c.agreement_id, _charge.c.amount, _charge.c.posted_at,
-            _charge.c.reverses_id, _agreement.c.operator_id,
+            _charge.c.reverses_id, _charge.c.scheme, _charge.c.supplier_id,
+            _agreement.c.operator_id,
             _undone.c.id.label("expected_undone_id"), *_sides(),
         )
         .outerjoin(_agreement, _agreement.c.id == _charge.c.agreement_id)
@@ -81,8 +83,9 @@ def _charge_faults(row: Row[Any]) -> Iterator[str]:
         return
     if not row.amount:
         yield "списание нулевое, а проводка есть"
-    resident, income = ("resident", str(row.agreement_id)), ("income", str(row.operator_id))
-    sides = (resident, income) if row.amount > ZERO else (income, resident)
+    resident = resident_side(row.agreement_id)
+    payee = payee_side(row.scheme, row.operator_id, row.supplier_id)
+    sides = in_order(resident, payee, is_owed=row.amount > ZERO)
     code = "charge" if row.reverses_id is None else "reversal"
     size = row.amount if row.amount > ZERO else -row.amount
     yield from _transfer_faults(row, sides, (size, code, row.posted_at))
@@ -106,14 +109,14 @@ def _payment_faults(row: Row[Any]) -> Iterator[str]:
     if row.transfer_id is None:
         yield f"платеж {row.amount} без проводки"
         return
-    sides = (("channel", row.channel), ("resident", str(row.agreement_id)))
+    sides = (("channel", row.channel), resident_side(row.agreement_id))
     yield from _transfer_faults(row, sides, (row.amount, "payment", row.accepted_at))
     if row.undone_id is not None:
         yield f"проводка {row.transfer_id} платежа что-то сторнирует"
 
 
 def _transfer_faults(
-    row: Row[Any], sides: tuple[tuple[str, str], tuple[str, str]], facts: tuple[Any, ...]
+    row: Row[Any], sides: tuple[Side, Side], facts: tuple[Any, ...]
 ) -> Iterator[str]:
     debit, credit = (row.debit_kind, row.debit_owner), (row.credit_kind, row.credit_owner)
     if (debit, credit) != sides:

@@ -1,7 +1,8 @@
 """Posting: every charge and payment with its transfer, in one place.
 
-A charge debits the resident's agreement and credits the operator's income; a payment debits the
-channel and credits the agreement.  A reversal is the opposite transfer and names what it reverses.
+A charge debits the resident's agreement and credits whose money it is (`ledger_sides`); a payment
+debits the channel and credits the agreement.  A reversal is the opposite transfer and names what
+it reverses.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,20 +18,22 @@ from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.session import Session
+from portal.domain.charging.line import Part
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
+from portal.domain.settlement import Scheme
+from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
 
 _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
 
-Side = tuple[str, str]
-"""Kind and owner of a ledger account."""
-
 
 @dataclass(frozen=True, slots=True)
 class NewCharge:
-    """A charge to be posted; `amount` zero is stored without a transfer."""
+    """A charge to be posted; `amount` zero is stored without a transfer.  `for_period`, `band_id`
+    and the rest are as in the table.
+    """
 
     agreement_id: int
     operator_id: int
@@ -46,6 +49,16 @@ class NewCharge:
     reading_id: int | None = None
     reverses_id: int | None = None
     key: str | None = None
+    part: str = Part.BASE
+    for_period: Period | None = None
+    corrects_id: int | None = None
+    band_id: int | None = None
+    supplier_id: int | None = None
+    scheme: str = Scheme.OWN
+
+    @property
+    def payee(self) -> Side:
+        return payee_side(self.scheme, self.operator_id, self.supplier_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,8 @@ class NewPayment:
 def post_charges(session: Session, charges: Sequence[NewCharge]) -> list[int]:
     """Store charges and their transfers; ids in the order given."""
     ids = journal.add_all(session, Charge, [_charge_row(charge) for charge in charges])
-    owners = {("resident", str(c.agreement_id)) for c in charges}
-    owners |= {("income", str(c.operator_id)) for c in charges}
+    owners = {resident_side(charge.agreement_id) for charge in charges}
+    owners |= {charge.payee for charge in charges}
     sides = _ledger_accounts(session, owners)
     reversed_by = _transfers_of(session, [c.reverses_id for c in charges if c.reverses_id])
     rows = [
@@ -80,13 +93,13 @@ def post_charges(session: Session, charges: Sequence[NewCharge]) -> list[int]:
 def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]:
     """Store payments and their transfers; ids in the order given."""
     ids = journal.add_all(session, Payment, [_payment_row(payment) for payment in payments])
-    owners = {("resident", str(p.agreement_id)) for p in payments}
+    owners = {resident_side(payment.agreement_id) for payment in payments}
     owners |= {("channel", p.channel) for p in payments}
     sides = _ledger_accounts(session, owners)
     rows = [
         {
             "debit_id": sides["channel", payment.channel],
-            "credit_id": sides["resident", str(payment.agreement_id)],
+            "credit_id": sides[resident_side(payment.agreement_id)],
             "amount": payment.amount,
             "code": "payment",
             "posted_at": payment.accepted_at,
@@ -100,8 +113,12 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
 
 def _charge_row(charge: NewCharge) -> dict[str, Any]:
     row = {name: getattr(charge, name) for name in NewCharge.__slots__ if name != "operator_id"}
-    row["proof"] = dict(charge.proof)
-    return row
+    # The plain words: the journal's digests are of them.
+    return row | {
+        "proof": dict(charge.proof),
+        "part": str(charge.part),
+        "scheme": str(charge.scheme),
+    }
 
 
 def _payment_row(payment: NewPayment) -> dict[str, Any]:
@@ -114,12 +131,11 @@ def _charge_transfer(
     sides: Mapping[Side, int],
     reversed_by: Mapping[int, int],
 ) -> dict[str, Any]:
-    resident = sides["resident", str(charge.agreement_id)]
-    income = sides["income", str(charge.operator_id)]
     is_owed = charge.amount > ZERO
+    debit, credit = in_order(resident_side(charge.agreement_id), charge.payee, is_owed=is_owed)
     return {
-        "debit_id": resident if is_owed else income,
-        "credit_id": income if is_owed else resident,
+        "debit_id": sides[debit],
+        "credit_id": sides[credit],
         "amount": charge.amount if is_owed else -charge.amount,
         "code": "reversal" if charge.reverses_id else "charge",
         "posted_at": charge.posted_at,
@@ -149,10 +165,9 @@ def _ledger_accounts(session: Session, owners: set[Side]) -> dict[Side, int]:
     parameters = among("kind", kinds) | among("owner", names)
     rows = session.execute(_sides(places_for(wanted)), parameters)
     known = {(kind, owner): int(row_id) for kind, owner, row_id in rows}
-    for kind, owner in wanted:
-        if (kind, owner) not in known:
-            known[kind, owner] = journal.add(session, LedgerAccount, kind=kind, owner=owner)
-    return known
+    new = [side for side in wanted if side not in known]
+    opened = [{"kind": kind, "owner": owner} for kind, owner in new]
+    return known | dict(zip(new, journal.add_all(session, LedgerAccount, opened), strict=True))
 
 
 @cache

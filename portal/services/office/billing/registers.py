@@ -1,0 +1,156 @@
+"""The meters of accounts as a month is charged by them: readings, and what takes them away."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from portal.db.accounts import Meter as MeterRow
+from portal.db.among import among, is_among, places_for
+from portal.db.base import table_of
+from portal.db.readings import Reading as ReadingRow
+from portal.db.session import Session
+from portal.domain.charging.counted import Meter, Reading
+from portal.domain.charging.way import Obstacle, Trouble
+from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
+from portal.domain.meter import Dial
+from portal.domain.period import Period
+from portal.services.office.billing.periods import Months
+from portal.services.office.billing.posted import Served
+from portal.services.register_state import BY_RESIDENT, OPENING
+
+_meter, _reading = table_of(MeterRow), table_of(ReadingRow)
+_newer = _reading.alias("newer")
+_DAY = timedelta(1)
+Readings = Mapping[tuple[Served, int | None], list[Row[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The present series of meters of one service of one account, and the obstacle, if any."""
+
+    meters: tuple[Meter, ...]
+    obstacle: Obstacle | None
+
+
+def registers(
+    session: Session, months: Months, account_ids: Collection[int]
+) -> dict[Served, Register]:
+    """In two statements."""
+    accounts, places = among("account", account_ids), places_for(account_ids)
+    hung: dict[Served, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(_meters(places), accounts):
+        hung[row.account_id, row.service_id].append(row)
+    read: dict[tuple[Served, int | None], list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(_readings(places), accounts):
+        read[(row.account_id, row.service_id), row.meter_id].append(row)
+    undescribed = {served for served, meter_id in read if meter_id is None}
+    return {
+        served: _register(months, hung.get(served, []), read, served)
+        for served in (hung.keys() | undescribed)
+    }
+
+
+@cache
+def _meters(places: int) -> Select[Any]:
+    of_accounts = is_among(_meter.c.account_id, "account", places)
+    return select(_meter).where(of_accounts).order_by(_meter.c.installed_on, _meter.c.id)
+
+
+@cache
+def _readings(places: int) -> Select[Any]:
+    """Those that nothing supersedes, in the order of their chain."""
+    return (
+        select(
+            _reading.c.id, _reading.c.account_id, _reading.c.service_id, _reading.c.meter_id,
+            _reading.c.taken_on, _reading.c.value, _reading.c.source, _reading.c.accepted_at,
+        )
+        .outerjoin(_newer, _newer.c.supersedes_id == _reading.c.id)
+        .where(is_among(_reading.c.account_id, "account", places), _newer.c.id.is_(None))
+        .order_by(_reading.c.taken_on, _reading.c.id)
+    )  # fmt: skip
+
+
+def _register(months: Months, hung: list[Row[Any]], read: Readings, served: Served) -> Register:
+    """A meter that took over from the one before without a break goes on with its series."""
+    series: list[Meter] = []
+    if not hung:
+        return Register(_of_rows(months, None, read[served, None]), None)
+    obstacle: Obstacle | None = None
+    for row in hung:
+        own = _obstacle(row)
+        if not _follows(row, hung, obstacle):
+            series = []
+            own = own or obstacle
+        series += _before(_of_rows(months, row, read.get((served, row.id), [])), own)
+        obstacle = own
+    return Register(tuple(series), obstacle)
+
+
+def _follows(row: Row[Any], hung: Iterable[Row[Any]], obstacle: Obstacle | None) -> bool:
+    """Whether it replaced another not later than that one ceased to count."""
+    is_next = any(each.id == row.replaces_id for each in hung)
+    return is_next and (obstacle is None or row.installed_on <= obstacle.since)
+
+
+def _obstacle(row: Row[Any]) -> Obstacle | None:
+    """The first that befell it."""
+    found = []
+    if row.broken_since is not None:
+        found.append(Obstacle(Trouble.BROKEN, row.broken_since))
+    if row.removed_on is not None:
+        found.append(Obstacle(Trouble.BROKEN, row.removed_on))
+    if row.verified_until is not None:
+        found.append(Obstacle(Trouble.UNVERIFIED, row.verified_until + _DAY))
+    return min(found, key=lambda each: each.since, default=None)
+
+
+def _before(meters: tuple[Meter, ...], obstacle: Obstacle | None) -> list[Meter]:
+    """Without the readings that an obstacle of its own takes away, but with the closing value,
+    which is of the day itself.
+    """
+    if obstacle is None or not meters or obstacle.since < meters[0].opened_on:
+        return list(meters)
+    return [
+        replace(meter, readings=tuple(r for r in meter.readings if r.taken_on <= obstacle.since))
+        for meter in meters
+    ]
+
+
+def _of_rows(months: Months, row: Row[Any] | None, rows: list[Row[Any]]) -> tuple[Meter, ...]:
+    """Nothing is counted before the first value that is known, which is the opening one.  `row`
+    is None where the operator has described no meter.
+    """
+    if not rows:
+        return ()
+    first, *later = rows
+    readings = [_counted(months, each) for each in later if each.source != OPENING]
+    if row is not None and row.closing_value is not None and row.removed_on is not None:
+        last = Period.of(row.removed_on)
+        readings.append(Reading(rows[-1].id, row.removed_on, last, row.closing_value))
+    dial = Dial(None, None) if row is None else Dial(row.integer_digits, row.fraction_digits)
+    serial = "" if row is None else row.serial or ""
+    meter = Meter(serial, dial, first.value, _opened_on(months, first), tuple(readings))
+    return (meter,)
+
+
+def _opened_on(months: Months, first: Row[Any]) -> date:
+    """An opening value is of its own day; a first reading ends the month that it counts for."""
+    if first.source == OPENING:
+        day: date = first.taken_on
+        return day
+    return _counted(months, first).counts_for.shifted(1).first_day
+
+
+def _counted(months: Months, row: Row[Any]) -> Reading:
+    """What the operator brings in is of the day on which it was taken, whenever it comes."""
+    day = row.taken_on
+    if row.source == BY_RESIDENT:
+        arrived_on = row.accepted_at.astimezone(months.zone).date()
+        tolerated = months.entry_tolerance_days
+        day = counting_day(day, arrived_on, TOLERANCE_DAYS if tolerated is None else tolerated)
+    return Reading(row.id, row.taken_on, counting_month(day, months.readings_due_day), row.value)
