@@ -34,7 +34,7 @@ from portal.domain.settlement import (
 
 STEPS = 10_000
 """At least, over all runs together; a hundred times as many in a full run."""
-RUNS = 190
+RUNS = 260
 
 SUPPLIERS = ("water", "heat", "operator", "telephony")
 MONTHS = (1, 2, 3)

@@ -25,6 +25,7 @@ from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 from portal.services.audit import audit
+from portal.services.audit_finding import Rule
 from tests.builders import NOW
 from tests.support.full_house import a_lived_in_house
 
@@ -141,7 +142,8 @@ def test_sums_and_journal_hold_and_what_was_added_is_vouched_for(before: Backend
     with writing(after.engine) as connection:
         for table, change in ADDED:
             connection.execute(text(f"UPDATE {table} SET {change} WHERE id = 1"))
-    assert [str(finding) for finding in after.read_now(audit)] == [
+    vouched = [each for each in after.read_now(audit) if each.rule is Rule.JOURNAL]
+    assert [str(finding) for finding in vouched] == [
         f"{table} 1: строка изменена мимо журнала" for table, _ in ADDED
     ]
     after.close()
