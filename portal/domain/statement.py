@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from portal.domain.money import Money
 from portal.domain.period import Period
-from portal.domain.quantity import Price, Quantity
+from portal.domain.quantity import Price, Quantity, cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,12 @@ class ChargeLine:
 
     @property
     def formula(self) -> str:
-        """How the number came about: «14235 − 13721 = 514; 514 × 2,79 ₽ = 1 434,06 ₽»."""
-        product = f"{self.volume} {self.unit} × {self.price} = {self.amount}"
+        """How the number came about: «14235 − 13721 = 514; 514 × 2,79 ₽ = 1 434,06 ₽».  A raised
+        norm's excess and a recalculation are differences of rounded sums: a kopeck may lie between.
+        """
+        is_product = cost(self.volume, self.price) == self.amount
+        equals = "=" if is_product else "≈"
+        product = f"{self.volume} {self.unit} × {self.price} {equals} {self.amount}"
         if self.is_reversal or not self.value or not self.previous_value:
             return product
         if Quantity.parse(self.value) < Quantity.parse(self.previous_value):

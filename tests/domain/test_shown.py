@@ -49,6 +49,8 @@ def a_line(
             a_line(volume="-514", amount=-1434_06, is_reversal=True),
             "−514 м³ × 2,79 ₽ = −1 434,06 ₽",
         ),
+        # A difference of rounded sums: no false equation is shown.
+        (a_line("", "", "514", 1434_05), "514 м³ × 2,79 ₽ ≈ 1 434,05 ₽"),
     ],
 )
 def test_how_a_charge_came_about(line, formula):
