@@ -12,10 +12,10 @@ from portal.domain.charging.dwelling import (
     by_quantity,
     capital_repair,
 )
-from portal.domain.charging.fees import one_time, periodic_daily, periodic_monthly, usage
+from portal.domain.charging.fees import one_time, periodic_daily, periodic_monthly, rated, usage
 from portal.domain.charging.line import Lack, NotChargeable
 from portal.domain.charging.waters import hot_water_heat, sewerage
-from portal.domain.quantity import cost
+from portal.domain.quantity import Price, cost
 from portal.domain.timeline import constant
 from tests.domain.charging.facts import (
     OCTOBER,
@@ -24,6 +24,7 @@ from tests.domain.charging.facts import (
     at,
     dated,
     days_of_october,
+    money,
     october,
     price,
     priced,
@@ -118,6 +119,14 @@ def test_minutes_that_another_system_counted():
 def test_roubles_that_another_system_rated():
     (line,) = usage(october(1, 15), q("412.37"), at("1"))
     assert (line.amount.plain, line.proof["method"]) == ("412,37", "usage")
+
+
+def test_a_rated_sum_needs_a_price_on_the_last_of_its_days():
+    (line,) = rated(october(1, 15), money("412.37"), (since(15, price("0.65", 9)),))
+    assert (line.amount.plain, line.price_id, line.price) == ("412,37", 9, Price.parse("1"))
+    with pytest.raises(NotChargeable) as refused:
+        rated(october(1, 15), money("412.37"), (since(16, price("0.65")),))
+    assert (refused.value.lack, refused.value.days) == (Lack.NO_PRICE, october(15, 15))
 
 
 @pytest.mark.parametrize(

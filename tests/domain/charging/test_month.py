@@ -25,6 +25,7 @@ from portal.domain.charging.line import Lack, Part
 from portal.domain.charging.methods import Fallback, Method
 from portal.domain.charging.month import charge_agreement, charge_rest
 from portal.domain.charging.outcome import ServiceMonth
+from portal.domain.charging.served import services_of
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.money import Money
 from portal.domain.period import Period
@@ -381,6 +382,30 @@ def test_works_are_charged_at_the_price_of_their_day_and_a_day_has_one_line():
     told = charged(served=None, works=works)["seal"]
     assert sums(told) == ["300,00", "700,00"]
     assert told.lines[1].proof["inputs"]["works"] == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("method", "facts", "sum_", "proven"),
+    [
+        (Method.HEATED_AREA, {}, "500,00", "heated_area"),
+        (Method.PERSON, {}, "30,00", "person"),
+        (Method.HEATING_NORM, {"norm": always("0.016")}, "8,00", "heating_norm"),
+        # 0.0245 × 600 × 54.3 ÷ 5000 = 0.159642
+        (Method.COMMON_NORM, {"common_norm": always("0.0245")}, "1,60", "common_norm"),
+    ],
+)
+def test_a_month_that_follows_from_the_dwelling_and_the_house(method, facts, sum_, proven):
+    told = one(method, **facts)
+    assert (sums(told), told.lines[0].proof["method"]) == ([sum_], proven)
+
+
+def test_days_without_the_service_cut_the_month_and_a_new_quantity_does_not():
+    quantity = (
+        since(1, q("1")), since(5, q("2")), since(10, q("0")), since(20, q("1")), since(25, q("3")),
+    )  # fmt: skip
+    facts = account(service(1, "one", Method.FIXED), quantity={1: quantity})
+    ((_, runs),) = services_of(facts, MONTH)
+    assert runs == (october(1, 9), october(20, 31))
 
 
 def test_what_another_system_counted_and_what_it_has_priced():
