@@ -14,13 +14,20 @@ def sign_in_form(
     demo_logins: Sequence[DemoLogin] = (),
     *,
     leads_to: str = "",
+    carried: Sequence[tuple[str, str]] = (),
 ) -> Markup:
     """Fields `login`, `password`, `remember`, and `next` when `leads_to` is given; an error under
     the empty name concerns both fields.  Each demo login is a form of its own: one tap, with or
-    without script.
+    without script.  `carried` are fields that go along unseen; the browser itself sends such a
+    form, since it is led on with them.
     """
     return render(
-        "sign_in_form", values=values, errors=errors, demo_logins=demo_logins, leads_to=leads_to
+        "sign_in_form",
+        values=values,
+        errors=errors,
+        demo_logins=demo_logins,
+        leads_to=leads_to,
+        carried=carried,
     )
 
 

@@ -8,6 +8,8 @@ from portal.domain.period import Period
 from portal.errors import NotFound
 
 PROFILE = "/profile"
+CHANGE = "/zkh/change"
+"""Back to the form of an entry, with what was typed."""
 _DIGITS_MAX = 18
 _YEARS = range(1900, 3000)  # each with a month before and a month after
 

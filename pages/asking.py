@@ -48,6 +48,8 @@ class Visitor:
 
 
 Action = Callable[[Request, Visitor, FormData], Awaitable[Response]]
+Farewell = Callable[[Request, FormData], Response]
+"""What a browser without script gets whose session has ended, so that nothing typed is lost."""
 
 
 def polite(action: Action) -> Callable[[Request], Awaitable[Response]]:
@@ -64,10 +66,22 @@ def polite_with_files(
     return partial(_answering, files_max=files_max)
 
 
-def _answering(action: Action, files_max: int) -> Callable[[Request], Awaitable[Response]]:
+def polite_keeping(
+    farewell: Farewell, *, files_max: int = 0
+) -> Callable[[Action], Callable[[Request], Awaitable[Response]]]:
+    """As both, for a form whose fields outlive the session."""
+    return partial(_answering, files_max=files_max, farewell=farewell)
+
+
+def _answering(
+    action: Action, files_max: int, farewell: Farewell | None = None
+) -> Callable[[Request], Awaitable[Response]]:
     @wraps(action)
     async def answered(request: Request) -> Response:
         signed_in: SignedIn | None = request.scope.get(SIGNED_IN)
+        if signed_in is None and farewell is not None and not wants_json(request):
+            async with request.form(max_files=files_max, max_fields=500) as form:
+                return farewell(request, form)
         if signed_in is None or _is_anothers(request, signed_in):
             return _signed_out(request)
         if signed_in.must_change_password and request.url.path not in _WITH_INITIAL_PASSWORD:

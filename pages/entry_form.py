@@ -9,10 +9,11 @@ from portal.domain.money import Money
 from portal.domain.photo import is_photo_hash, photo_field
 from portal.domain.reading import Question
 from portal.errors import NotFound
-from portal.services.entry import DATE_FIELD, Entry, EntryValue
+from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryValue
 
 KEY_FIELD, AGREED_FIELD = "key", "agreed"
 VALUE, SEEN, CONFIRM = "value:", "seen:", "confirm:"
+_FIELDS_OF_ONE = 3
 _KOPECKS = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -21,6 +22,18 @@ def entry_from(form: FormData) -> Entry:
     keys = [name.removeprefix(VALUE) for name in form if name.startswith(VALUE)]
     values = tuple(_value(form, key) for key in keys)
     return Entry(text(form, DATE_FIELD), values, _agreed(text(form, AGREED_FIELD)))
+
+
+def typed_fields(form: FormData) -> list[tuple[str, str]]:
+    """The fields of an entry as they came, to be sent on unseen; whatever else there is is left
+    out, and of a form that nobody of ours has sent the rest.
+    """
+    known = (VALUE, SEEN, photo_field(""))
+    return [
+        (name, value)
+        for name, value in form.multi_items()
+        if isinstance(value, str) and value and (name == DATE_FIELD or name.startswith(known))
+    ][: _FIELDS_OF_ONE * VALUES_MAX + 1]
 
 
 def submission_key(form: FormData) -> str:

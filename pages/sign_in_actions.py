@@ -9,9 +9,10 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from pages.addresses import PROFILE
+from pages.addresses import CHANGE, PROFILE
 from pages.asking import Visitor, polite, text
-from pages.login import login_screen
+from pages.entry_form import typed_fields
+from pages.login import refused_sign_in
 from portal.errors import NotFound, PortalError, Unavailable
 from portal.services import sessions
 from portal.services.brake import TooManyAttempts
@@ -38,12 +39,14 @@ class Typed:
     password: str = field(repr=False)
     remembered: bool
     leads_to: str
+    carried: tuple[tuple[str, str], ...] = ()
+    """What was typed into a form whose session had ended."""
 
 
 @router.post(SIGN_IN)
 async def sign_in(request: Request) -> Response:
     """A new session under a new token, whatever the browser came with; its old one ends."""
-    async with request.form(max_files=0, max_fields=20) as form:
+    async with request.form(max_files=0, max_fields=500) as form:
         typed = _typed(form)
     try:
         admission = await _admission(request, typed)
@@ -54,6 +57,9 @@ async def sign_in(request: Request) -> Response:
     if admission.must_change_password:
         leads_to = new_password_address(leads_to)
     response = _lead(request, leads_to)
+    if typed.carried and not admission.must_change_password and not wants_json(request):
+        # The browser sends the same form on, in the new session.
+        response = RedirectResponse(CHANGE, 307)
     new = admission.session
     request.app.state.cookie.give(response, new.token, remembered=new.remembered)
     if admission.device_token is not None:
@@ -120,15 +126,10 @@ def _refused(request: Request, typed: Typed, refusal: PortalError) -> Response:
         errors = [{"field": "", "sentence": refusal.sentence}]
         answer = {"state": "refused", "notice": refusal.sentence, "errors": errors}
         return JSONResponse(answer, status, headers)
-    state = request.app.state
-    screen = login_screen(
-        {"login": typed.login, "remember": "yes" if typed.remembered else ""},
-        {"": refusal.sentence},
-        typed.leads_to,
-        state.settings.flags,
-        is_demo=state.is_demo,
+    values = {"login": typed.login, "remember": "yes" if typed.remembered else ""}
+    response = refused_sign_in(
+        request, values, refusal.sentence, typed.leads_to, carried=typed.carried, status=status
     )
-    response: Response = state.pages.response(screen.title, screen.html, status)
     response.headers.update(headers)
     return response
 
@@ -181,6 +182,7 @@ def _typed(form: FormData) -> Typed:
         password=text(form, "password"),
         remembered=bool(text(form, "remember")),
         leads_to=own_address(text(form, "next")),
+        carried=tuple(typed_fields(form)),
     )
 
 

@@ -10,9 +10,19 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from components.confirmation import accepted, confirmation
-from pages.asking import REFUSED, Visitor, done, page, polite, polite_with_files, refused
+from pages.addresses import CHANGE
+from pages.asking import REFUSED, Visitor, done, page, polite_keeping, refused
 from pages.cabinet import is_zkh_open, scope
-from pages.entry_form import AGREED_FIELD, SEEN, VALUE, entry_from, submission_key, typed_values
+from pages.entry_form import (
+    AGREED_FIELD,
+    SEEN,
+    VALUE,
+    entry_from,
+    submission_key,
+    typed_fields,
+    typed_values,
+)
+from pages.login import refused_sign_in
 from pages.screen import Asked, Closed
 from pages.taking_photos import take_photos
 from pages.zkh import zkh_screen
@@ -27,12 +37,19 @@ from portal.web.trouble import wants_json
 
 CONFIRM_TITLE = "Подтвердите списание"
 ACCEPTED_TITLE = "Принято"
+SESSION_OVER = "Сеанс закончился. Войдите снова: введенное не пропадет"
 
 router = APIRouter()
 
 
+def _signed_out(request: Request, form: FormData) -> Response:
+    """Signing in leads on with what was typed."""
+    typed = typed_fields(form)
+    return refused_sign_in(request, {}, SESSION_OVER, "/zkh", carried=typed, status=401)
+
+
 @router.post("/zkh/check")
-@polite_with_files(VALUES_MAX)
+@polite_keeping(_signed_out, files_max=VALUES_MAX)
 async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
     """What would be charged; nothing is stored but the photos that came with it, for a day."""
     _require_open(visitor)
@@ -49,8 +66,8 @@ async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
     return _confirm(request, summary, entry, submission_key(form))
 
 
-@router.post("/zkh/change")
-@polite
+@router.post(CHANGE)
+@polite_keeping(_signed_out)
 async def change(request: Request, visitor: Visitor, form: FormData) -> Response:
     """Without script: back to the form, with what was typed."""
     _require_open(visitor)
@@ -58,7 +75,7 @@ async def change(request: Request, visitor: Visitor, form: FormData) -> Response
 
 
 @router.post("/zkh/submit")
-@polite
+@polite_keeping(_signed_out)
 async def submit(request: Request, visitor: Visitor, form: FormData) -> Response:
     """Store the entry; a repeat of its key gets the first answer."""
     _require_open(visitor)

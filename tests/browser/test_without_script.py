@@ -121,6 +121,28 @@ def test_accepted_once_however_often_it_is_sent(town: Town, anna: Neighbour, pag
     expect(field(page, WATER)).to_have_value("")
 
 
+def test_a_session_that_ended_meanwhile_loses_nothing(
+    town: Town, anna: Neighbour, page: Page, console_errors: Any
+) -> None:
+    field(page, WATER).fill("479")
+    town.ends_sessions_of(anna)
+    tap(page, CHECK)
+    expect(heading(page)).to_have_text("Вход")
+    expect(page.get_by_text("Сеанс закончился")).to_be_visible()
+
+    field(page, "Логин").fill(anna.login)
+    field(page, "Пароль").fill(PASSWORD)
+    tap(page, "Войти")
+
+    expect(heading(page)).to_have_text("ЖКХ")
+    expect(field(page, WATER)).to_have_value("479")
+    tap(page, CHECK)
+    tap(page, CONFIRM)
+    expect(heading(page)).to_have_text("Принято")
+    assert town.given(anna.water) == ["00479,000"]
+    forgive(console_errors, "401")
+
+
 def test_every_page_of_it_is_accessible_and_fits(page: Page) -> None:
     found = looked_at(page, "painted")
     page.goto("/pad")
