@@ -7,9 +7,10 @@ import pytest
 from portal.domain.charging.counted import intervals
 from portal.domain.charging.estimated import Average, Rules, average, average_lines
 from portal.domain.charging.line import Lack, NotChargeable, Part
-from portal.domain.charging.way import Obstacle, Trouble, Way, way
+from portal.domain.charging.way import Chosen, Obstacle, Trouble, Way, way
 from portal.domain.money import Money
 from portal.domain.period import Period
+from portal.domain.proof import RULES_354
 from portal.domain.timeline import Days
 from tests.domain.charging.meters import DUE_DAY, OCTOBER, a_meter, always, monthly, q
 
@@ -52,6 +53,12 @@ def test_what_the_resident_is_told_of_it():
     assert fourth.rule.endswith("пункт 60")
 
 
+def test_a_reading_asks_for_nothing():
+    assert chosen(Period(2026, 9), SIX) == Chosen(
+        Way.METERED, "По показаниям счетчика", "", f"{RULES_354}, приложение 2, формула 1"
+    )
+
+
 def test_it_stays_the_norm_until_somebody_reads_the_meter():
     assert chosen(OCTOBER.shifted(9), SIX).way is Way.NORM
 
@@ -92,9 +99,13 @@ def test_a_broken_meter_is_averaged_and_then_raised():
         "Почините или замените счетчик: с января 2027 будет начисляться по нормативу "
         "с повышающим коэффициентом"
     )
+    assert ways[0].average == taken_of(SIX)
     assert ways[3].reason == (
         "Счетчик неисправен со 2 октября 2026, поэтому взят норматив с повышающим коэффициентом"
     )
+    assert ways[3].advice == "Почините или замените счетчик"
+    rules = [each.rule.removeprefix(f"{RULES_354}, ") for each in ways]
+    assert rules == [*["подпункт «а» пункта 59"] * 3, "пункт 60"]
 
 
 def test_a_meter_that_failed_without_a_history_is_by_norm_before_it_is_raised():
@@ -102,6 +113,11 @@ def test_a_meter_that_failed_without_a_history_is_by_norm_before_it_is_raised():
     ways = [chosen(month, TWO, expired) for month in UNREAD]
     assert [each.way for each in ways] == [*[Way.NORM] * 3, Way.NORM_RAISED]
     assert ways[0].reason == "Счетчик не поверен с 15 октября 2026, поэтому взят норматив"
+    assert ways[0].advice == (
+        "Поверьте или замените счетчик: с января 2027 будет начисляться по нормативу "
+        "с повышающим коэффициентом"
+    )
+    assert {each.rule for each in ways} == {ways[0].rule, f"{RULES_354}, пункт 60"}
 
 
 def test_an_average_that_served_for_silence_does_not_serve_again_for_a_failure():
@@ -158,6 +174,14 @@ def test_a_part_of_a_month_gets_its_part_of_the_average():
     assert line.proof["formula"] == "расход за месяцы / число месяцев × дни / дни месяца × цена"
     inputs = line.proof["inputs"]
     assert (inputs["used"], inputs["months"], inputs["days"]) == (48_000_000, [6, 1], 10)
+
+
+def test_a_whole_month_of_the_average_tells_its_months():
+    (line,) = average_lines(taken_of(SIX), Days.of(OCTOBER), PRICE, "правило")
+    assert line.proof["formula"] == "расход за месяцы / число месяцев × цена"
+    assert (line.proof["method"], line.proof["rule"]) == ("average", "правило")
+    told = {name: line.proof["inputs"][name] for name in ("first_month", "last_month")}
+    assert told == {"first_month": "2026-04", "last_month": "2026-09"}
 
 
 def test_an_average_without_a_price_is_named():
