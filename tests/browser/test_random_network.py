@@ -32,6 +32,7 @@ FAILURES = LONG * 3 if os.environ.get("ZHKH_TEST_FULL") == "1" else SHORT
 SLOWDOWN = 4
 PATIENCE_SECONDS = 120
 ACCEPTED = ".zh-accepted, .zh-queued-accepted"
+WAITING = "[data-queue] > *, [data-send-status] button"
 # In the order in which a person would look at them.
 BUTTONS = (REPEAT, CONFIRM, "Отправить сейчас", "Повторить", "Отправить позже", CHECK)
 
@@ -55,7 +56,7 @@ class Phone:
 
     def goes_on(self) -> bool:
         """One more tap, if there is something to tap; whether all is said."""
-        if self.says_accepted():
+        if self.says_stored():
             return True
         for label in BUTTONS:
             button = self.page.get_by_role("button", name=label, exact=True).last
@@ -65,8 +66,14 @@ class Phone:
                 break
         return False
 
-    def says_accepted(self) -> bool:
-        return self.page.locator(ACCEPTED).count() > 0
+    def says_stored(self) -> bool:
+        """«Принято»; or, where a silence has loaded the page anew since it said so, the counter
+        with this value as its last one.  While it waits on the phone the counter shows it too.
+        """
+        if self.page.locator(ACCEPTED).count() > 0:
+            return True
+        shown = self.page.locator(".zh-register-was", has_text=f"00{self.value}00")
+        return shown.count() > 0 and self.page.locator(WAITING).count() == 0
 
 
 def _can_be_tapped(button: Locator) -> bool:
