@@ -43,8 +43,8 @@ def _invoices() -> None:
     for definition in (
         f"kind VARCHAR DEFAULT 'month' NOT NULL {_check('kind', KINDS)}",
         f"supplier_id {number} CONSTRAINT fk_invoice_supplier_id REFERENCES supplier (id)",
-        f"cancels_id {number} CONSTRAINT fk_invoice_cancels_id REFERENCES invoice (id) {_check('cancels', CANCELS)}",
-        f"year {number} {_check('sequence', SEQUENCE)}",
+        f"cancels_id {number} CONSTRAINT fk_invoice_cancels_id REFERENCES invoice (id)",
+        f"year {number} {_check('cancels', CANCELS)} {_check('sequence', SEQUENCE)}",
     ):
         op.execute(f"ALTER TABLE invoice ADD COLUMN {definition}")
     op.create_index("uq_invoice_cancels_id", "invoice", ["cancels_id"], unique=True)
