@@ -15,7 +15,15 @@ def status_tag(text: str, kind: Kind = "plain") -> Markup:
 
 
 def invoice_status(invoice: InvoiceSummary, today: date) -> Markup:
-    """Paid, paid in part, not paid, or late: the last day is still in time."""
+    """Paid, paid in part, not paid, or late: the last day is still in time.  Taken back, or asking
+    for nothing.
+    """
+    if invoice.cancels or invoice.cancelled_by:
+        return status_tag("Отмена счета" if invoice.cancels else "Отменен")
+    if invoice.total.kopecks < 0:
+        return status_tag("В вашу пользу", "good")
+    if not invoice.total:
+        return status_tag("Без начислений")
     if not invoice.is_unpaid:
         return status_tag("Оплачен", "good")
     if invoice.due_on < today:

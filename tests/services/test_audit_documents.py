@@ -10,8 +10,8 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.domain.money import Money
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
-from tests.services.test_invoicing import NOW, cancels, issues
 from tests.support.billed import OCTOBER, BilledHouse, a_billed_house
+from tests.support.invoiced import NOW, cancels, issues
 
 KOPECK = Money(1)
 

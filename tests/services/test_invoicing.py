@@ -1,33 +1,29 @@
 """Invoices of a closed month: what they ask for, whom, once; taking one back; paying them."""
 
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from portal.backend import Backend
-from portal.db.base import Base, table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.session import Session
+from portal.db.suppliers import ServiceTerms
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
+from portal.domain.quantity import Quantity
 from portal.errors import Refused
 from portal.services.audit import audit
-from portal.services.office.billing.periods import reopen_period
-from portal.services.office.billing.run import Order, chunks
-from portal.services.office.invoicing.cancelling import cancel_invoice
-from portal.services.office.invoicing.run import Issued, issue_chunk
+from portal.services.ledger import NewCharge, post_charges
+from tests.builders import InvoiceRow
 from tests.support.billed import (
     LATE_NOVEMBER,
     NOVEMBER,
     OCTOBER,
-    OFFICER,
     BilledHouse,
     a_billed_house,
 )
+from tests.support.invoiced import NOW, issues, rows
+from tests.support.statements import counted
 
-NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 UPKEEP = Money.parse("1965,12")
 SEPTEMBER = Period(2026, 9)
 
@@ -38,30 +34,6 @@ def town(backend: Backend) -> BilledHouse:
     town = a_billed_house(backend, only=("upkeep", "zkh_cold", "internet"))
     town.bills(OCTOBER, NOW)
     return town
-
-
-def issues(
-    town: BilledHouse, period: Period = OCTOBER, now: datetime = NOW, *, is_dry: bool = False
-) -> Issued:
-    order, door = Order(town.house.operator_id, period, is_dry), town.backend
-    run = door.read_now if is_dry else door.write_now
-    parts = door.read_now(chunks, OFFICER, order, None)
-    return sum((run(issue_chunk, OFFICER, order, part, now) for part in parts), Issued())
-
-
-def cancels(town: BilledHouse, number: str, now: datetime = NOW, reason: str = "Ошибка") -> str:
-    by: str = town.backend.write_now(cancel_invoice, OFFICER, number, (), reason, now)
-    return by
-
-
-def rows(town: BilledHouse, model: type[Base], *columns: str) -> list[Any]:
-    table = table_of(model)
-    chosen = [table.c[name] for name in columns] or list(table.columns)
-
-    def query(session: Session) -> list[Any]:
-        return list(session.execute(select(*chosen).order_by(table.c.id)))
-
-    return town.backend.read_now(query)
 
 
 def test_one_document_of_an_agreement_asks_for_all_that_was_charged(town: BilledHouse) -> None:
@@ -105,65 +77,6 @@ def test_figures_follow_from_what_was_owed_and_paid(town: BilledHouse) -> None:
     assert mine.opening == town.owed(SEPTEMBER) - Money.parse("100")
     assert mine.paid == Money.parse("30")
     assert (mine.charged, mine.recalculated, mine.penalty) == (mine.total, ZERO, ZERO)
-
-
-def test_the_cancelled_is_settled_and_what_was_paid_pays_the_next(town: BilledHouse) -> None:
-    town.flats[0].a_payment("100", at=NOW)
-    town.closes(OCTOBER, NOW)
-    assert issues(town).allocated == Money.parse("100")
-    original = rows(town, Invoice)[0]
-    assert cancels(town, original.number) == "2026-000003"
-    document = rows(town, Invoice)[2]
-    assert (document.total, document.cancels_id) == (-original.total, original.id)
-    (_, rest) = rows(town, Allocation)
-    assert (rest.credit_id, rest.invoice_id) == (document.id, original.id)
-    assert rest.amount == original.total - Money.parse("100")
-    assert issues(town).allocated == Money.parse("100")
-    anew, paid = rows(town, Invoice)[3], rows(town, Allocation)[2]
-    assert (anew.number, anew.total) == ("2026-000004", original.total)
-    assert (paid.credit_id, paid.invoice_id, paid.amount) == (
-        document.id, anew.id, Money.parse("100"),
-    )  # fmt: skip
-    assert town.backend.read_now(audit) == ()
-
-
-def test_a_cancelled_month_is_opened_charged_otherwise_and_asked_for_anew(
-    town: BilledHouse,
-) -> None:
-    town.closes(OCTOBER, NOW)
-    issues(town)
-    operator = town.house.operator_id
-    with pytest.raises(Refused, match="2026-000001"):
-        town.backend.write_now(reopen_period, OFFICER, operator, OCTOBER, "Цена", NOW)
-    for number in ("2026-000001", "2026-000002"):
-        cancels(town, number)
-    town.backend.write_now(reopen_period, OFFICER, operator, OCTOBER, "Цена", NOW)
-    town.services["upkeep"].costs("40", date(2026, 10, 1))
-    town.bills(OCTOBER, NOW)
-    town.closes(OCTOBER, NOW)
-    assert issues(town).total == town.owed(OCTOBER)
-    assert Money.total(row.total for row in rows(town, Invoice)) == town.owed(OCTOBER)
-    assert town.backend.read_now(audit) == ()
-
-
-@pytest.mark.parametrize("reason", ["", " ", "о" * 501])
-def test_not_without_a_reason(town: BilledHouse, reason: str) -> None:
-    town.closes(OCTOBER, NOW)
-    issues(town)
-    with pytest.raises(Refused, match="причину"):
-        cancels(town, "2026-000001", reason=reason)
-
-
-def test_what_cannot_be_cancelled(town: BilledHouse) -> None:
-    town.closes(OCTOBER, NOW)
-    issues(town)
-    with pytest.raises(Refused, match="нет"):
-        cancels(town, "7")
-    by = cancels(town, "2026-000001")
-    with pytest.raises(Refused, match="уже отменен документом № 2026-000003"):
-        cancels(town, "2026-000001")
-    with pytest.raises(Refused, match="сам отменяет"):
-        cancels(town, by)
 
 
 def test_a_fall_in_price_is_a_credit_that_pays_the_months_before(town: BilledHouse) -> None:
@@ -227,3 +140,65 @@ def test_a_number_that_a_loaded_document_bears_is_passed(town: BilledHouse) -> N
     assert [row.number for row in rows(town, Invoice)] == [
         "2026-000001", "2026-000001/1", "2026-000002",
     ]  # fmt: skip
+
+
+def test_a_direct_supplier_asks_for_his_own_and_is_paid_by_what_is_loaded_only(
+    backend: Backend,
+) -> None:
+    town = a_billed_house(backend, 1, only=("upkeep", "internet"))
+    town.house.adds(
+        ServiceTerms, service_id=town.services["internet"].id, valid_from=date(2026, 1, 1),
+        scheme="direct", supplier_id=town.supplier_id,
+    )  # fmt: skip
+    town.flats[0].a_payment("5000", at=NOW)
+    town.bills(OCTOBER, NOW)
+    town.closes(OCTOBER, NOW)
+    issued = issues(town)
+    own, direct = rows(town, Invoice)
+    assert (own.payee["name"], direct.payee["name"]) == ("ООО «УК Дом-Сервис»", "АО «Водоканал»")
+    assert (own.total, direct.total) == (town.owed(OCTOBER, "upkeep"), Money.parse("550"))
+    assert issued.allocated == own.total
+    assert issued.sums == {None: own.total, town.supplier_id: direct.total}
+    part = InvoiceRow(direct.id, direct.number, direct.total)
+    november = datetime(2026, 11, 5, tzinfo=UTC)
+    town.flats[0].a_payment("50", at=november, pays=[(part, "50")])
+    town.bills(NOVEMBER, LATE_NOVEMBER)
+    december = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    town.closes(NOVEMBER, december)
+    issues(town, NOVEMBER, december)
+    own, direct = rows(town, Invoice)[2:]
+    assert (direct.opening, direct.paid) == (Money.parse("550"), Money.parse("50"))
+    assert (own.opening, own.paid) == (UPKEEP, Money.parse("5000"))
+    assert backend.read_now(audit) == ()
+
+
+def test_a_penalty_is_named_with_its_month_and_stands_last(town: BilledHouse) -> None:
+    charge = town.charges("id")[0][0]
+    account, upkeep = town.accounts[0], town.services["upkeep"]
+    price_id, price = upkeep.price_on(date(2026, 10, 1))
+    penalty = NewCharge(
+        agreement_id=town.flats[0].id, operator_id=town.house.operator_id, account_id=account.id,
+        service_id=upkeep.id, period=OCTOBER, posted_at=NOW, volume=Quantity.parse("0"),
+        price_id=price_id, price=price, amount=Money.parse("3,21"), proof={"method": "penalty"},
+        part="penalty", for_period=Period(2026, 7),
+    )  # fmt: skip
+    town.house.writes(lambda session: post_charges(session, [penalty]))
+    town.closes(OCTOBER, NOW)
+    issues(town)
+    mine = rows(town, Invoice)[0]
+    assert mine.penalty == Money.parse("3,21")
+    lines = [row for row in rows(town, InvoiceLine) if row.invoice_id == mine.id]
+    assert lines[-1].name == "upkeep, пени на долг за июль 2026"
+    assert lines[0].charge_id == charge
+
+
+def test_it_reads_so_often_however_many_flats_there_are(backend: Backend) -> None:
+    counts = []
+    for flats, key in ((1, "uk"), (5, "zhsk")):
+        town = a_billed_house(backend, flats, only=("upkeep", "internet"), key=key)
+        town.bills(OCTOBER, NOW)
+        town.closes(OCTOBER, NOW)
+        with counted(backend.engine) as statements:
+            issues(town)
+        counts.append(sum(each.startswith("SELECT") for each in statements))
+    assert counts[0] == counts[1]
