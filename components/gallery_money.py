@@ -21,6 +21,7 @@ from components.stack import stack
 from components.usage_chart import usage_chart
 from portal.domain.bill import (
     InvoiceDocument,
+    InvoiceFigures,
     InvoiceItem,
     InvoiceSummary,
     PaymentLine,
@@ -133,7 +134,19 @@ UNPAID = invoice("2026-10/12", 4812_36, due_on=date(2026, 12, 15))
 PARTLY = invoice("2026-09/12", 5100_00, 2500_00, due_on=date(2026, 12, 10))
 LATE = invoice("2026-08/12", 4700_00, due_on=date(2026, 9, 10))
 PAID = invoice("2026-07/12", 4700_00, 4700_00)
+CANCELLED = replace(invoice("2026-000007", 4700_00, 4700_00), cancelled_by="2026-000009")
+CANCELLING = replace(invoice("2026-000009", -4700_00), cancels="2026-000007")
+FAVOUR = invoice("2026-000012", -310_15)
 ENDLESS = invoice(UNBROKEN, 10**13, 1)
+IN_DEBT = InvoiceFigures(
+    opening=Money(1830_20), charged=Money(5212_10), recalculated=Money(-124_50),
+    penalty=Money(12_40), paid=Money(1500_00),
+)  # fmt: skip
+AHEAD = InvoiceFigures(
+    opening=Money(-900_00), charged=Money(0), recalculated=Money(-310_15), penalty=Money(0),
+    paid=Money(0),
+)  # fmt: skip
+ENDLESS_SUMS = InvoiceFigures(*[Money(10**13)] * 5)
 REQUISITES = Requisites(
     name="ООО «Уютный дом»",
     inn="7700000016",
@@ -145,7 +158,12 @@ REQUISITES = Requisites(
 )
 
 
-def _document(summary: InvoiceSummary, *names: str) -> Markup:
+def _document(
+    summary: InvoiceSummary,
+    *names: str,
+    figures: InvoiceFigures | None = None,
+    reason: str = "",
+) -> Markup:
     volume, price = Quantity.parse("8"), Price.parse("53,41")
     items = [InvoiceItem(name, "м³", volume, price, Money(427_28)) for name in names]
     document = InvoiceDocument(
@@ -156,6 +174,8 @@ def _document(summary: InvoiceSummary, *names: str) -> Markup:
         requisites=REQUISITES,
         purpose=f"Оплата по счету {summary.number}, НДС не облагается",
         qr_text="ST00012|Name=ООО «Уютный дом»|PersonalAcc=40702810000000000001|Sum=481236",
+        figures=figures,
+        reason=reason,
     )
     return invoice_document(document, qr_svg(document.qr_text), TODAY)
 
@@ -179,12 +199,21 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     ),
     "invoices": lambda: invoice_list((LATE, PARTLY, UNPAID, PAID), TODAY),
     "invoices, all paid": lambda: invoice_list((PAID,), TODAY),
+    "invoices, cancelled": lambda: invoice_list((UNPAID, FAVOUR, CANCELLING, CANCELLED), TODAY),
     "invoices, none": lambda: invoice_list((), TODAY),
     "invoices, none of these": lambda: invoice_list((), TODAY, is_narrowed=True),
     "invoices, extreme": lambda: invoice_list((ENDLESS, ENDLESS), TODAY),
     "invoice": lambda: _document(PARTLY, "Холодная вода", "Водоотведение", "Вода на СОИ"),
     "invoice, paid": lambda: _document(PAID, "Холодная вода"),
-    "invoice, extreme": lambda: _document(ENDLESS, UNBROKEN, HOSTILE, f"{UNBROKEN} пени"),
+    "invoice, with a debt": lambda: _document(PARTLY, "Холодная вода", figures=IN_DEBT),
+    "invoice, in favour": lambda: _document(FAVOUR, "Холодная вода", figures=AHEAD),
+    "invoice, cancelled": lambda: _document(CANCELLED, "Холодная вода"),
+    "invoice, cancelling": lambda: _document(
+        CANCELLING, "Холодная вода", reason="Начислено по чужому счетчику"
+    ),
+    "invoice, extreme": lambda: _document(
+        ENDLESS, UNBROKEN, HOSTILE, f"{UNBROKEN} пени", figures=ENDLESS_SUMS, reason=UNBROKEN
+    ),
     "payments": lambda: payment_list(
         (payment("Терминал", "9871", "2026-09/12"), payment("Банк", "", "1", "2")), ZONE
     ),

@@ -7,22 +7,57 @@ from markupsafe import Markup
 from components.glossary import term
 from components.rendering import render
 from components.status_tag import invoice_status
-from portal.domain.bill import InvoiceDocument, Requisites
+from portal.domain.bill import InvoiceDocument, InvoiceFigures, InvoiceSummary, Requisites
+from portal.domain.money import ZERO, Money
 
 
 def invoice_document(document: InvoiceDocument, qr: Markup, today: date) -> Markup:
     """`qr` is the picture of `document.qr_text`, for the remainder; it is shown only while
     something is to be paid.
     """
+    lead, amount = _lead(document.summary)
+    figures = document.figures
     return render(
         "invoice_document",
         document=document,
         invoice=document.summary,
+        lead=lead,
+        amount=amount,
+        figures=_figures(figures) if figures else (),
+        owed_before=figures is not None and figures.opening > ZERO,
+        to_pay=max(figures.to_pay, ZERO) if figures else ZERO,
         qr=qr,
         status=invoice_status(document.summary, today),
         term=term,
         requisites=_requisites(document.requisites, document.purpose),
     )
+
+
+def _lead(invoice: InvoiceSummary) -> tuple[str, Money]:
+    if invoice.is_unpaid:
+        return "Осталось оплатить" if invoice.paid else "К оплате", invoice.remainder
+    if invoice.cancels:
+        return "Отмена счета", invoice.total
+    if invoice.cancelled_by:
+        return "Счет отменен, платить по нему не нужно", invoice.total
+    if invoice.total < ZERO:
+        return "В вашу пользу", -invoice.total
+    return "Оплачено" if invoice.total else "Новых начислений нет", invoice.total
+
+
+def _figures(figures: InvoiceFigures) -> list[tuple[str, Money]]:
+    """Those that are nothing are left out, but for what was charged."""
+    is_advance = figures.opening < ZERO
+    told = [
+        ("Начислено", figures.charged),
+        ("Перерасчет", figures.recalculated),
+        ("Пени", figures.penalty),
+        ("Оплачено за месяц", figures.paid),
+        ("Останется переплата", max(-figures.to_pay, ZERO)),
+    ]
+    before = "Переплата на начало месяца" if is_advance else "Долг на начало месяца"
+    opening = (before, -figures.opening if is_advance else figures.opening)
+    return [(label, sum_) for label, sum_ in (opening, *told) if sum_ or label == "Начислено"]
 
 
 def _requisites(payee: Requisites, purpose: str) -> list[tuple[str, str]]:

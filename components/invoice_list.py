@@ -25,10 +25,12 @@ def invoice_list(
             "Счетов пока нет", "Новый счет появится здесь, когда его выставят", icon="invoice"
         )
     unpaid = [invoice for invoice in invoices if invoice.is_unpaid]
+    others = [invoice for invoice in invoices if not invoice.is_unpaid]
     return render(
         "invoice_list",
         unpaid=unpaid,
-        paid=[invoice for invoice in invoices if not invoice.is_unpaid],
+        others=others,
+        all_paid=all(invoice.is_settled_by_paying for invoice in others),
         to_pay=Money.total(invoice.remainder for invoice in unpaid),
         status=invoice_status,
         today=today,

@@ -32,6 +32,9 @@ _group = partial(
 app = _group(help=words.PORTAL, epilog=words.SETTINGS)
 users = _group()
 app.add_typer(users, name="user", help=words.USER, short_help=words.USER)
+invoices = _group(invoke_without_command=True, no_args_is_help=True)
+told = f"{words.INVOICES.short}\n{words.INVOICES.long}"
+app.add_typer(invoices, name="invoices", help=told, short_help=words.INVOICES.short)
 photos = _group()
 app.add_typer(photos, name="photos", help=words.PHOTOS, short_help=words.PHOTOS)
 
@@ -160,6 +163,31 @@ def _reopen(
     from portal.commands.months import reopen
 
     reopen(period, keys=operator or (), reason=reason)
+
+
+@invoices.callback()
+def _invoices(
+    context: typer.Context,
+    *,
+    period: Annotated[str | None, typer.Option("--period", help=words.PERIOD)] = None,
+    operator: _Operators = None,
+    dry: Annotated[bool, _flag("--dry-run", words.DRY_RUN)] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        from portal.commands.invoices import issue
+
+        issue(period, keys=operator or (), is_dry=dry)
+
+
+@_command("cancel", words.CANCEL, invoices)
+def _cancel(
+    number: Annotated[str, typer.Argument(metavar="НОМЕР", help=words.NUMBER)],
+    reason: Annotated[str, typer.Option("--reason", help=words.CANCEL_REASON)],
+    operator: Annotated[str | None, typer.Option("--operator", help=words.ISSUER)] = None,
+) -> None:
+    from portal.commands.invoices import cancel
+
+    cancel(number, key=operator, reason=reason)
 
 
 @_command("audit", words.AUDIT)

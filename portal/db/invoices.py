@@ -1,23 +1,35 @@
 """Счета: frozen when issued; what is paid follows from the allocations."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base, Facts
+from portal.db.base import Base, Facts, later
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 
 
 class Invoice(Base):
-    """One document of one agreement and period; `payee` and `payer` hold the words as they were
-    when it was issued.
+    """One document of one agreement, period and payee; `payee` and `payer` hold the words as they
+    were when it was issued.
+
+    `total` is the sum of the lines, and below zero where the document is a credit.  The portal's
+    own documents have a `sequence`, which counts without gaps in the operator's year, and figures:
+    total = charged + recalculated + penalty; to be paid are opening + total - paid.
     """
 
     __tablename__ = "invoice"
-    __table_args__ = (UniqueConstraint("operator_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("operator_id", "number"),
+        Index("uq_invoice_cancels_id", "cancels_id", unique=True),
+        Index("uq_invoice_sequence", "operator_id", "year", "sequence", unique=True),
+        Index("ix_invoice_period", "operator_id", "period"),
+        CheckConstraint("kind IN ('month', 'cancellation')", "kind"),
+        CheckConstraint("(kind = 'cancellation') = (cancels_id IS NOT NULL)", "cancels"),
+        CheckConstraint("(sequence IS NULL) = (year IS NULL)", "sequence"),
+    )
 
     operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
@@ -28,33 +40,59 @@ class Invoice(Base):
     total: Mapped[Money]
     payee: Mapped[Facts]
     payer: Mapped[Facts]
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), info=later(None))
+    """Whom the resident pays directly; NULL is the operator."""
+    kind: Mapped[str] = mapped_column(server_default="month", info=later("month"))
+    cancels_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), info=later(None))
+    reason: Mapped[str | None] = mapped_column(info=later(None))
+    year: Mapped[int | None] = mapped_column(info=later(None))
+    """Of `issued_on`."""
+    sequence: Mapped[int | None] = mapped_column(info=later(None))
+    opening: Mapped[Money | None] = mapped_column(info=later(None))
+    charged: Mapped[Money | None] = mapped_column(info=later(None))
+    recalculated: Mapped[Money | None] = mapped_column(info=later(None))
+    penalty: Mapped[Money | None] = mapped_column(info=later(None))
+    paid: Mapped[Money | None] = mapped_column(info=later(None))
 
 
 class InvoiceLine(Base):
-    """One line of an invoice; without a charge only for what was owed before the portal."""
+    """One line of an invoice; without a charge only for what was owed before the portal.
+
+    `turn` counts the lines of one charge: 0 asks for it, 1 takes that back (a cancellation, with
+    the opposite amount), 2 asks for it again …
+    """
 
     __tablename__ = "invoice_line"
-    __table_args__ = (UniqueConstraint("invoice_id", "position"),)
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "position"),
+        UniqueConstraint("charge_id", "turn"),
+    )
 
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
     position: Mapped[int]
-    charge_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), unique=True)
+    charge_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"))
     name: Mapped[str]
     unit: Mapped[str | None]
     volume: Mapped[Quantity | None]
     price: Mapped[Price | None]
     amount: Mapped[Money]
+    turn: Mapped[int] = mapped_column(server_default=text("0"), info=later(0))
 
 
 class Allocation(Base):
-    """The part of a payment that pays an invoice."""
+    """The part of a payment, or of a document with a negative total, that pays an invoice."""
 
     __tablename__ = "allocation"
     __table_args__ = (
         UniqueConstraint("payment_id", "invoice_id"),
+        UniqueConstraint("credit_id", "invoice_id"),
         CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("(payment_id IS NULL) <> (credit_id IS NULL)", "source"),
     )
 
-    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
     amount: Mapped[Money]
+    credit_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), info=later(None))
+    allocated_at: Mapped[datetime | None] = mapped_column(info=later(None))
+    """NULL: when the payment was accepted."""

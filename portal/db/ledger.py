@@ -11,6 +11,11 @@ from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 
 
+def _one_of(*columns: str) -> str:
+    """Counted so that both databases can."""
+    return " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in columns) + " = 1"
+
+
 class Charge(Base):
     """Списание, posted to the month of `posted_at` in the operator's zone; negative where it
     reverses another.  `proof` says how the number came about.
@@ -86,13 +91,15 @@ class LedgerAccount(Base):
 
 
 class Transfer(Base):
-    """Money from credit to debit: a resident's debt is debit minus credit of his account."""
+    """Money from credit to debit: a resident's debt is debit minus credit of his account.  It comes
+    of one charge, payment, share (a commission) or remittance.
+    """
 
     __tablename__ = "transfer"
     __table_args__ = (
         CheckConstraint("amount > 0", "amount"),
         CheckConstraint("debit_id <> credit_id", "sides"),
-        CheckConstraint("(charge_id IS NULL) <> (payment_id IS NULL)", "source"),
+        CheckConstraint(_one_of("charge_id", "payment_id", "share_id", "remittance_id"), "source"),
     )
 
     debit_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), index=True)
@@ -103,3 +110,9 @@ class Transfer(Base):
     charge_id: Mapped[int | None] = mapped_column(ForeignKey("charge.id"), unique=True)
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), unique=True)
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), unique=True)
+    share_id: Mapped[int | None] = mapped_column(
+        ForeignKey("share.id"), unique=True, info=later(None)
+    )
+    remittance_id: Mapped[int | None] = mapped_column(
+        ForeignKey("remittance.id"), unique=True, info=later(None)
+    )

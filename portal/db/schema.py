@@ -21,6 +21,7 @@ from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
 from portal.db.readings import Reading, Submission
+from portal.db.settlements import Remittance, Share
 from portal.db.stickers import Sticker
 from portal.db.suppliers import ServiceTerms, Supplier
 from portal.db.tariffs import Band, Price, Service, ServiceFact, ServiceSource, Tariff
@@ -31,7 +32,7 @@ TABLES: tuple[type[Base], ...] = (
     Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
     ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
-    Payment, LedgerAccount, Transfer, Invoice, InvoiceLine, Allocation, Event, Notice, NoticeRead,
-    WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
+    Payment, Invoice, InvoiceLine, Allocation, Share, Remittance, LedgerAccount, Transfer, Event,
+    Notice, NoticeRead, WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

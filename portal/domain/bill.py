@@ -22,8 +22,28 @@ class Requisites:
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceFigures:
+    """What an invoice says beside its lines, frozen with them.  `opening` was owed when the month
+    began, `paid` came in during the month.
+    """
+
+    opening: Money
+    charged: Money
+    recalculated: Money
+    penalty: Money
+    paid: Money
+
+    @property
+    def to_pay(self) -> Money:
+        """Below zero: an advance."""
+        return self.opening + self.charged + self.recalculated + self.penalty - self.paid
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceSummary:
-    """An invoice in a list; payable while `remainder` is above zero."""
+    """An invoice in a list; payable while `remainder` is above zero.  A `total` below zero is in
+    the resident's favour.
+    """
 
     invoice_id: int
     number: str
@@ -33,6 +53,15 @@ class InvoiceSummary:
     due_on: date
     total: Money
     paid: Money
+    cancels: str = ""
+    """The number of the invoice that this one takes back."""
+    cancelled_by: str = ""
+    """The number of the document that takes this one back."""
+
+    @property
+    def is_settled_by_paying(self) -> bool:
+        """It asked for money, and nobody took it back."""
+        return self.total.kopecks > 0 and not self.cancels and not self.cancelled_by
 
     @property
     def remainder(self) -> Money:
@@ -65,6 +94,10 @@ class InvoiceDocument:
     requisites: Requisites
     purpose: str
     qr_text: str
+    figures: InvoiceFigures | None = None
+    """None of a loaded document, and of one that cancels another."""
+    reason: str = ""
+    """Why it cancels another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from portal.db.base import table_of
 from portal.db.schema import TABLES
 from portal.db.session import Session
 from portal.services.audit_charges import charge_findings
+from portal.services.audit_documents import document_findings
 from portal.services.audit_finding import VALUE_FAULTS, Finding, Rule
 from portal.services.audit_invoices import allocation_findings, invoice_findings
 from portal.services.audit_journal import journal_findings
@@ -28,6 +29,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.MONTH: month_findings,
     Rule.READING: reading_findings,
     Rule.INVOICE: invoice_findings,
+    Rule.DOCUMENT: document_findings,
     Rule.ALLOCATION: allocation_findings,
 }
 

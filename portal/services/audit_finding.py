@@ -27,6 +27,7 @@ class Rule(StrEnum):
     MONTH = "начисления за месяц"
     READING = "показания"
     INVOICE = "счета"
+    DOCUMENT = "номера и суммы счетов"
     ALLOCATION = "оплата счетов"
 
 

@@ -14,6 +14,7 @@ from portal.services.audit_finding import Finding, Rule, stream
 
 _invoice, _line, _charge = table_of(Invoice), table_of(InvoiceLine), table_of(Charge)
 _allocation, _payment = table_of(Allocation), table_of(Payment)
+_credit = _invoice.alias("credit")
 
 
 def invoice_findings(session: Session) -> Iterator[Finding]:
@@ -29,10 +30,11 @@ def invoice_findings(session: Session) -> Iterator[Finding]:
 
 
 def allocation_findings(session: Session) -> Iterator[Finding]:
-    """Parts of payments that exceed the payment or the invoice, or that pay another's invoice."""
+    """Parts of payments and credits that exceed them or the invoice, or that pay another's."""
     for table, whole, part_of in (
         (_payment, _payment.c.amount, _allocation.c.payment_id),
         (_invoice, _invoice.c.total, _allocation.c.invoice_id),
+        (_invoice, -_invoice.c.total, _allocation.c.credit_id),
     ):
         for row in stream(session, _summed(table, whole, _allocation, part_of)):
             if row.parts is not None and row.parts > row.whole:
@@ -40,6 +42,9 @@ def allocation_findings(session: Session) -> Iterator[Finding]:
                 yield Finding(Rule.ALLOCATION, table.name, row.id, sentence)
     for row in stream(session, _strange_allocations()):
         sentence = "платеж по одному договору, а счет по другому"
+        yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
+    for row in stream(session, _strange_credits()):
+        sentence = "документ одного договора или получателя оплачивает счет другого"
         yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
 
 
@@ -60,6 +65,7 @@ def _charged_lines() -> Select[Any]:
     return (
         select(
             _line.c.id, _line.c.charge_id, _line.c.volume, _line.c.price, _line.c.amount,
+            _line.c.turn,
             _invoice.c.agreement_id, _charge.c.agreement_id.label("charged_agreement_id"),
             _charge.c.volume.label("charged_volume"), _charge.c.price.label("charged_price"),
             _charge.c.amount.label("charged_amount"),
@@ -70,9 +76,12 @@ def _charged_lines() -> Select[Any]:
 
 
 def _line_faults(row: Row[Any]) -> Iterator[str]:
-    if row.amount != row.charged_amount:
-        yield f"в строке {row.amount}, а списано {row.charged_amount}"
-    if (row.volume, row.price) != (row.charged_volume, row.charged_price):
+    volume, amount = row.charged_volume, row.charged_amount
+    if row.turn % 2:
+        volume, amount = -volume, -amount
+    if row.amount != amount:
+        yield f"в строке {row.amount}, а списано {amount}"
+    if (row.volume, row.price) != (volume, row.charged_price):
         yield f"объем или цена не те, что в списании {row.charge_id}"
     if row.agreement_id != row.charged_agreement_id:
         yield f"списание {row.charge_id} другого договора"
@@ -84,4 +93,14 @@ def _strange_allocations() -> Select[Any]:
         .join(_payment, _payment.c.id == _allocation.c.payment_id)
         .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
         .where(_payment.c.agreement_id != _invoice.c.agreement_id)
+    )
+
+
+def _strange_credits() -> Select[Any]:
+    agreements = _credit.c.agreement_id != _invoice.c.agreement_id
+    return (
+        select(_allocation.c.id)
+        .join(_credit, _credit.c.id == _allocation.c.credit_id)
+        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+        .where(agreements | _credit.c.supplier_id.is_distinct_from(_invoice.c.supplier_id))
     )

@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, String, cast, func, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 
 from portal.db.base import table_of
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
@@ -129,9 +140,13 @@ def _transfer_faults(
 
 
 def _without_source() -> Select[Any]:
-    """Transfers of nothing, or of a charge and a payment at once."""
-    charge, payment = _transfer.c.charge_id, _transfer.c.payment_id
-    return select(_transfer.c.id).where(charge.is_(None) == payment.is_(None))
+    """Transfers of nothing, or of two things at once."""
+    sources = (
+        _transfer.c.charge_id, _transfer.c.payment_id, _transfer.c.share_id,
+        _transfer.c.remittance_id,
+    )  # fmt: skip
+    said = [case((source.is_(None), 0), else_=1) for source in sources]
+    return select(_transfer.c.id).where(sum(said, literal(0)) != 1)
 
 
 def _balances() -> Select[Any]:

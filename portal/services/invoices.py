@@ -9,7 +9,13 @@ from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.parties import Agreement
 from portal.db.session import Session
-from portal.domain.bill import InvoiceDocument, InvoiceItem, InvoiceSummary, Requisites
+from portal.domain.bill import (
+    InvoiceDocument,
+    InvoiceFigures,
+    InvoiceItem,
+    InvoiceSummary,
+    Requisites,
+)
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
 from portal.domain.payment_qr import Payer, payment_qr
@@ -19,6 +25,8 @@ from portal.services.ids import ensure_possible
 
 _invoice, _line = table_of(Invoice), table_of(InvoiceLine)
 _allocation, _agreement = table_of(Allocation), table_of(Agreement)
+_cancelled, _cancelling = _invoice.alias("cancelled"), _invoice.alias("cancelling")
+_FIGURES = InvoiceFigures.__slots__
 
 
 def paid_so_far() -> ColumnElement[Money]:
@@ -61,7 +69,7 @@ def unpaid_invoices(session: Session, resident: ResidentId) -> tuple[InvoiceSumm
 
 def invoice_document(session: Session, resident: ResidentId, invoice_id: int) -> InvoiceDocument:
     """The invoice as it was issued; its QR asks for what remains of it (for the whole of a paid
-    one, and is empty when there is nothing to pay).
+    one, and is empty when there is nothing to pay or it was cancelled).
 
     Raises NotFound.
     """
@@ -81,6 +89,8 @@ def invoice_document(session: Session, resident: ResidentId, invoice_id: int) ->
         requisites=requisites,
         purpose=purpose,
         qr_text=_qr_text(summary, requisites, purpose, payer),
+        figures=_figures(row),
+        reason=row.reason or "",
     )
 
 
@@ -89,9 +99,12 @@ def _summaries() -> Select[Any]:
         select(
             _invoice.c.id, _invoice.c.number, _agreement.c.number.label("agreement"),
             _invoice.c.period, _invoice.c.issued_on, _invoice.c.due_on, _invoice.c.total,
-            paid_so_far().label("paid"),
+            paid_so_far().label("allocated"), _cancelled.c.number.label("cancels"),
+            _cancelling.c.number.label("cancelled_by"),
         )
         .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
+        .outerjoin(_cancelled, _cancelled.c.id == _invoice.c.cancels_id)
+        .outerjoin(_cancelling, _cancelling.c.cancels_id == _invoice.c.id)
         .where(_agreement.c.resident_id == bindparam("resident"))
     )  # fmt: skip
 
@@ -105,8 +118,15 @@ def _summary(row: Row[Any]) -> InvoiceSummary:
         issued_on=row.issued_on,
         due_on=row.due_on,
         total=row.total,
-        paid=row.paid or ZERO,
+        paid=row.allocated or ZERO,
+        cancels=row.cancels or "",
+        cancelled_by=row.cancelled_by or "",
     )
+
+
+def _figures(row: Row[Any]) -> InvoiceFigures | None:
+    figures = [getattr(row, name) for name in _FIGURES]
+    return None if None in figures else InvoiceFigures(*figures)
 
 
 def _items(session: Session, invoice_id: int) -> tuple[InvoiceItem, ...]:
@@ -127,7 +147,7 @@ def _purpose(summary: InvoiceSummary) -> str:
 
 def _qr_text(summary: InvoiceSummary, payee: Requisites, purpose: str, payer: Payer) -> str:
     to_pay = summary.remainder if summary.is_unpaid else summary.total
-    if to_pay.kopecks <= 0:
+    if to_pay.kopecks <= 0 or summary.cancelled_by:
         return ""
     return payment_qr(
         payee,
@@ -144,7 +164,7 @@ _SUMMARIES = _summaries()
 _NEWEST_FIRST = _SUMMARIES.order_by(_invoice.c.period.desc(), _invoice.c.id.desc())
 _OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
 _UNPAID = _SUMMARIES.where(is_unpaid()).order_by(_invoice.c.due_on, _invoice.c.id)
-_DOCUMENT = _SUMMARIES.add_columns(_invoice.c.payee, _invoice.c.payer).where(
-    _invoice.c.id == bindparam("invoice")
-)
+_DOCUMENT = _SUMMARIES.add_columns(
+    _invoice.c.payee, _invoice.c.payer, _invoice.c.reason, *(_invoice.c[name] for name in _FIGURES)
+).where(_invoice.c.id == bindparam("invoice"))
 _ITEMS = select(_line).where(_line.c.invoice_id == bindparam("invoice")).order_by(_line.c.position)

@@ -44,6 +44,8 @@ def test_all_commands_are_looked_at() -> None:
         "bill",
         "close",
         "reopen",
+        "invoices",
+        "invoices cancel",
         "audit",
         "stickers",
         "user",

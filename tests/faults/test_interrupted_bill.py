@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, make_url, select
+from sqlalchemy import URL, Engine, event, make_url, select
 
 from portal.backend import Backend
 from portal.db.base import table_of
@@ -51,9 +51,8 @@ class Town:
 
 @pytest.fixture
 def town(
-    database_url: str, request: pytest.FixtureRequest, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Town:  # fmt: skip
+    database_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Town:
     """Two chunks: what the first of them posted stays when the second is broken off.  There is
     something of all kinds to do: new lines, lines to be reversed, a closed month to be corrected.
     """
@@ -70,11 +69,16 @@ def town(
     house.services["upkeep"].costs("40", date(2026, 11, 16))
     house.services["new"] = house.house.a_periodic_service("Вывоз снега", "3")
     backend.close()
-    if database_url.startswith("sqlite"):
-        copy = _files(Path(make_url(database_url).database or ""), tmp_path)
-    else:
-        copy = _databases(request.getfixturevalue("postgres"), make_url(database_url).database)
-    return Town(house.house.operator_id, copy)
+    return Town(house.house.operator_id, copies(request, make_url(database_url)))
+
+
+def copies(
+    request: pytest.FixtureRequest, address: URL
+) -> Callable[[], AbstractContextManager[Backend]]:
+    """Of the database at `address`, as it is left."""
+    if address.get_backend_name() == "sqlite":
+        return _files(Path(address.database or ""), request.getfixturevalue("tmp_path"))
+    return _databases(request.getfixturevalue("postgres"), address.database)
 
 
 def _files(path: Path, folder: Path) -> Callable[[], AbstractContextManager[Backend]]:

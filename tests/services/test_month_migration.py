@@ -5,21 +5,18 @@ from datetime import date
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import Connection, bindparam, func, inspect, select, text
+from sqlalchemy import text
 
 from portal.backend import Backend
 from portal.db import journal
 from portal.db.accounts import Meter
 from portal.db.base import Base, table_of
-from portal.db.engine import make_engine, writing
+from portal.db.engine import writing
 from portal.db.invoices import Invoice
 from portal.db.ledger import Charge, Payment, Transfer
-from portal.db.migrate import _config, upgrade
+from portal.db.migrate import upgrade
 from portal.db.parties import Operator, Premises
 from portal.db.readings import Reading
-from portal.db.schema import METADATA
-from portal.db.session import Session
 from portal.db.tariffs import Service
 from portal.domain.money import Money
 from portal.domain.period import Period
@@ -27,6 +24,7 @@ from portal.domain.quantity import Price, Quantity
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW
+from tests.support.carried import carried_back, sums
 from tests.support.full_house import a_lived_in_house
 
 SUMMED = (
@@ -98,46 +96,13 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 @pytest.fixture
 def old(before: Backend, blank_database_url: str) -> str:
     """The same rows and the same journal in the schema of before."""
-    engine = make_engine(blank_database_url)
-    with writing(engine) as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0006")
-        before.read_now(lambda session: _carry(session, connection))
-    engine.dispose()
-    return blank_database_url
-
-
-def _carry(session: Session, there: Connection) -> None:
-    looked = inspect(there)
-    names = set(looked.get_table_names())
-    for table in (table for table in METADATA.sorted_tables if table.name in names):
-        columns = [table.c[each["name"]] for each in looked.get_columns(table.name)]
-        rows = session.execute(select(*columns).order_by(table.c.id)).mappings()
-        words = ", ".join(column.name for column in columns)
-        places = ", ".join(f":{column.name}" for column in columns)
-        insertion = text(f"INSERT INTO {table.name} ({words}) VALUES ({places})").bindparams(
-            *(bindparam(column.name, type_=column.type) for column in columns)
-        )
-        there.execute(insertion, [dict(row) for row in rows])
-
-
-def _sums(backend: Backend) -> list[int]:
-    def count(session: Session) -> list[int]:
-        sums = [(func.sum(table_of(model).c[name]), func.count()) for model, name in SUMMED]
-        return [
-            number
-            for (model, _), pair in zip(SUMMED, sums, strict=True)
-            for number in session.execute(select(*pair).select_from(table_of(model))).one()
-        ]
-
-    return backend.read_now(count)
+    return carried_back(before, blank_database_url, "0006")
 
 
 def test_sums_and_journal_hold_and_what_was_added_is_vouched_for(before: Backend, old: str) -> None:
     upgrade(old)
     after = Backend(old, clock=lambda: NOW)
-    assert _sums(after) == _sums(before)
+    assert sums(after, SUMMED) == sums(before, SUMMED)
     assert after.read_now(audit) == ()
     with writing(after.engine) as connection:
         for table, change in ADDED:

@@ -24,6 +24,7 @@ from tests.builders import (
     a_house,
 )
 from tests.support.months import gets_what_months_need
+from tests.support.remitted import gets_settled
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 20, 9, tzinfo=UTC)
@@ -48,6 +49,7 @@ class FullHouse:
 def a_full_house(backend: Backend) -> FullHouse:
     full = a_lived_in_house(backend)
     gets_what_months_need(full.house, full.flat)
+    gets_settled(full.house, full.invoice)
     return full
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 
 from portal.db import journal
 from portal.db.base import table_of
+from portal.db.invoices import Invoice
 from portal.db.parties import Operator
 from portal.db.periods import PeriodEvent
 from portal.db.session import Session
@@ -21,6 +22,7 @@ from portal.domain.period import Period
 from portal.errors import NotFound, Refused
 
 _event, _operator = table_of(PeriodEvent), table_of(Operator)
+_invoice, _cancelling = table_of(Invoice), table_of(Invoice).alias("cancelling")
 CLOSE: Final = "close"
 REOPEN: Final = "reopen"
 SENT: Final = "sent"
@@ -106,7 +108,8 @@ def reopen_period(
 ) -> None:
     """Open the last closed month; those before it stay closed.
 
-    Raises Refused: it is open, or not the last, or its documents were sent, or there is no reason.
+    Raises Refused: it is open, or not the last, or an invoice of it stands or was sent, or there
+    is no reason.
     """
     months = months_of(session, operator_id)
     if not reason.strip() or len(reason) > REASON_MAX:
@@ -120,7 +123,31 @@ def reopen_period(
             f"Счета за {period.title} уже отправлены. Исправления войдут перерасчетом в "
             f"{period.shifted(1).title}"
         )
+    if standing := _standing(session, operator_id, period):
+        raise Refused(
+            f"За {period.title} выставлен счет № {standing}. Отмените его: "
+            f"zhkh-portal invoices cancel {standing}. Исправления и без того войдут перерасчетом "
+            f"в {period.shifted(1).title}"
+        )
     _add(session, officer, months, (period, REOPEN, reason.strip()), now)
+
+
+def _standing(session: Session, operator_id: int, period: Period) -> str | None:
+    """The number of an invoice of the month that nothing cancels."""
+    query = (
+        select(_invoice.c.number)
+        .outerjoin(_cancelling, _cancelling.c.cancels_id == _invoice.c.id)
+        .where(
+            _invoice.c.operator_id == operator_id,
+            _invoice.c.period == period,
+            _invoice.c.kind == "month",
+            _cancelling.c.id.is_(None),
+        )
+        .order_by(_invoice.c.id)
+        .limit(1)
+    )
+    number: str | None = session.scalar(query)
+    return number
 
 
 def _add(

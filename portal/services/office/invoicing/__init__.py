@@ -1,0 +1,1 @@
+"""Счета: issuing a month's documents, taking one back, paying them with what came in."""
