@@ -19,6 +19,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
+from portal.db.bulk import insert_many
 from portal.db.session import Session
 from portal.domain.money import Money
 from portal.domain.period import Period
@@ -29,6 +30,8 @@ Row = Mapping[str, Any]
 # lacks no link: "a1b2<c3d4".
 REPLACES = "<"
 ITSELF = "itself"
+# From so many rows on it pays to ask for their ids first.
+MANY: Final = 16
 # `json.dumps` would make an encoder for each of its calls.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _encode_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
@@ -51,13 +54,20 @@ def add_all(session: Session, model: type[Base], rows: Sequence[Row]) -> list[in
         return []
     table = table_of(model)
     whole = [_whole(table, row) for row in rows]
-    if len(whole) == 1:
-        ids = [int(session.execute(_insertion(table), whole[0]).scalar_one())]
-    else:
-        ids = [int(row_id) for row_id in session.execute(_insertions(table), whole).scalars()]
+    ids = _inserted(session, table, whole)
     claims = _claims(session, table)
     claims.update({str(i): digest(table, row) for i, row in zip(ids, whole, strict=True)})
     return ids
+
+
+def _inserted(session: Session, table: Table, rows: Sequence[Row]) -> list[int]:
+    match len(rows):
+        case 1:
+            return [int(session.execute(_insertion(table), rows[0]).scalar_one())]
+        case few if few < MANY:
+            return [int(row_id) for row_id in session.execute(_insertions(table), rows).scalars()]
+        case _:
+            return insert_many(session, table, rows)
 
 
 def change(session: Session, model: type[Base], row_id: int, **values: Any) -> None:  # noqa: ANN401 - columns

@@ -1,6 +1,7 @@
 """How the number of a charge came about, kept with the charge for whoever asks later."""
 
-from typing import Any
+from fractions import Fraction
+from typing import Any, Final
 
 from portal.domain.quantity import Quantity
 
@@ -10,6 +11,7 @@ METERED_RULE = f"{RULES_354}, приложение 2, формула 1"
 _RISEN = "(текущее − предыдущее) × цена"
 _ROLLED_OVER = "(текущее + емкость счетчика − предыдущее) × цена"
 _PRODUCT = "объем × цена"
+_WIDEST: Final = 1 << 63
 
 Proof = dict[str, Any]
 """`method`, `inputs` in whole millionths, `formula` in words, `rule` with its paragraph."""
@@ -29,6 +31,14 @@ def metered_proof(
         "formula": _ROLLED_OVER if is_rollover else _RISEN,
         "rule": rule,
     }
+
+
+def exact_ratio(number: Fraction) -> list[int | str]:
+    """Numerator and denominator.  One that 64 bits do not hold is told by its digits: as a number
+    of a document it would be refused, or read as a float.
+    """
+    parts = (number.numerator, number.denominator)
+    return [part if abs(part) < _WIDEST else str(part) for part in parts]
 
 
 def stated_proof(method: str, inputs: dict[str, Any], rule: str) -> Proof:

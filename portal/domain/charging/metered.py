@@ -7,7 +7,7 @@ from portal.domain.charging.bands import Bands, Cut, cuts
 from portal.domain.charging.counted import Interval, Measured, Step
 from portal.domain.charging.line import Line, Part
 from portal.domain.period import Period
-from portal.domain.proof import METERED_RULE, Proof
+from portal.domain.proof import METERED_RULE, Proof, exact_ratio
 from portal.domain.quantity import SCALE
 from portal.domain.timeline import Days, Timeline
 
@@ -52,8 +52,7 @@ def cut_inputs(cut: Cut, served: Days) -> dict[str, Any]:
         upto = None if cut.upto is None else cut.upto.micro
         inputs["band"] = {"above": cut.above.micro, "upto": upto}
     if cut.before:
-        exact = cut.before * SCALE
-        inputs["before"] = [exact.numerator, exact.denominator]
+        inputs["before"] = exact_ratio(cut.before * SCALE)
     return inputs
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from portal.domain.charging.line import Lack, Line, NotChargeable, Part, Priced, in_turn, rounded
 from portal.domain.charging.method import Method, Term
+from portal.domain.proof import exact_ratio
 from portal.domain.quantity import SCALE, Quantity, cost
 from portal.domain.timeline import Days, Timeline, pieces, value_on
 
@@ -126,12 +127,12 @@ def _of_term(term: Term, piece: _Piece, served: int) -> tuple[int, int]:
     return above, below
 
 
-def _before(exact: list[Fraction]) -> list[dict[str, list[int]]]:
+def _before(exact: list[Fraction]) -> list[dict[str, list[int | str]]]:
     """The exact millionths of the pieces before each, as a ratio: rounded with them and without,
     a piece's own inputs give its volume.
     """
     sums = [whole * SCALE for whole in accumulate(exact)]
-    return [{}, *({"before": [whole.numerator, whole.denominator]} for whole in sums[:-1])]
+    return [{}, *({"before": exact_ratio(whole)} for whole in sums[:-1])]
 
 
 def _line(

@@ -72,7 +72,7 @@ def recomputed(line: Line, method: Method) -> tuple[int, int]:
     """Millionths and kopecks that follow from nothing but the proof's inputs."""
     inputs = line.proof["inputs"]
     exact = sum((_term(term, inputs) for term in method.terms), Fraction(0)) * SCALE
-    before = Fraction(*inputs.get("before", [0, 1]))
+    before = Fraction(*map(int, inputs.get("before", [0, 1])))
     micro = half_up(before + exact) - half_up(before)
     return micro, half_up(Fraction(micro * inputs["price"], SCALE * SCALE) * 100)
 

@@ -39,7 +39,7 @@ def recomputed(inputs) -> tuple[int, int]:
         share = Fraction(inputs["days"], inputs["days_of_month"])
         above, upto = inputs["band"]["above"], inputs["band"]["upto"]
         own = (own if upto is None else min(own, upto * share)) - above * share
-    before = Fraction(*inputs.get("before", (0, 1)))
+    before = Fraction(*map(int, inputs.get("before", (0, 1))))
     volume = half_up(before + own) - half_up(before)
     return volume, half_up(Fraction(volume * inputs["price"], 10**10))
 

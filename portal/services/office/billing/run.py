@@ -171,6 +171,9 @@ def _with_neighbours(session: Session, agreement_ids: Collection[int]) -> list[i
 
 @cache
 def _neighbours(places: int) -> Select[Any]:
+    """An outer join has SQLite begin with the agreements; else it would look through all premises
+    of the installation for each chunk.
+    """
     home = _premises.alias("home")
     return (
         select(_agreement.c.id)
@@ -178,7 +181,8 @@ def _neighbours(places: int) -> Select[Any]:
         .where(
             _premises.c.house_id.in_(
                 select(home.c.house_id)
-                .join(_served, _served.c.premises_id == home.c.id)
+                .select_from(_served)
+                .outerjoin(home, home.c.id == _served.c.premises_id)
                 .where(is_among(_served.c.id, "agreement", places))
             )
         )

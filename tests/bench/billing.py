@@ -1,0 +1,96 @@
+"""The run of a month beside set-based SQL that writes the same rows into the same tables.
+
+Each run is a process of its own, so that its memory is its own.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from portal.backend import Backend
+from portal.db.migrate import upgrade
+from portal.domain.identity import Officer
+from portal.domain.period import Period
+from portal.services.office.billing.run import Order, bill_chunk, chunks
+from tests.bench.floor import Outcome, outcome, set_based
+from tests.bench.table import Row
+from tests.bench.town import a_town
+from tests.support.postgres import postgres_cluster
+from tests.support.processes import clean_environment
+
+ACCOUNTS = (10_000,)
+ACCOUNTS_IN_FULL = (10_000, 100_000)
+OCTOBER = Period(2026, 10)
+NOW = datetime(2026, 10, 28, 9, tzinfo=UTC)
+OFFICER = Officer("bench")
+FIRST_OPERATOR = 1
+
+
+def measure() -> Iterator[Row]:
+    """One row a database and size; the large towns only where all is measured."""
+    sizes = ACCOUNTS_IN_FULL if os.environ.get("ZHKH_TEST_FULL") else ACCOUNTS
+    with tempfile.TemporaryDirectory() as folder, postgres_cluster({}) as cluster:
+        for count in sizes:
+            yield _compared("SQLite", count, lambda name: f"sqlite:///{Path(folder) / name}.db")
+            yield _compared("PostgreSQL", count, lambda _: cluster.url(cluster.create()))
+
+
+def _compared(kind: str, accounts: int, address: Callable[[str], str]) -> Row:
+    theirs = address(f"floor-{accounts}")
+    backend = _settled(theirs, accounts)
+    floor = set_based(backend)
+    backend.close()
+    ours = address(f"ours-{accounts}")
+    _settled(ours, accounts).close()
+    run, memory = _run_apart(ours)
+    if (run.lines, run.kopecks) != (floor.lines, floor.kopecks):
+        raise AssertionError((run, floor))
+    return Row(
+        f"a month of {accounts} accounts × 6 services, {kind}: lines a second; MiB",
+        f"{run.lines / run.seconds:.0f}; {memory}",
+        f"set-based, no journal: {floor.lines / floor.seconds:.0f}",
+        f"{run.seconds / floor.seconds:.1f} × the time",
+        "≤ 3 ×; ≤ 200",
+    )
+
+
+def _settled(address: str, accounts: int) -> Backend:
+    upgrade(address)
+    backend = Backend(address, lambda: NOW)
+    a_town(backend, accounts)
+    return backend
+
+
+def _run_apart(address: str) -> tuple[Outcome, int]:
+    """And the most memory that it had, MiB."""
+    root = str(Path(__file__).parents[2])
+    command = [sys.executable, "-m", "tests.bench.billing", address]
+    environment = clean_environment(PYTHONPATH=root)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    told: dict[str, Any] = json.loads(done.stdout)
+    return Outcome(**told["outcome"]), told["memory"]
+
+
+def _run(address: str) -> dict[str, Any]:
+    backend = Backend(address, lambda: NOW)
+    order = Order(FIRST_OPERATOR, OCTOBER)
+    started = time.perf_counter()
+    for chunk in backend.read_now(chunks, OFFICER, order, None):
+        backend.write_now(bill_chunk, OFFICER, order, chunk, NOW)
+    charged = outcome(backend, time.perf_counter() - started)
+    backend.close()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    told = {"seconds": charged.seconds, "lines": charged.lines, "kopecks": charged.kopecks}
+    return {"outcome": told, "memory": memory}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_run(sys.argv[1])))
