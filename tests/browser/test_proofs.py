@@ -1,5 +1,6 @@
 """The charges of a billed month, opened on the phone: why each of them is what it is."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -13,7 +14,16 @@ from portal.backend import Backend
 from portal.db.parties import Resident
 from portal.domain.identity import Officer
 from portal.services.password_change import set_password
-from tests.browser.steps import opens, sign_in, squeezed
+from tests.browser.steps import (
+    CHECK,
+    CONFIRM,
+    a_little_more,
+    accepted,
+    opens,
+    sign_in,
+    squeezed,
+    tap,
+)
 from tests.support.axe import violations
 from tests.support.billed import (
     LATE_NOVEMBER,
@@ -54,7 +64,11 @@ def portal(
     )
     address = f"sqlite:///{database}"
     server = PortalServer(
-        folder / "data", ZHKH_DATABASE_URL=address, ZHKH_UTILITY_STAT_ENABLED="true"
+        folder / "data",
+        ZHKH_DATABASE_URL=address,
+        ZHKH_UTILITY_STAT_ENABLED="true",
+        ZHKH_UTILITIES_ENABLED="true",
+        ZHKH_MENU_ZKH="true",
     ).start()
     yield server
     server.stop()
@@ -118,6 +132,22 @@ def test_and_october_is_recalculated(her: Page) -> None:
     assert "За октябрь 2026 было начислено" in late
     assert "Было начислено по среднему" in late
     assert "Должно быть 5,081967 м³ на 271,43 ₽" in late
+
+
+def test_a_reading_of_such_a_service_is_taken_and_goes_into_its_month(her: Page) -> None:
+    opens(her, "/zkh")
+    row = her.locator("li[data-key$='/zkh_cold']")
+    value = row.get_by_label("zkh_cold: Текущие показания")
+    value.fill(a_little_more(value))
+    # By night she corrects what she gave by day.
+    expect(row.locator("[data-live-amount]")).to_have_text(re.compile("≈ (106,82|213,64)"))
+    expect(row).to_contain_text("Войдет в начисление за")
+    expect(her.locator("[data-live-total]")).to_have_text("0,00\N{NBSP}₽")
+    tap(her, CHECK)
+    expect(her.get_by_role("dialog", name="Подтвердите показания")).to_contain_text("Примерно")
+    tap(her, CONFIRM)
+    expect(accepted(her)).to_contain_text("войдет в начисление за")
+    expect(accepted(her)).not_to_contain_text("Списано")
 
 
 def test_axe_finds_nothing_in_any_proof(her: Page) -> None:
