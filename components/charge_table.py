@@ -1,13 +1,13 @@
 """«Расход средств»: the charges of a period, by tariff and by service."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from components.charge_proof import charge_proof
 from components.empty_state import empty_state
-from components.glossary import explanation
-from components.rendering import name, render
+from components.rendering import render
 from portal.domain.money import Money
 from portal.domain.statement import ChargeLine, Statement
 
@@ -29,28 +29,30 @@ def charge_tables(statement: Statement, columns: Columns) -> Markup:
     """Both tables with their totals; each line opens to its formula.  A real table at a desk,
     cards on a phone, of the same markup.
     """
-    if not statement.periodic and not statement.one_time:
+    if not (statement.periodic or statement.one_time or statement.penalties):
         return empty_state("Списаний за этот период нет", icon="bars")
     return render(
         "charge_tables",
         statement=statement,
         columns=columns,
         no_columns=NO_COLUMNS,
-        explanation=explanation,
-        title_of=_title_of,
-        formula_of=_formula_of,
+        title_of=_titles(statement),
+        charge_proof=charge_proof,
         sum_width=_sum_width,
     )
 
 
-def _title_of(line: ChargeLine) -> str:
-    return line.tariff if line.is_periodic and line.tariff else line.service
+def _titles(statement: Statement) -> Callable[[ChargeLine], str]:
+    """A monthly charge is called after its tariff, unless the tariff has several services."""
+    services: dict[str, set[str]] = {}
+    for line in statement.periodic:
+        services.setdefault(line.tariff, set()).add(line.service)
 
+    def title(line: ChargeLine) -> str:
+        is_alone = line.is_periodic and len(services.get(line.tariff, ())) == 1
+        return line.tariff if is_alone and line.tariff else line.service
 
-def _formula_of(line: ChargeLine) -> Markup:
-    """The formula; the operator's word for the unit keeps its direction to itself."""
-    before, _, after = line.formula.rpartition(f" {line.unit} × ")
-    return Markup("{} {} × {}").format(before, name(line.unit), after)
+    return title
 
 
 def _sum_width(lines: Sequence[ChargeLine], total: Money) -> int:

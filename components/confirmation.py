@@ -28,6 +28,7 @@ def confirmation(
         "confirmation",
         entry=entry,
         lines=sorted(entry.lines, key=lambda line: line.question is None),
+        title=confirmation_title(entry),
         asked=_asked(sum(line.question is not None for line in entry.lines)),
         key=key,
         carried=carried,
@@ -35,6 +36,10 @@ def confirmation(
         action=action,
         is_page=is_page,
     )
+
+
+def confirmation_title(entry: EntrySummary) -> str:
+    return "Подтвердите списание" if entry.is_charged else "Подтвердите показания"
 
 
 def accepted(entry: EntrySummary, number: int, *, is_page: bool = False) -> Markup:

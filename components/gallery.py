@@ -10,6 +10,7 @@ from components import (
     gallery_money,
     gallery_person,
     gallery_profile,
+    gallery_proofs,
     gallery_readings,
 )
 
@@ -18,6 +19,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     **gallery_readings.EXAMPLES,
     **gallery_entry.EXAMPLES,
     **gallery_money.EXAMPLES,
+    **gallery_proofs.EXAMPLES,
     **gallery_profile.EXAMPLES,
     **gallery_api.EXAMPLES,
 }

@@ -10,6 +10,7 @@ from components.confirmation import accepted, confirmation
 from components.gallery_values import HOSTILE, LONG, TODAY, UNBROKEN
 from portal.domain.entry import EntryLine, EntrySummary
 from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 from portal.domain.reading import Question
 
@@ -56,6 +57,7 @@ DAY = replace(
     sentence="Расход 63 556 кВт·ч — это намного больше обычного, будет списано "
     "479 847,80 ₽. Не лишняя ли цифра? Если всё верно, подтвердите",
 )
+LATER = replace(COLD, charged_for=Period(2026, 11))
 CARRIED = (("taken_on", "2026-11-24"), ("value:11/zkh_cold", "256,12"), ("seen:11/zkh_cold", "7"))
 
 
@@ -92,6 +94,9 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     ),
     "confirmation, correction": lambda: _asked(replace(COLD, instead_of=Money(961_38))),
     "confirmation, extreme": _extreme,
+    "confirmation, by the month": lambda: _asked(LATER),
+    "confirmation, now and by the month": lambda: _asked(LATER, DAY),
+    "accepted, by the month": lambda: accepted(EntrySummary(TODAY, (LATER,)), 129),
     "confirmation, dialog": lambda: _dialog(_asked(COLD, DAY)),
     "accepted": lambda: accepted(EntrySummary(TODAY, (replace(COLD, has_photo=True), GAS)), 128),
     "confirmation, a page": lambda: confirmation(

@@ -18,6 +18,7 @@ from components.gallery_values import (
 from components.reading_form import devices_form
 from portal.domain.device import Device
 from portal.domain.meter import UNKNOWN_DIAL, Dial
+from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy, photo_field
 
 COLD = device(
@@ -52,6 +53,11 @@ MANUAL = device(
 FLAT = tuple(
     replace(each, registers=tuple(replace(r, account_id=each.account_id) for r in each.registers))
     for each in (COLD, HOT, GAS, POWER)
+)
+
+MONTHLY = replace(
+    COLD,
+    registers=tuple(replace(each, charged_for=Period(2026, 11)) for each in COLD.registers),
 )
 
 
@@ -143,6 +149,7 @@ def _hostile() -> Markup:
 
 EXAMPLES: dict[str, Callable[[], Markup]] = {
     "readings": lambda: _form(*FLAT),
+    "readings, by the month": lambda: _form(MONTHLY, values={"12/zkh_cold": "256,12"}),
     "readings, typed": _typed,
     "readings, refused": _refused,
     "readings, closed": _closed,

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from components.icon import icon
 from portal.domain.period import day_text, moment_text, short_day_text
+from portal.domain.telling.told import ISOLATED, ISOLATED_END
 from portal.domain.wording import counted
 
 # Characters that no screen shows and that HTML forbids (NUL, escapes); line ends and tabs stay.
@@ -46,6 +47,16 @@ def name(text: str) -> Markup:
     return _BDI + visible(text) + _BDI_END
 
 
+def told(text: str) -> Markup:
+    """A sentence in which somebody's words stand between isolates: see `name`."""
+    ours, *others = visible(text).split(ISOLATED)
+    words = Markup.escape(ours)
+    for each in others:
+        foreign, _, after = each.partition(ISOLATED_END)
+        words += _BDI + foreign + _BDI_END + after
+    return words
+
+
 def _moment(at: datetime, timezone: str) -> str:
     return moment_text(at, ZoneInfo(timezone))
 
@@ -66,6 +77,7 @@ _ENVIRONMENT = Environment(
 _ENVIRONMENT.globals.update(icon=icon, counted=counted)
 _ENVIRONMENT.filters.update(
     name=name,
+    told=told,
     day=day_text,
     short_day=short_day_text,
     moment=_moment,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
-from components.confirmation import accepted, confirmation
+from components.confirmation import accepted, confirmation, confirmation_title
 from pages.addresses import CHANGE
 from pages.asking import REFUSED, Visitor, done, page, polite_keeping, refused
 from pages.cabinet import is_zkh_open, scope
@@ -35,7 +35,6 @@ from portal.services.submission import EntryQuestioned, Receipt, check_readings,
 from portal.web import live
 from portal.web.trouble import wants_json
 
-CONFIRM_TITLE = "Подтвердите списание"
 ACCEPTED_TITLE = "Принято"
 SESSION_OVER = "Сеанс закончился. Войдите снова: введенное не пропадет"
 
@@ -109,7 +108,7 @@ def _confirm(
     carried, errors = _carried(entry, summary), _errors(summary, question)
     html = confirmation(summary, key, carried, errors, is_page=is_page)
     if is_page:
-        return page(request, CONFIRM_TITLE, html, 422 if question else 200)
+        return page(request, confirmation_title(summary), html, 422 if question else 200)
     return refused(question, html=html) if question else done(html=html)
 
 

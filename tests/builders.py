@@ -37,6 +37,7 @@ from portal.domain.identity import Officer, ResidentId
 from portal.domain.meter import Dial
 from portal.domain.money import Money
 from portal.domain.period import Period
+from portal.domain.proof import Proof, metered_proof, reversal_proof
 from portal.domain.quantity import Price as PriceValue
 from portal.domain.quantity import Quantity, cost
 from portal.services.ledger import NewCharge, NewPayment, post_charges, post_payments
@@ -430,6 +431,7 @@ class Account:
         at: datetime | None = None,
         reading_id: int | None = None,
         reverses: "ChargeRow | None" = None,
+        proof: Proof | None = None,
     ) -> "ChargeRow":
         """Posted at `at`, at the price that is in force then (a reversal: at its own)."""
         posted_at = at or self.house.now
@@ -446,7 +448,7 @@ class Account:
             price_id=reverses.new.price_id if reverses else price_id,
             price=reverses.new.price if reverses else price,
             amount=-reverses.new.amount if reverses else cost(quantity, price),
-            proof={"method": "reversal" if reverses else "metered"},
+            proof=reversal_proof(reverses.id) if reverses else proof or {"method": "metered"},
             reading_id=reading_id,
             reverses_id=reverses.id if reverses else None,
         )
@@ -532,10 +534,12 @@ class Counter:
     def _charged(self, row: ReadingRow, posted_at: datetime) -> ReadingRow:
         if row.previous is not None:
             volume = row.value - row.previous.value
-            if volume.micro < 0 and self.dial.capacity is not None:
+            is_rollover = volume.micro < 0
+            if is_rollover and self.dial.capacity is not None:
                 volume += self.dial.capacity
+            proof = metered_proof(row.value, row.previous.value, is_rollover=is_rollover)
             row.charge = self.account.is_charged(
-                self.service, volume.text(), at=posted_at, reading_id=row.id
+                self.service, volume.text(), at=posted_at, reading_id=row.id, proof=proof
             )
         return row
 

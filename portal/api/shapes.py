@@ -97,6 +97,10 @@ class LineTold(Told):
     price: str = Field(description="Цена за единицу, рубли", examples=["53.41"])
     amount: str = Field(description="Начислено, рубли", examples=["433.69"])
     instead_of: str | None = Field(description="Исправление: начисленное прежде, рубли")
+    charged_for: str | None = Field(
+        description="Месяц, с которым начислят, и amount примерное; null: начислено сразу",
+        examples=["2026-11"],
+    )
 
 
 class EntryTold(Told):

@@ -88,6 +88,7 @@ def _line(line: EntryLine) -> LineTold:
         price=number_told(line.price, 2),
         amount=_roubles(line.amount),
         instead_of=None if line.instead_of is None else _roubles(line.instead_of),
+        charged_for=None if line.charged_for is None else str(line.charged_for),
     )
 
 

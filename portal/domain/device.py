@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.meter import Dial
+from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
 
@@ -76,6 +77,8 @@ class Register:
     """
     is_given: bool
     """Whether a resident's reading dated in the present month is there already."""
+    charged_for: Period | None = None
+    """The month with which a reading of today is charged; None: when it is submitted."""
     photo: PhotoPolicy = PhotoPolicy.OFF
     """Whether a reading of it comes with a photo of the meter."""
 

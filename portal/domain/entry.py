@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 from portal.domain.reading import Question
 
@@ -31,6 +32,8 @@ class EntryLine:
     """The question in words; empty without one."""
     has_photo: bool = False
     """A photo of the meter is attached."""
+    charged_for: Period | None = None
+    """The month with which it is charged; then `amount` only tells what it may come to."""
 
     @property
     def is_correction(self) -> bool:
@@ -38,7 +41,9 @@ class EntryLine:
 
     @property
     def difference(self) -> Money:
-        """By how much the debt grows: of a correction less what was charged before."""
+        """By how much the debt grows now: of a correction less what was charged before."""
+        if self.charged_for is not None:
+            return ZERO
         return self.amount - (self.instead_of or ZERO)
 
 
@@ -53,6 +58,16 @@ class EntrySummary:
     def total(self) -> Money:
         """By how much the debt grows: of a correction the difference, which may be negative."""
         return Money.total(line.difference for line in self.lines)
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether anything is charged when it is stored."""
+        return any(line.charged_for is None for line in self.lines)
+
+    @property
+    def is_charged_later(self) -> bool:
+        """Whether anything is charged with its month."""
+        return any(line.charged_for is not None for line in self.lines)
 
     @property
     def is_less(self) -> bool:

@@ -44,13 +44,15 @@ class Row:
         exact = self.debt.kopecks * self.rate.micro * self.days.count
         return Money(nearest(exact, 100 * SCALE * self.divisor))
 
+    @property
+    def product(self) -> str:
+        """«5 000,00 ₽ × 9,5 % ÷ 300 × 60 дней»."""
+        days = counted(self.days.count, "день", "дня", "дней")
+        return f"{self.debt} × {self.rate} ÷{NBSP}{self.divisor} × {self.days.count}{NBSP}{days}"
+
     def __str__(self) -> str:
         """«5 000,00 ₽ × 9,5 % ÷ 300 × 60 дней (с 16 мая по 14 июля 2026) = 95,00 ₽»."""
-        days = counted(self.days.count, "день", "дня", "дней")
-        return (
-            f"{self.debt} × {self.rate} ÷{NBSP}{self.divisor} × {self.days.count}{NBSP}{days}"
-            f" ({self.days}) = {self.amount}"
-        )
+        return f"{self.product} ({self.days}) = {self.amount}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,24 @@
 """«Расход средств»: what was charged in one month, and the twelve months around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from portal.domain.money import Money
 from portal.domain.period import Period
-from portal.domain.quantity import Price, Quantity, cost
+from portal.domain.proof import Proof
+from portal.domain.quantity import Price, Quantity
+from portal.domain.telling.charge import told
+from portal.domain.telling.told import Charged, Told
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUsed:
+    """What one service of an account came to in a month, corrections of that month included."""
+
+    period: Period
+    volume: Quantity | None
+    """None where the charges count different things."""
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +44,26 @@ class ChargeLine:
     previous_on: date | None
     photo_id: int | None = None
     """The photo of the meter that came with the reading, while it is kept."""
+    proof: Proof = field(default_factory=dict)
+    part: str = "base"
+    for_period: Period | None = None
+    """The month that it is for, where that is not the one in which it was posted."""
+    compared: tuple[MonthUsed, ...] = ()
+    """The service's month and the ones to compare it with; beside one line of the service."""
 
     @property
-    def formula(self) -> str:
-        """How the number came about: «14235 − 13721 = 514; 514 × 2,79 ₽ = 1 434,06 ₽».  A raised
-        norm's excess and a recalculation are differences of rounded sums: a kopeck may lie between.
-        """
-        is_product = cost(self.volume, self.price) == self.amount
-        equals = "=" if is_product else "≈"
-        product = f"{self.volume} {self.unit} × {self.price} {equals} {self.amount}"
-        if self.is_reversal or not self.value or not self.previous_value:
-            return product
-        if Quantity.parse(self.value) < Quantity.parse(self.previous_value):
-            return f"{self.previous_value} → {self.value} через ноль = {self.volume}; {product}"
-        return f"{self.value} − {self.previous_value} = {self.volume}; {product}"
+    def is_penalty(self) -> bool:
+        return self.part == "penalty"
+
+    @property
+    def told(self) -> Told:
+        """How the number came about, in words."""
+        return told(
+            Charged(
+                self.unit, self.volume, self.price, self.amount, self.proof,
+                self.taken_on, self.previous_on,
+            )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +72,7 @@ class Statement:
 
     periodic: tuple[ChargeLine, ...]
     one_time: tuple[ChargeLine, ...]
+    penalties: tuple[ChargeLine, ...] = ()
 
     @property
     def periodic_total(self) -> Money:
@@ -63,8 +83,12 @@ class Statement:
         return Money.total(line.amount for line in self.one_time)
 
     @property
+    def penalty_total(self) -> Money:
+        return Money.total(line.amount for line in self.penalties)
+
+    @property
     def total(self) -> Money:
-        return self.periodic_total + self.one_time_total
+        return self.periodic_total + self.one_time_total + self.penalty_total
 
 
 @dataclass(frozen=True, slots=True)

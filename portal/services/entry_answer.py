@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.domain.entry import EntryLine, EntrySummary
 from portal.domain.money import Money
+from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 
 
@@ -38,11 +39,13 @@ def _line_to_json(line: EntryLine) -> dict[str, Any]:
         "is_first": line.is_first,
         "instead_of": None if line.instead_of is None else line.instead_of.kopecks,
         "has_photo": line.has_photo,
+        **({"charged_for": str(line.charged_for)} if line.charged_for else {}),
     }
 
 
 def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
     previous_on, instead_of = stored["previous_on"], stored["instead_of"]
+    charged_for = stored.get("charged_for")
     return EntryLine(
         key=stored["key"],
         device=stored["device"],
@@ -59,4 +62,5 @@ def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
         question=None,
         sentence="",
         has_photo=stored.get("has_photo", False),  # answers before there were photos
+        charged_for=Period.parse(charged_for) if charged_for else None,
     )

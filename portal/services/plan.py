@@ -6,7 +6,7 @@ from datetime import date, datetime
 from portal.domain.device import AGREEMENT_ENDED, CLOSED_STATES, closed_sentence
 from portal.domain.entry import EntryLine
 from portal.domain.money import ZERO, Money
-from portal.domain.period import day_text
+from portal.domain.period import Period, day_text
 from portal.domain.quantity import Price, Quantity
 from portal.domain.reading import Chain, Impossible, Verdict, check_day, judge, parse_value
 from portal.services.register_state import BY_RESIDENT, OPENING, Newest, RegisterState
@@ -25,6 +25,8 @@ class Planned:
     price_id: int
     price: Price
     corrects: Newest | None
+    charged_for: Period | None = None
+    """The month with which it is charged; None: now."""
     photo_id: int | None = None
 
     @property
@@ -49,6 +51,7 @@ class Planned:
             instead_of=_charged(self.corrects) if self.corrects else None,
             question=self.verdict.question,
             sentence=self.verdict.sentence,
+            charged_for=self.charged_for,
             has_photo=self.photo_id is not None,
         )
 
@@ -86,8 +89,9 @@ def plan(
     if corrects is not None and corrects.value == typed:
         verdict = replace(verdict, question=None, sentence="")  # answered when it was stored
     return Planned(
-        state, typed, verdict, previous_id, previous_value, previous_on, price_id, price, corrects
-    )
+        state, typed, verdict, previous_id, previous_value, previous_on, price_id, price, corrects,
+        state.charged_for(taken_on, now),
+    )  # fmt: skip
 
 
 def _charged(newest: Newest) -> Money:

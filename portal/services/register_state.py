@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 
 from portal.domain.charging.methods import Method
-from portal.domain.deadline import TOLERANCE_DAYS, counting_day
+from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
 from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
@@ -90,6 +90,9 @@ class RegisterState:
     """The agreement is closed."""
     tolerance_days: int
     """How long an entry of the resident's may have waited for a network."""
+    readings_due_day: int
+    is_by_month: bool
+    """Its readings are charged with their month, not when they come."""
     is_open: bool
     newest: Newest | None
     photo: PhotoPolicy
@@ -97,6 +100,14 @@ class RegisterState:
     @property
     def key(self) -> str:
         return register_key(self.account_id, self.external_id)
+
+    def charged_for(self, taken_on: date, now: datetime) -> Period | None:
+        """The month with which a reading that comes now is charged; None: when it comes."""
+        if not self.is_by_month:
+            return None
+        arrived_on = now.astimezone(self.zone).date()
+        counted_on = counting_day(taken_on, arrived_on, self.tolerance_days)
+        return counting_month(counted_on, self.readings_due_day)
 
 
 def state_of(row: Row[Any], today: date) -> RegisterState:
@@ -121,6 +132,8 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         verified_until=row.verified_until,
         is_ended=is_ended,
         tolerance_days=_tolerance_days(row),
+        readings_due_day=row.readings_due_day,
+        is_by_month=not Method(row.method).is_charged_at_once,
         is_open=not is_ended and _is_open(row),
         newest=_newest_reading(row),
         photo=PhotoPolicy(row.photo),
@@ -135,7 +148,7 @@ def _tolerance_days(row: Row[Any]) -> int:
 def _is_open(row: Row[Any]) -> bool:
     return (
         bool(row.resident_may_manage)
-        and Method(row.method).is_charged_at_once
+        and Method(row.method).is_given_by_residents
         and row.state not in CLOSED_STATES
         and row.price_id is not None
     )

@@ -109,6 +109,7 @@ def _register(state: RegisterState, now: datetime) -> Register:
         is_given=newest is not None
         and newest.source != OPENING
         and Period.of(newest.counts_on(state.zone, state.tolerance_days)) == this_month,
+        charged_for=state.charged_for(now.astimezone(state.zone).date(), now),
         photo=state.photo,
     )
 

@@ -19,8 +19,9 @@ from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.statement import Choice, MonthTotal, Statement
 from portal.errors import Invalid, NotFound
+from portal.services.months_compared import months_compared
 from portal.services.side_block import DEFAULT_ZONE
-from portal.services.statement_lines import statement_of
+from portal.services.statement_lines import NOTHING, statement_of
 
 CHART_MONTHS = 12
 # Days beyond these are typing errors; at the calendar's ends there are no zones.
@@ -86,7 +87,7 @@ class _Own:
 def statement(
     session: Session, resident: ResidentId, asked: StatementQuery, now: datetime
 ) -> StatementPage:
-    """Three statements, whatever there is.
+    """At most four statements, whatever there is.
 
     Raises NotFound: the agreement or the account is not the resident's; Invalid: the days are
     in the wrong order.
@@ -104,11 +105,12 @@ def statement(
     last = max([*totals, current])
     period = newest if asked.period is None or asked.period > last else asked.period
     from_day, to_day = _days(asked, period, now.astimezone(chosen.zone).date())
+    is_by_days = asked.from_day is not None or asked.to_day is not None
     within = (
-        _posted_within(from_day, to_day, chosen.zone)
-        if asked.from_day or asked.to_day
-        else _charge.c.period == period
+        _posted_within(from_day, to_day, chosen.zone) if is_by_days else _charge.c.period == period
     )
+    is_told = period in totals and not is_by_days
+    compared = months_compared(session, chosen.choice.id, period) if is_told else NOTHING
     return StatementPage(
         agreements=tuple(agreement.choice for agreement in own),
         accounts=chosen.accounts,
@@ -119,7 +121,9 @@ def statement(
         to_day=to_day,
         first=min(totals, default=current),
         last=last,
-        statement=statement_of(session, [*wanted, *_of_account(asked), within], chosen.zone),
+        statement=statement_of(
+            session, [*wanted, *_of_account(asked), within], chosen.zone, compared
+        ),
         chart=_chart(totals, newest),
     )
 

@@ -170,8 +170,10 @@ def _reading_row(plan: Planned, number: int, taken_on: date, now: datetime) -> d
 
 
 def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
-    """The charge of a reading; none for the first of a chain, which only opens it."""
-    if plan.verdict.is_first:
+    """The charge of a reading; none for the first of a chain, which only opens it, and for one
+    that is charged with its month.
+    """
+    if plan.verdict.is_first or plan.charged_for is not None:
         return []
     return [
         NewCharge(

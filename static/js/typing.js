@@ -30,6 +30,11 @@
     return { previous: before, price: beforePrice || price };
   }
 
+  /** Charged with its month: now it costs nothing. */
+  function isLater(input) {
+    return "later" in input.closest("[data-key]").dataset;
+  }
+
   /** Of the newest reading's own date it replaces that reading. */
   function isCorrection(input) {
     const { previousOn } = input.closest("[data-key]").dataset;
@@ -43,7 +48,9 @@
     const known = counted(input);
     words.textContent = sentence(known, row.dataset) ?? words.dataset.idle;
     const amount = row.querySelector("[data-live-amount]");
-    amount.textContent = known?.volume === undefined ? "" : window.zhAmounts.money(known.cost);
+    const about = isLater(input) ? "≈ " : "";
+    amount.textContent =
+      known?.volume === undefined ? "" : about + window.zhAmounts.money(known.cost);
   }
 
   function sentence(known, { unit, intDigits }) {
@@ -55,7 +62,7 @@
     const summary = form.querySelector("[data-live-summary]");
     if (!summary) return;
     const typed = inputs(form).filter(isGood);
-    const total = typed.reduce((sum, input) => sum + (counted(input)?.cost ?? 0n), 0n);
+    const total = typed.reduce((sum, input) => sum + (isLater(input) ? 0n : counted(input)?.cost ?? 0n), 0n);
     summary.hidden = typed.length === 0;
     form.querySelector("[data-live-count]").textContent = typed.length;
     form.querySelector("[data-live-total]").textContent = window.zhAmounts.money(total);
@@ -188,6 +195,7 @@
   }
 
   function costOf(input) {
+    if (isLater(input)) return 0n;
     if (isCorrection(input)) return null; // less what was charged, which only the server knows
     const { previous } = input.closest("[data-key]").dataset;
     return previous ? counted(input)?.cost ?? null : 0n;

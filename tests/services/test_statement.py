@@ -6,10 +6,20 @@ import pytest
 
 from portal.domain.money import Money
 from portal.domain.period import Period
+from portal.domain.quantity import Quantity
 from portal.errors import Invalid, NotFound
 from portal.services.statement import StatementQuery, statement
 from tests.builders import NOW, a_house
+from tests.support.billed import (
+    LATE_NOVEMBER,
+    LATE_OCTOBER,
+    NOVEMBER,
+    OCTOBER,
+    a_billed_house,
+    is_read,
+)
 from tests.support.statements import counted
+from tests.support.words import plain
 
 MAY_2014 = Period(2014, 5)
 POSTED = datetime(2014, 5, 28, 8, tzinfo=UTC)
@@ -61,9 +71,11 @@ def test_the_manuals_may_2014(backend, flat, manual):
 
 def test_each_line_says_how_it_came_about(backend, flat, manual):
     first, *_ = shown(backend, flat).statement.one_time
-    assert first.formula.replace("\N{NBSP}", " ") == (
-        "12547 − 11823,9 = 723,1; 723,1 м³ × 2,79 ₽ = 2 017,45 ₽"
-    )
+    assert [plain(step) for step in first.told.steps] == [
+        "12547,0 − 11823,9 = 723,1 м³",
+        "723,1 м³ × 2,79 ₽ = 2 017,45 ₽",
+        "Предыдущие показания 11823,9 от 10 января 2014",
+    ]
     assert first.previous_on == date(2014, 1, 10)
 
 
@@ -260,7 +272,7 @@ def test_without_agreement_the_month_begins_when_it_does_in_moscow(backend, hous
 
 
 @pytest.mark.parametrize("many", [1, 6])
-def test_three_statements_whatever_there_is(backend, house, flat, many):
+def test_four_statements_whatever_there_is(backend, house, flat, many):
     for month in range(1, many + 1):
         account = flat.an_account()
         meter = account.a_meter(house.a_service())
@@ -268,4 +280,52 @@ def test_three_statements_whatever_there_is(backend, house, flat, many):
         meter.reads("5", date(2014, month, 2))
     with counted(backend.engine) as statements:
         shown(backend, flat)
-    assert len(statements) == 3
+    assert len(statements) == 4
+
+
+def test_a_service_is_compared_with_the_month_before_and_a_year_ago(backend, house, flat):
+    service = house.a_service("zkh_1", price="10")
+    account, other = flat.an_account(), flat.an_account()
+    for year, month, volume in ((2013, 5, "7"), (2014, 3, "1"), (2014, 4, "3"), (2014, 5, "2")):
+        account.is_charged(service, volume, at=datetime(year, month, 20, tzinfo=UTC))
+    account.is_charged(service, "4", at=POSTED)
+    other.is_charged(service, "9", at=POSTED)
+    first, second, alone = shown(backend, flat).statement.one_time
+    assert [(str(month.period), month.volume, month.amount) for month in first.compared] == [
+        ("2014-05", Quantity.parse("6"), Money(60_00)),
+        ("2014-04", Quantity.parse("3"), Money(30_00)),
+        ("2013-05", Quantity.parse("7"), Money(70_00)),
+    ]
+    # Beside one line of the service; where there is nothing to compare with, nowhere.
+    assert second.compared == alone.compared == ()
+    days = StatementQuery(from_day=date(2014, 5, 1), to_day=date(2014, 5, 31))
+    assert not any(line.compared for line in shown(backend, flat, days).statement.one_time)
+
+
+def test_a_month_is_compared_with_its_corrections(backend):
+    """Of a closed October whose price rose afterwards, November says what October came to."""
+    billed = a_billed_house(backend, 1, only={"upkeep", "gas"})
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    billed.closes(OCTOBER, LATE_NOVEMBER)
+    billed.services["upkeep"].costs("40", date(2026, 10, 1))
+    billed.bills(OCTOBER, LATE_NOVEMBER)
+    billed.bills(NOVEMBER, LATE_NOVEMBER)
+    page = shown(backend, billed.flats[0], StatementQuery(period=NOVEMBER), LATE_NOVEMBER)
+    of = {line.service: line.compared for line in page.statement.periodic if line.compared}
+    upkeep, gas = (of[name] for name in ("upkeep", "gas"))
+    assert [month.amount for month in upkeep] == [Money(2172_00), Money(2172_00)]
+    assert {month.volume for month in upkeep} == {Quantity.parse("54,3")}
+    # What the raising coefficient adds was paid for, and not used.
+    assert {month.volume for month in gas} == {Quantity.parse("9,49")}
+    late = [line for line in page.statement.periodic if line.part == "recalculation"]
+    assert {line.told.mark for line in late} == {"Перерасчет за октябрь 2026"}
+    assert {line.for_period for line in late} == {OCTOBER}
+
+
+def test_a_month_by_readings_shows_the_last_of_them(backend):
+    billed = a_billed_house(backend, 1, only={"zkh_cold"})
+    is_read(billed.meters[0], "110,5", date(2026, 10, 20))
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    (line,) = shown(backend, billed.flats[0], now=LATE_OCTOBER).statement.one_time
+    assert (line.value, line.taken_on) == ("110,5", date(2026, 10, 20))
+    assert plain(line.told.steps[0]) == "110,5 − 100,0 = 10,5 м³"

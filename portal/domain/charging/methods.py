@@ -41,10 +41,13 @@ class Method(StrEnum):
 
     @property
     def is_charged_at_once(self) -> bool:
-        """Whether a reading is charged when it is submitted, which is how residents submit; those
-        of the others the operator brings in.
-        """
+        """Whether a reading is charged when it comes; others are charged with their month."""
         return self is Method.METERED
+
+    @property
+    def is_given_by_residents(self) -> bool:
+        """Whether they may submit its readings; those of the others the operator brings in."""
+        return self in _GIVEN
 
     @property
     def is_read(self) -> bool:
@@ -71,6 +74,7 @@ class Fallback(StrEnum):
 
 _OF_OTHERS: Final = frozenset({Method.WATERS, Method.WATER_HEAT, Method.COMMON_HOUSE})
 FORMER_WORDS: Final[Mapping[str, Method]] = {"volume": Method.WATERS}
+_GIVEN: Final = frozenset({Method.METERED, Method.METERED_MONTH})
 _READ: Final = frozenset(
     {Method.METERED, Method.METERED_MONTH, Method.BANDS, Method.HEATING_INDIVIDUAL}
 )

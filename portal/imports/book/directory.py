@@ -144,7 +144,7 @@ def _service_defaults(plan: Plan) -> Entry:
     method = Method(plan.row.get("method", Method.METERED if is_metered else Method.FIXED))
     return {
         "method": method.value,
-        "resident_may_manage": method.is_charged_at_once,
+        "resident_may_manage": method.is_given_by_residents,
         "position": plan.row.number,
         "photo": PhotoPolicy.OFF.value,
         "fallback": Fallback.NONE.value,

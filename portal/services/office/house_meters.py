@@ -140,7 +140,7 @@ def _is_installed(row: Row[Any], now: datetime) -> bool:
 
 
 def _is_open(row: Row[Any]) -> bool:
-    return bool(row.resident_may_manage) and Method(row.method).is_charged_at_once
+    return bool(row.resident_may_manage) and Method(row.method).is_given_by_residents
 
 
 def _is_closed(row: Row[Any], now: datetime) -> bool:

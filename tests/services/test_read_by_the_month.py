@@ -1,0 +1,95 @@
+"""A reading that a resident gives of a service that is charged with its month."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
+from portal.domain.quantity import Quantity
+from portal.services.audit import audit
+from portal.services.registers import devices
+from portal.services.submission import check_readings
+from tests.support.billed import (
+    LATE_OCTOBER,
+    NOVEMBER,
+    OCTOBER,
+    BilledHouse,
+    a_billed_house,
+    is_read,
+)
+from tests.support.entries import SCOPE, a_key, an_entry, submit
+
+IN_TIME = datetime(2026, 10, 24, 9, tzinfo=UTC)
+TOO_LATE = datetime(2026, 10, 26, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def billed(backend) -> BilledHouse:
+    house = a_billed_house(backend, 1, only={"zkh_cold"})
+    is_read(house.meters[0], "100", date(2026, 9, 20))
+    return house
+
+
+def entry_of(billed: BilledHouse, value: str, on: datetime):
+    key = f"{billed.accounts[0].id}/zkh_cold"
+    person = billed.flats[0].person.id
+    (device,) = billed.backend.read_now(devices, person, SCOPE.matches, SCOPE.serial_field, on)
+    newest = device.registers[0].previous
+    assert newest is not None
+    return an_entry({key: value}, {key: newest.reading_id}, on.date().isoformat())
+
+
+def gives(billed: BilledHouse, value: str, on: datetime):
+    entry = entry_of(billed, value, on)
+    return submit(billed.backend, billed.flats[0].person.id, entry, on)
+
+
+def test_it_is_stored_and_nothing_is_charged_until_the_month_is(billed):
+    (line,) = gives(billed, "106,5", IN_TIME).entry.lines
+    assert (line.volume, line.amount) == (Quantity.parse("6,5"), Money(347_17))
+    assert line.charged_for == OCTOBER
+    assert line.difference == ZERO
+    assert billed.charges() == []
+    assert billed.flats[0].person.balance == ZERO
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    assert billed.owed(OCTOBER, "zkh_cold") == Money(347_17)
+    assert list(billed.backend.read_now(audit)) == []
+
+
+def test_after_the_due_day_it_goes_into_the_next_month(billed):
+    (line,) = gives(billed, "106,5", TOO_LATE).entry.lines
+    assert line.charged_for == NOVEMBER
+
+
+def test_the_form_says_with_which_month_today_goes(billed):
+    def shown(now: datetime) -> Period | None:
+        person = billed.flats[0].person.id
+        found = billed.backend.read_now(devices, person, SCOPE.matches, SCOPE.serial_field, now)
+        assert found[0].registers[0].is_open
+        return found[0].registers[0].charged_for
+
+    assert (shown(IN_TIME), shown(TOO_LATE)) == (OCTOBER, NOVEMBER)
+
+
+def test_what_is_asked_before_is_not_what_will_be_owed(billed):
+    entry = entry_of(billed, "106,5", IN_TIME)
+    person = billed.flats[0].person.id
+    told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
+    assert (told.total, told.is_charged, told.is_charged_later) == (ZERO, False, True)
+
+
+def test_a_repeat_gets_the_first_answer(billed):
+    entry, key = entry_of(billed, "106,5", IN_TIME), a_key()
+    person = billed.flats[0].person.id
+    first = submit(billed.backend, person, entry, IN_TIME, key)
+    assert submit(billed.backend, person, entry, TOO_LATE, key) == first
+
+
+def test_a_correction_is_stored_too_and_the_last_value_counts(billed):
+    gives(billed, "160", IN_TIME)
+    (line,) = gives(billed, "106", IN_TIME).entry.lines
+    assert line.is_correction
+    assert (line.volume, line.difference) == (Quantity.parse("6"), ZERO)
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    assert billed.owed(OCTOBER, "zkh_cold") == Money(320_46)
