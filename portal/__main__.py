@@ -83,6 +83,12 @@ def _tell_format() -> None:
     tell_format()
 
 
+def _tell_sample() -> None:
+    from portal.commands.load import tell_sample
+
+    tell_sample()
+
+
 @app.callback()
 def _portal(
     *,
@@ -125,6 +131,7 @@ def _load(
     file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.FILE)],
     *,
     _format: Annotated[bool, _flag("--format", words.FORMAT, _tell_format)] = False,
+    _sample: Annotated[bool, _flag("--sample", words.SAMPLE, _tell_sample)] = False,
 ) -> None:
     from portal.commands.load import load
 
