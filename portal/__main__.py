@@ -145,10 +145,11 @@ def _bill(
     operator: _Operators = None,
     house: Annotated[str | None, typer.Option("--house", help=words.BILLED_HOUSE)] = None,
     dry: Annotated[bool, _flag("--dry-run", words.DRY_RUN)] = False,
+    whole: Annotated[bool, _flag("--all", words.ALL)] = False,
 ) -> int:
     from portal.commands.bill import bill
 
-    return bill(period, keys=operator or (), house=house, is_dry=dry)
+    return bill(period, keys=operator or (), house=house, is_dry=dry, is_whole=whole)
 
 
 @_command("close", words.CLOSE)
