@@ -86,6 +86,12 @@ def _tell_format() -> None:
     tell_format()
 
 
+def _tell_sample() -> None:
+    from portal.commands.load import tell_sample
+
+    tell_sample()
+
+
 @app.callback()
 def _portal(
     *,
@@ -128,6 +134,7 @@ def _load(
     file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.FILE)],
     *,
     _format: Annotated[bool, _flag("--format", words.FORMAT, _tell_format)] = False,
+    _sample: Annotated[bool, _flag("--sample", words.SAMPLE, _tell_sample)] = False,
 ) -> None:
     from portal.commands.load import load
 
@@ -141,10 +148,11 @@ def _bill(
     operator: _Operators = None,
     house: Annotated[str | None, typer.Option("--house", help=words.BILLED_HOUSE)] = None,
     dry: Annotated[bool, _flag("--dry-run", words.DRY_RUN)] = False,
+    whole: Annotated[bool, _flag("--all", words.ALL)] = False,
 ) -> int:
     from portal.commands.bill import bill
 
-    return bill(period, keys=operator or (), house=house, is_dry=dry)
+    return bill(period, keys=operator or (), house=house, is_dry=dry, is_whole=whole)
 
 
 @_command("close", words.CLOSE)

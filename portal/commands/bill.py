@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
+from typing import Final
 
 import typer
 
@@ -14,9 +16,12 @@ from portal.commands.running import DONE, FAILED
 from portal.domain.period import Period
 from portal.services.office.billing.names import names_of
 from portal.services.office.billing.periods import OperatorName
-from portal.services.office.billing.report import Report
+from portal.services.office.billing.report import Lacking, Report, alike
 from portal.services.office.billing.run import Order, bill_chunk, chunks, outlook
 from portal.services.office.houses import find_house
+
+_SHOWN: Final = 3
+"""How many findings that differ only in whose they are stand in a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,17 @@ class _Run:
     period: Period
     premises: frozenset[int] | None
     is_dry: bool
+    is_whole: bool
+    """Whether every finding is listed, however many are alike."""
 
 
-def bill(period: str, *, keys: Sequence[str], house: str | None, is_dry: bool) -> int:
+def bill(
+    period: str, *, keys: Sequence[str], house: str | None, is_dry: bool, is_whole: bool
+) -> int:
     """Raises Misuse, Refused: the chunks before are charged already, running again goes on."""
     month = month_of(period)
     with asked(keys) as (backend, found):
-        run = _Run(backend, month, _premises(backend, house), is_dry)
+        run = _Run(backend, month, _premises(backend, house), is_dry, is_whole)
         for operator in found:
             for warning in _outlook(run, operator):
                 typer.echo(warning, err=True)
@@ -84,6 +93,20 @@ def _told(run: _Run, report: Report) -> Iterator[str]:
     yield f"Итого: {report.total}"
     if report.lacks:
         yield f"Не начислено: {len(report.lacks)}"
-        yield from (f"  {number}. {lack}" for number, lack in enumerate(report.lacks, 1))
+        yield from _listed(report.lacks, len(report.lacks) if run.is_whole else _SHOWN)
     if run.is_dry:
         yield "Это проба: ничего не записано."
+
+
+def _listed(lacks: Sequence[Lacking], shown: int) -> Iterator[str]:
+    """Numbered; after the first `shown` of a kind only how many more there are."""
+    numbers, is_cut = count(1), False
+    for kind in alike(lacks):
+        # One more takes no more room than to say so.
+        some = kind if len(kind) <= shown + 1 else kind[:shown]
+        yield from (f"  {next(numbers)}. {lack}" for lack in some)
+        if len(some) < len(kind):
+            is_cut = True
+            yield f"     … и ещё таких же: {len(kind) - len(some)}"
+    if is_cut:
+        yield "Все перечислит эта же команда с параметром --all."

@@ -1,9 +1,7 @@
 """`demo`: a believable house in a database of its own, and the portal over it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import typer
 from sqlalchemy import exists, select
@@ -18,20 +16,18 @@ from portal.db.migrate import newest_schema
 from portal.db.parties import Resident
 from portal.db.session import Session
 from portal.domain.demo import DEMO_LOGINS
-from portal.domain.identity import Officer
-from portal.imports.book import Book, LoadReport, load_book
-from portal.imports.demo import demo_books
+from portal.imports.demo import make_demo
+from portal.imports.demo.timeline import ZONE
 from portal.settings.deployment import DEFAULT
 
 _OPENED = ("utilities_enabled", "menu_zkh", "utility_stat_enabled")
 _DATABASE = "ZHKH_DATABASE_URL"
-_ZONE = ZoneInfo("Europe/Moscow")  # the demonstration's operator's
 
 
 def demo() -> None:
     given = effective_settings()
     refuse_a_taken_port(given)
-    now = datetime.now(_ZONE)
+    now = datetime.now(ZONE)
     settings = demo_settings(given, now.date())
     if given.origins[_DATABASE] != DEFAULT:
         typer.echo(f"Переменная {_DATABASE} не используется: у демонстрации своя база.")
@@ -64,13 +60,6 @@ def demo_settings(given: Settings, today: date) -> Settings:
     )
 
 
-def load_demo(
-    session: Session, who: Officer, books: Sequence[Book], now: datetime
-) -> list[LoadReport]:
-    """All books or none, so that a start cut short leaves nothing half-made."""
-    return [load_book(session, who, book, now) for book in books]
-
-
 def _filled(settings: Settings, now: datetime) -> str:
     """What was done so that the house is there."""
     prepare(settings.database_url)
@@ -79,11 +68,8 @@ def _filled(settings: Settings, now: datetime) -> str:
         if backend.read_now(_is_inhabited):
             return f"Демонстрационная база: {file} (создана раньше)"
         with working("Создаю демонстрационный дом"):
-            reports = backend.write_now(
-                load_demo, officer(), demo_books(now.date()), backend.clock()
-            )
-    rows = sum(report.new for report in reports)
-    return f"Демонстрационная база: {file} (создана, строк: {rows})"
+            made = backend.write_now(make_demo, officer(), now.date(), backend.clock())
+    return f"Демонстрационная база: {file} (создана, строк: {made.rows})"
 
 
 def _is_inhabited(session: Session) -> bool:

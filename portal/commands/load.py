@@ -7,7 +7,14 @@ import typer
 from portal.commands.database import backend_of, prepare
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
-from portal.imports.book import BookFaults, LoadReport, format_text, load_book, read_book
+from portal.imports.book import (
+    BookFaults,
+    LoadReport,
+    format_text,
+    load_book,
+    read_book,
+    sample_text,
+)
 from portal.settings.effective import masked
 
 
@@ -32,6 +39,10 @@ def load(file: Path) -> None:
 
 def tell_format() -> None:
     typer.echo(format_text(), nl=False)
+
+
+def tell_sample() -> None:
+    typer.echo(sample_text(), nl=False)
 
 
 def _left_empty(address: str) -> str:

@@ -64,6 +64,34 @@ def test_what_could_not_be_charged_is_listed_and_the_shell_is_told(
     assert len(town.charges("id")) == 6
 
 
+def test_findings_that_are_alike_are_counted_and_listed_when_asked(
+    cli: Cli, town: BilledHouse
+) -> None:
+    for number in range(3, 6):
+        town.is_lived_in(number)
+    town.house.a_service("bare", "Газ", method="norm", kind="periodic")
+    town.house.a_service("drain", "Канализация", method="waters", kind="periodic")
+    told = cli("bill", "--period", "2026-10")
+    assert told.code == 1
+    listed = told.out.partition("Не начислено: 10\n")[2].splitlines()
+    assert [line.partition(": С 1")[0] for line in listed] == [
+        "  1. Договор DOM-1, Квартира 1, Газ",
+        "  2. Договор DOM-2, Квартира 2, Газ",
+        "  3. Договор DOM-3, Квартира 3, Газ",
+        "     … и ещё таких же: 2",
+        "  4. Договор DOM-1, Квартира 1, Канализация",
+        "  5. Договор DOM-2, Квартира 2, Канализация",
+        "  6. Договор DOM-3, Квартира 3, Канализация",
+        "     … и ещё таких же: 2",
+        "Все перечислит эта же команда с параметром --all.",
+    ]
+    whole = cli("bill", "--period", "2026-10", "--all").out
+    assert "таких же" not in whole
+    for number in range(1, 6):
+        for service in ("Газ", "Канализация"):
+            assert f"Договор DOM-{number}, Квартира {number}, {service}: С 1 по 31" in whole
+
+
 def test_of_one_house_or_operator_only(cli: Cli, town: BilledHouse) -> None:
     assert cli("bill", "--period", "2026-10", "--house", "Пушкина, 7").code == 1
     assert cli("bill", "--period", "2026-10", "--operator", "нет").code == 1

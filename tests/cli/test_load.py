@@ -164,6 +164,16 @@ def test_the_format_is_described(cli: Cli, data_dir: Path) -> None:
     assert not data_dir.exists()
 
 
+def test_the_sample_is_a_file_that_can_be_loaded(cli: Cli, database: str, tmp_path: Path) -> None:
+    told = cli("load", "--sample")
+    assert (told.code, told.err) == (0, "")
+    file = tmp_path / "тарифы.toml"
+    file.write_text(told.out)
+    loaded = cli("load", str(file))
+    assert loaded.code == 0, loaded.err
+    assert ["Тарифы", "13", "0", "0"] in [row.split() for row in loaded.out.splitlines()]
+
+
 def test_beside_a_serving_portal(manual: Path, tmp_path: Path) -> None:
     """The server keeps its connections open; whom the file names signs in at once."""
     server = PortalServer(tmp_path / "served").start()

@@ -14,17 +14,18 @@ from portal.db.invoices import Allocation, Invoice
 from portal.db.ledger import Charge, Payment
 from portal.db.migrate import upgrade
 from portal.db.notices import Event
-from portal.db.parties import Agreement, Premises, Resident
+from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.periods import PeriodEvent
 from portal.db.readings import Reading
 from portal.db.tariffs import Service
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
-from portal.imports.book import LoadReport
-from portal.imports.demo import demo_books
+from portal.imports.demo import Made, demo_books, make_demo
 from portal.services.audit import audit
+from portal.services.office.billing.run import Order, bill_chunk, chunks
 from portal.services.passwords import verify_password
-from tests.imports.conftest import Town
+from tests.imports.conftest import OFFICER, Town
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ HOUSE_AND_TOWN = 41
 @dataclass
 class Demo:
     town: Town
-    reports: list[LoadReport]
+    made: Made
 
     def charges(self, number: str) -> list[Any]:
         return self.town.rows(Charge, agreement_id=self.agreement(number).id)
@@ -62,7 +63,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     upgrade(address)
     backend = Backend(address, clock=lambda: NOW)
     town = Town(backend, folder / "дом.toml")
-    yield Demo(town, [town.takes(book, NOW) for book in demo_books(TODAY)])
+    yield Demo(town, backend.write_now(make_demo, OFFICER, TODAY, NOW))
     backend.close()
 
 
@@ -170,23 +171,60 @@ def test_the_services_are_those_of_a_real_house(demo: Demo) -> None:
     names = {s.external_id for s in services.values() if s.id in charged}
     assert names == {
         "zkh_cold", "zkh_hot", "zkh_gas", "zkh_power_day", "zkh_power_night", "maintenance",
-        "heating", "sewerage", "security", "parking", "internet",
+        "common_cold", "common_power", "heating", "sewerage", "security", "parking", "internet",
+        "phone_line", "phone_calls",
     }  # fmt: skip
     assert {s.kind for name, s in services.items() if name.startswith("zkh_")} == {"one_time"}
     assert {s.kind for name, s in services.items() if name[:4] != "zkh_"} == {"periodic"}
 
 
-def test_heating_is_charged_in_the_cold_months_only(demo: Demo) -> None:
+def test_heating_costs_in_the_cold_months_only(demo: Demo) -> None:
     heating = demo.town.row(Service, external_id="heating").id
-    months = {c.period.month for c in demo.charges("DOM-12") if c.service_id == heating}
-    assert months == {10, 11, 12, 1, 2, 3, 4}
+    charges = [c for c in demo.charges("DOM-12") if c.service_id == heating]
+    assert {c.period.month for c in charges if c.amount} == {10, 11, 12, 1, 2, 3, 4}
+    assert {c.period.month for c in charges if not c.amount} == {5, 6, 7, 8, 9}
 
 
-def test_prices_change_on_the_first_of_july(demo: Demo) -> None:
+def test_prices_are_those_of_the_sample(demo: Demo) -> None:
+    """They changed on the first of January and of October."""
     cold = demo.town.row(Service, external_id="zkh_cold").id
-    price = {c.period: c.price for c in demo.charges("DOM-12") if c.service_id == cold}
-    assert len(set(price.values())) == 2
-    assert price[Period(2026, 6)] < price[Period(2026, 7)]
+    price = {c.period: c.price.text() for c in demo.charges("DOM-12") if c.service_id == cold}
+    assert (price[Period(2025, 12)], price[Period(2026, 1)]) == ("65,77", "66,89")
+    assert (price[Period(2026, 9)], price[Period(2026, 10)]) == ("66,89", "72,87")
+
+
+# --- its months -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("period", [Period(2025, 11), Period(2026, 7), Period(2026, 10)])
+def test_a_month_that_is_over_lacks_nothing_and_becomes_no_other(
+    demo: Demo, period: Period
+) -> None:
+    for key in ("lesnaya-storona", "dom-seti", "obrazec"):
+        order = Order(demo.town.row(Operator, key=key).id, period, is_dry=True)
+        for chunk in demo.town.backend.read_now(chunks, OFFICER, order, None):
+            again = demo.town.backend.read_now(bill_chunk, OFFICER, order, chunk, NOW)
+            assert (again.lacks, again.posted, again.recalculated) == ((), 0, 0)
+
+
+def test_of_this_month_only_what_awaits_readings_lacks(demo: Demo) -> None:
+    awaited = {(lack.agreement, lack.service) for lack in demo.made.billed.lacks}
+    assert ("DOM-12", "Водоотведение") in awaited
+    assert {service for _, service in awaited} == {"Водоотведение"}
+
+
+def test_what_is_over_is_closed(demo: Demo) -> None:
+    operator = demo.town.row(Operator, key="lesnaya-storona").id
+    months = [e.period for e in demo.town.rows(PeriodEvent, operator_id=operator)]
+    assert (months[0], months[-1], len(months)) == (Period(2025, 11), Period(2026, 10), 12)
+
+
+def test_sewerage_is_as_much_as_came_in(demo: Demo) -> None:
+    ids = {row.external_id: row.id for row in demo.town.rows(Service)}
+    volumes = {(c.period, c.service_id): c.volume.micro for c in demo.charges("DOM-12")}
+    for month in (Period(2025, 11), Period(2026, 10)):
+        waters = [volumes[month, ids[code]] for code in ("zkh_cold", "zkh_hot")]
+        assert volumes[month, ids["sewerage"]] == sum(waters)
 
 
 def test_meters_only_go_forward_and_fit_their_dials(demo: Demo) -> None:
@@ -230,15 +268,14 @@ def test_the_demonstration_loaded_twice_changes_nothing(demo: Demo) -> None:
 def test_the_demonstration_can_be_made_on_any_day(sqlite_town: Town, today: date) -> None:
     """From the first minute of that day in Moscow."""
     midnight = datetime(today.year, today.month, today.day, tzinfo=UTC) - timedelta(hours=3)
-    for book in demo_books(today):
-        sqlite_town.takes(book, midnight)
+    made = sqlite_town.backend.write_now(make_demo, OFFICER, today, midnight)
+    assert {lack.service for lack in made.billed.lacks} <= {"Водоотведение"}
     agreement = sqlite_town.row(Agreement, number="DOM-12").id
     assert len(sqlite_town.rows(Invoice, agreement_id=agreement)) == 12
 
 
-def test_the_demonstration_loads_on_postgresql_too(postgres_url: str, demo: Demo) -> None:
+def test_the_demonstration_is_the_same_on_postgresql(postgres_url: str, demo: Demo) -> None:
     backend = Backend(postgres_url, clock=lambda: NOW)
-    town = Town(backend, demo.town.path)
-    assert [town.takes(book, NOW) for book in demo_books(TODAY)] == demo.reports
+    assert backend.write_now(make_demo, OFFICER, TODAY, NOW) == demo.made
     assert backend.read_now(audit) == ()
     backend.close()

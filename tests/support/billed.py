@@ -83,6 +83,10 @@ class BilledHouse:
             amount for month, service, amount in rows if month == period and service in wanted
         )
 
+    def is_lived_in(self, number: int) -> None:
+        """One more flat, the same as the others."""
+        _is_lived_in(self, number)
+
     def leaves_its_house(self, flat: Flat) -> None:
         """It stands by itself from now on."""
         self.house.changes(Premises, _premises_of(self.house, flat), house_id=None)

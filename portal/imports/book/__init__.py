@@ -3,10 +3,10 @@
 The file describes operators, agents, additional fields, tariffs, services, dated prices,
 residents, premises, agreements, accounts, meters, readings, charges, invoices, payments and
 notices; `format_text()` is its description for people, `portal/imports/demo/manual.toml` an
-example.  Rows refer to one another by the keys that people use.  Loading the same file twice
-changes nothing.  Names and other descriptions that differ are changed; money, prices and readings
-never are: a file that contradicts them is refused.  A refusal names every fault at once and leaves
-nothing behind.
+example, `sample_text()` a book of tariffs to begin with.  Rows refer to one another by the keys
+that people use.  Loading the same file twice changes nothing.  Names and other descriptions that
+differ are changed; money, prices and readings never are: a file that contradicts them is refused.
+A refusal names every fault at once and leaves nothing behind.
 
 How it works: `reading` turns the text into rows of known shape, `known` reads what the database has
 of the same things, the steps (`directory` to `notices`) check each row against it and store it, in
@@ -29,9 +29,15 @@ __all__ = [
     "format_text",
     "load_book",
     "read_book",
+    "sample_text",
 ]
 
 
 def format_text() -> str:
     """The description of the file's format, in Russian."""
     return files(__package__).joinpath("format.ru.md").read_text("utf-8")
+
+
+def sample_text() -> str:
+    """A file for `load`: the tariffs of a usual block of flats, for an operator to change."""
+    return files(__package__).joinpath("sample.ru.toml").read_text("utf-8")

@@ -5,7 +5,7 @@ from random import Random
 
 from portal.domain.quantity import Quantity
 
-SEED = "Лесная, 7"
+HOUSE = SEED = "Лесная, 7"
 ADDRESS = "г. Лесногорск, ул. Лесная, 7"
 FLATS = 40
 GUEST = 12
@@ -34,6 +34,7 @@ class Flat:
     people: int
     has_parking: bool
     has_internet: bool
+    has_phone: bool
     is_careless: bool
     """Pays late, or not at all."""
 
@@ -78,6 +79,7 @@ def _flat(number: int) -> Flat:
         people=3 if is_guest else chance.choice((1, 2, 2, 3, 3, 4, 5)),
         has_parking=is_guest or chance.random() < 1 / 2,
         has_internet=is_guest or chance.random() < 2 / 3,
+        has_phone=is_guest or dice("phone line", number).random() < 1 / 4,
         is_careless=not is_guest and chance.random() < 1 / 10,
     )
 

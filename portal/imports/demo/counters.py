@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from portal.domain.period import Period
-from portal.domain.quantity import Quantity
 from portal.imports.demo.cast import Flat, dice
 from portal.imports.demo.supplies import BY_KEY, Row
 from portal.imports.demo.timeline import Timeline, reading_day
@@ -38,7 +37,7 @@ DEVICE_OF = {dial: meter.key for meter in METERS for dial in meter.dials}
 
 
 def metered(flat: Flat, time: Timeline) -> Iterator[Row]:
-    """The rows of the flat's meters, opened in the month before the first."""
+    """The rows of the flat's meters, as they were when the house's history begins."""
     for meter in METERS:
         installed_on = _installed_on(flat, meter, time)
         for dial in meter.dials:
@@ -51,7 +50,7 @@ def metered(flat: Flat, time: Timeline) -> Iterator[Row]:
                 "fraction_digits": HABITS[dial].fraction_digits,
                 "verified_until": _verified_until(flat, meter, installed_on, time),
                 "opening_value": opening(flat, dial).text(),
-                "opening_on": reading_day(flat.number, time.first.shifted(-1)),
+                "opening_on": time.first.first_day,
             }
 
 
@@ -74,11 +73,6 @@ def read_periods(flat: Flat, time: Timeline) -> Iterator[Period]:
         is_guests = flat.is_guest and period == time.current
         if time.is_over(reading_day(flat.number, period)) and not is_guests:
             yield period
-
-
-def waters(flat: Flat, period: Period) -> Quantity:
-    """What goes down the drain: cold and hot water together."""
-    return used(flat, "cold", period) + used(flat, "hot", period)
 
 
 def _installed_on(flat: Flat, meter: MeterKind, time: Timeline) -> date:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from portal.imports.demo.bills import charges, paid_invoices
-from portal.imports.demo.cast import ADDRESS, Flat, dice, flats
+from portal.domain.quantity import Quantity
+from portal.imports.demo.bills import charges
+from portal.imports.demo.cast import ADDRESS, HOUSE, Flat, dice, flats
 from portal.imports.demo.counters import METERS, metered, readings
 from portal.imports.demo.news import notices
 from portal.imports.demo.supplies import (
@@ -19,6 +20,7 @@ from portal.imports.demo.supplies import (
     catalogue,
 )
 from portal.imports.demo.timeline import Timeline
+from portal.imports.demo.usage import calls
 
 _PASSWORD = "kvartira-12"  # noqa: S105 - it is shown on the demonstration's own page
 _PERIODIC = {
@@ -28,24 +30,36 @@ _PERIODIC = {
     "guard": "Охрана двора",
     "parking": "Машино-место",
     "net": "Интернет",
+    "phone": "Телефон",
 }
+_COMMON_AREA = "312,4"
 
 
 def house_document(today: date) -> dict[str, Any]:
     """As `tomllib` would give it for the file."""
     time = Timeline(today)
-    document = catalogue(time.first)
+    document = catalogue(time) | _house(time)
     document |= {
         name: []
         for name in (
             "residents", "premises", "agreements", "accounts", "meters", "readings", "charges",
-            "invoices", "payments",
+            "usages",
         )
     }  # fmt: skip
     for flat in flats():
         _move_in(document, flat, time)
     document["notices"] = notices(time)
     return document
+
+
+def _house(time: Timeline) -> dict[str, list[Row]]:
+    total = Quantity(sum(flat.area.micro for flat in flats()))
+    areas = {"total_area": total.text(), "common_area": _COMMON_AREA}
+    since = {"house": HOUSE, "valid_from": time.first.first_day}
+    return {
+        "houses": [{"key": HOUSE, "address": ADDRESS, "operator": COMPANY}],
+        "house_facts": [since | {"kind": kind, "value": area} for kind, area in areas.items()],
+    }
 
 
 def _move_in(document: dict[str, list[Row]], flat: Flat, time: Timeline) -> None:
@@ -55,11 +69,8 @@ def _move_in(document: dict[str, list[Row]], flat: Flat, time: Timeline) -> None
     document["accounts"] += _accounts(flat, time)
     document["meters"] += metered(flat, time)
     document["readings"] += readings(flat, time)
-    charged = list(charges(flat, time))
-    document["charges"] += [charge.row for charge in charged]
-    for invoice, payment in paid_invoices(flat, charged, time):
-        document["invoices"].append(invoice)
-        document["payments"] += [payment] if payment else []
+    document["charges"] += charges(flat, time)
+    document["usages"] += _calls(flat, time)
 
 
 def _resident(flat: Flat) -> Row:
@@ -74,8 +85,9 @@ def _resident(flat: Flat) -> Row:
 
 def _premises(flat: Flat) -> Row:
     return {
-        "key": f"Лесная, 7, кв. {flat.number}",
+        "key": f"{HOUSE}, кв. {flat.number}",
         "address": f"{ADDRESS}, кв. {flat.number}",
+        "house": HOUSE,
         "area": flat.area.text(),
         "heated_area": flat.heated_area.text(),
         "residents_registered": flat.people,
@@ -89,7 +101,7 @@ def _agreements(flat: Flat) -> Iterator[Row]:
                 "number": number,
                 "resident": flat.login,
                 "operator": operator,
-                "premises": f"Лесная, 7, кв. {flat.number}",
+                "premises": f"{HOUSE}, кв. {flat.number}",
             }
 
 
@@ -112,6 +124,7 @@ def flat_services(flat: Flat) -> set[str]:
     """The periodic services that the flat takes."""
     absent = {"parking"} if not flat.has_parking else set()
     absent |= {"net"} if not flat.has_internet else set()
+    absent |= {"phone"} if not flat.has_phone else set()
     return _PERIODIC.keys() - absent
 
 
@@ -128,3 +141,16 @@ def _periodic_account(flat: Flat, key: str, login: str, time: Timeline) -> Row:
         row["tariff_since"] = time.ago(33, hour=9, minute=5)
         row["state_since"] = time.ago(33, hour=9, minute=6)
     return row
+
+
+def _calls(flat: Flat, time: Timeline) -> Iterator[Row]:
+    """What the telephone exchange counted of the months that are over."""
+    for period in time.periods if flat.has_phone else ():
+        if period < time.current:
+            yield {
+                "account": f"{flat.agreement}/phone",
+                "service": BY_KEY["phone"].external_id,
+                "external_id": f"{flat.number}-{period}",
+                "period": str(period),
+                "volume": calls(flat, period),
+            }

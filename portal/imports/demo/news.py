@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.domain.period import day_text
 from portal.imports.demo.cast import GUEST, flats
-from portal.imports.demo.supplies import CHANGES, COMPANY, NETWORK, Row
+from portal.imports.demo.supplies import CHANGED_ON, COMPANY, NETWORK, Row
 from portal.imports.demo.timeline import Timeline, at
 
 
@@ -25,14 +25,13 @@ def _in(time: Timeline, days: int) -> date:
 
 
 def _prices() -> Row:
-    changed_on = CHANGES[-1]
     return _notice(
-        f"prices-{changed_on:%Y-%m}",
-        "Новые тарифы с 1 июля",
-        f"С {day_text(changed_on)} меняются цены на воду, водоотведение, отопление, газ и "
+        f"prices-{CHANGED_ON:%Y-%m}",
+        "Новые тарифы с 1 октября",
+        f"С {day_text(CHANGED_ON)} меняются цены на воду, водоотведение, отопление, газ и "
         "электроэнергию. Показания, переданные до этого дня, посчитаны по прежним ценам.\n\n"
         "Действующую цену каждой услуги вы видите в разделе «ЖКХ».",
-        published_at=at(changed_on - timedelta(days=11), 12),
+        published_at=at(CHANGED_ON - timedelta(days=11), 12),
     )
 
 

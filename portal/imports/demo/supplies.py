@@ -1,7 +1,13 @@
-"""What the house is supplied with, by whom and at which prices."""
+"""What the house is supplied with and at which prices: by the sample of tariffs, and who serves it.
 
+The demonstration differs from the sample in what its own story needs: readings are charged as they
+are submitted, as the former cabinet did it, the network bills its Internet itself, and what the
+sample dates holds from the first month of the house's history, whenever that is.
+"""
+
+import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -9,111 +15,109 @@ from typing import Any
 
 from portal.domain.period import Period
 from portal.domain.quantity import Price
+from portal.imports.book import sample_text
+from portal.imports.demo.timeline import ZONE, Timeline
 
 Row = dict[str, Any]
 COMPANY, NETWORK = "lesnaya-storona", "dom-seti"
 AGENT, NETWORK_AGENT = "Лесная, 7", "Домовые сети"
 SERIAL_FIELD = "device_serial"
-# Regulated prices changed on these days; before the first, history has the oldest price.
-CHANGES = (date(2024, 7, 1), date(2025, 7, 1), date(2026, 7, 1))
+CHANGED_ON = date(2026, 10, 1)
+"""The last day on which regulated prices changed."""
+_DATED = ("prices", "norms", "coefficients", "service_terms")
+_OF_THE_SAMPLE = (*_DATED, "suppliers", "custom_fields", "tariffs", "services")
+_OF_POWER = "Электроэнергия, два тарифа"
+_HEATS_FROM, _HEATS_UNTIL = 10, 5
+_HEATING_NORM = "0,0212"
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """One service; `key` names it in this package, `prices` are those of `CHANGES`."""
+    """One service; `key` names it in this package, `since` and `prices` are of the same length."""
 
     key: str
     tariff: str
     external_id: str
-    name: str
-    unit: str
-    method: str
-    prices: tuple[str, str, str]
-
-    @property
-    def is_metered(self) -> bool:
-        return self.method == "metered"
+    since: tuple[date, ...]
+    prices: tuple[Price, ...]
 
     def price_on(self, day: date) -> Price:
-        known = bisect_right(CHANGES, day)
-        return _price(self.prices[max(known - 1, 0)])
+        """Before the first it is the first."""
+        return self.prices[max(bisect_right(self.since, day) - 1, 0)]
+
+
+_CODES = {
+    "cold": "zkh_cold", "hot": "zkh_hot", "gas": "zkh_gas", "day": "zkh_power_day",
+    "night": "zkh_power_night", "house": "maintenance", "heat": "heating", "sewer": "sewerage",
+    "guard": "security", "parking": "parking", "net": "internet", "phone": "phone_calls",
+}  # fmt: skip
 
 
 @cache
-def _price(text: str) -> Price:
-    return Price.parse(text)
+def _sample() -> Mapping[str, list[Row]]:
+    return tomllib.loads(sample_text())
 
 
-_POWER = "Электроэнергия, два тарифа"
-SUPPLIES = (
-    Supply("cold", "Холодное водоснабжение", "zkh_cold", "Холодная вода", "м³", "metered",
-           ("59,80", "65,77", "72,87")),
-    Supply("hot", "Горячее водоснабжение", "zkh_hot", "Горячая вода", "м³", "metered",
-           ("272,14", "312,50", "344,06")),
-    Supply("gas", "Газоснабжение", "zkh_gas", "Газ", "м³", "metered",
-           ("7,81", "8,60", "9,46")),
-    Supply("day", _POWER, "zkh_power_day", "Электроэнергия, день", "кВт·ч", "metered",
-           ("6,99", "7,93", "8,71")),
-    Supply("night", _POWER, "zkh_power_night", "Электроэнергия, ночь", "кВт·ч", "metered",
-           ("2,62", "3,17", "3,48")),
-    Supply("house", "Содержание жилого помещения", "maintenance", "Содержание дома", "м²", "area",
-           ("32,98", "36,19", "39,42")),
-    Supply("heat", "Отопление", "heating", "Отопление", "Гкал", "heating_norm",
-           ("3 012,46", "3 324,11", "3 653,20")),
-    Supply("sewer", "Водоотведение", "sewerage", "Водоотведение", "м³", "waters",
-           ("46,16", "51,62", "57,30")),
-    Supply("guard", "Охрана двора", "security", "Охрана двора", "мес.", "fixed",
-           ("250,00", "280,00", "300,00")),
-    Supply("parking", "Машино-место", "parking", "Машино-место", "мес.", "fixed",
-           ("1 400,00", "1 500,00", "1 650,00")),
-    Supply("net", "Интернет 300", "internet", "Доступ в интернет", "мес.", "periodic_month",
-           ("600,00", "650,00", "690,00")),
-)  # fmt: skip
-BY_KEY = {supply.key: supply for supply in SUPPLIES}
-_SOURCES = {"sewer": ("cold", "hot")}
+def _supplies() -> Iterator[Supply]:
+    tariffs = {row["external_id"]: row["tariff"] for row in _sample()["services"]}
+    for key, code in _CODES.items():
+        rows = [row for row in _sample()["prices"] if row["service"] == code]
+        since = tuple(row["valid_from"] for row in rows)
+        prices = tuple(Price.parse(row["price"]) for row in rows)
+        yield Supply(key, tariffs[code], code, since, prices)
 
 
-def catalogue(first: Period) -> dict[str, list[Row]]:
-    """Everything that does not depend on who lives there; `first` is the first month charged."""
-    return {
-        "operators": [_company(), _network()],
-        "agents": [
-            {"name": AGENT, "kind": "utilities"},
-            {"name": NETWORK_AGENT, "kind": "internet"},
-        ],
-        "custom_fields": [{"name": SERIAL_FIELD, "title": "Номер счетчика"}],
-        "tariffs": [
-            {"name": name, "kind": "internet" if name == BY_KEY["net"].tariff else "services"}
-            for name in dict.fromkeys(supply.tariff for supply in SUPPLIES)
-        ],
-        "services": [_service(supply) for supply in SUPPLIES],
-        "prices": [price for supply in SUPPLIES for price in _prices(supply, first)],
-    }
+BY_KEY = {supply.key: supply for supply in _supplies()}
 
 
-def _service(supply: Supply) -> Row:
-    return {
-        "tariff": supply.tariff,
-        "external_id": supply.external_id,
-        "name": supply.name,
-        "unit": supply.unit,
-        "kind": "one_time" if supply.is_metered else "periodic",
-        "method": supply.method,
-        "resident_may_manage": supply.is_metered,
-        "photo": "optional" if supply.tariff == _POWER else "off",
-        "sources": [BY_KEY[key].external_id for key in _SOURCES.get(supply.key, ())],
-    }
+def catalogue(time: Timeline) -> dict[str, list[Row]]:
+    """Everything that does not depend on who lives there."""
+    document = {table: [dict(row) for row in _sample()[table]] for table in _OF_THE_SAMPLE}
+    for table in _DATED:
+        document[table] = list(_from_the_beginning(document[table], time.first))
+    document["norms"] = [row for row in document["norms"] if row["service"] != "heating"]
+    document["norms"] += _heating_norms(time)
+    document["service_terms"] = [
+        row for row in document["service_terms"] if not _is_settled_otherwise(row["service"])
+    ]
+    document["services"] = [_as_submitted(row) for row in document["services"]]
+    document["operators"] = [_company(), _network()]
+    document["agents"] = [
+        {"name": AGENT, "kind": "utilities"},
+        {"name": NETWORK_AGENT, "kind": "internet"},
+    ]
+    return document
 
 
-def _prices(supply: Supply, first: Period) -> Iterator[Row]:
-    since = (min(CHANGES[0], first.first_day), *CHANGES[1:])
-    for day, price in zip(since, supply.prices, strict=True):
-        yield {
-            "tariff": supply.tariff,
-            "service": supply.external_id,
-            "valid_from": day,
-            "price": price,
-        }
+def _from_the_beginning(rows: list[Row], first: Period) -> Iterator[Row]:
+    """The first row of each series holds from the first month on."""
+    begun: set[tuple[str, str | None]] = set()
+    for row in rows:
+        series = row["service"], row.get("kind")
+        is_first = series not in begun
+        begun.add(series)
+        yield row | {"valid_from": min(row["valid_from"], first.first_day)} if is_first else row
+
+
+def _heating_norms(time: Timeline) -> Iterator[Row]:
+    """Of every heating season that the history touches; nothing between them."""
+    row = {"tariff": BY_KEY["heat"].tariff, "service": "heating", "kind": "norm"}
+    for year in range(time.first.year - 1, time.current.year + 1):
+        yield row | {"valid_from": date(year, _HEATS_FROM, 1), "value": _HEATING_NORM}
+        yield row | {"valid_from": date(year + 1, _HEATS_UNTIL, 1), "value": "0"}
+
+
+def _is_settled_otherwise(code: str) -> bool:
+    """What is charged as it is submitted is the company's own; the Internet is the network's."""
+    return code.startswith("zkh_") or code == BY_KEY["net"].external_id
+
+
+def _as_submitted(row: Row) -> Row:
+    if not row["external_id"].startswith("zkh_"):
+        return row
+    photo = "optional" if row["tariff"] == _OF_POWER else "off"
+    rest = {name: value for name, value in row.items() if name != "fallback"}
+    return rest | {"method": "metered", "photo": photo}
 
 
 def _company() -> Row:
@@ -127,7 +131,7 @@ def _company() -> Row:
         "bank_name": "Банк «Образцовый» (вымышленный)",
         "bic": "049999901",
         "corr_account": "30101810000000000901",
-        "timezone": "Europe/Moscow",
+        "timezone": ZONE.key,
         "address": "г. Лесногорск, ул. Лесная, 1",
         "phone": "+7 495 000-07-07",
         "email": "uk@lesnaya-storona.example",
@@ -146,7 +150,7 @@ def _network() -> Row:
         "bank_name": "Банк «Образцовый» (вымышленный)",
         "bic": "049999901",
         "corr_account": "30101810000000000901",
-        "timezone": "Europe/Moscow",
+        "timezone": ZONE.key,
         "phone": "+7 495 000-01-50",
         "email": "help@dom-seti.example",
         "readings_due_day": 25,

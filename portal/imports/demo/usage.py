@@ -35,10 +35,9 @@ HABITS = {
     "day": Habit(0, 6, (45, 66), (44, 62), _POWER, (9_000, 31_000)),
     "night": Habit(0, 6, (17, 27), (22, 34), _POWER, (4_000, 14_000)),
 }
-_HEAT_NORMS = {1: 29, 2: 27, 3: 21, 4: 11, 10: 12, 11: 21, 12: 27}
-"""Thousandths of a Gcal for a square metre, by the month of the heating season."""
 _AWAY_CHANCE = 1 / 25
 _AWAY_PERCENT = 12
+_MINUTES = (15, 190)
 
 
 @cache
@@ -54,18 +53,14 @@ def used(flat: Flat, key: str, period: Period) -> Quantity:
     return _in_units(habit, amount * percent // _PERCENT)
 
 
+def calls(flat: Flat, period: Period) -> int:
+    """Minutes on the telephone."""
+    return dice(flat.number, "calls", period).randint(*_MINUTES)
+
+
 def opening(flat: Flat, key: str) -> Quantity:
     habit = HABITS[key]
     return _in_units(habit, dice(flat.number, key, "opening").randint(*habit.opening))
-
-
-def heat(flat: Flat, period: Period) -> tuple[Quantity, Quantity] | None:
-    """The norm for a square metre and the flat's volume; None outside the heating season."""
-    thousandths = _HEAT_NORMS.get(period.month)
-    if thousandths is None:
-        return None
-    norm = Quantity(thousandths * SCALE // 1000)
-    return norm, Quantity(flat.heated_area.micro * norm.micro // SCALE)
 
 
 def _in_units(habit: Habit, last_digits: int) -> Quantity:

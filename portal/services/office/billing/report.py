@@ -69,6 +69,14 @@ class Report:
         return Money.total(self.sums.values())
 
 
+def alike(lacks: Iterable[Lacking]) -> list[list[Lacking]]:
+    """Those of one service with the same sentence together, in the order of the first of each."""
+    found: dict[tuple[str, str], list[Lacking]] = {}
+    for lack in lacks:
+        found.setdefault((lack.service, lack.sentence), []).append(lack)
+    return list(found.values())
+
+
 def _kind(charge: NewCharge) -> str:
     if charge.reverses_id is not None:
         return "reversal"

@@ -1,0 +1,37 @@
+"""What the demonstration's database is loaded with, through the same door as an operator's file."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from typing import Any
+
+from portal.db.session import Session
+from portal.imports.book import Book, book_of
+from portal.imports.demo.house import house_document
+from portal.imports.demo.papers import papers
+from portal.imports.demo.timeline import Timeline
+
+MANUAL = "manual.toml"
+
+
+def demo_books(today: date) -> list[Book]:
+    """In this order.  The same day gives the same books; another day's do not fit beside them, so
+    a demonstration is loaded once.
+
+    `today` is the house's (Moscow's); everything in the books lies before the end of it.
+    """
+    manual = tomllib.loads(files(__package__).joinpath(MANUAL).read_text("utf-8"))
+    for resident in manual["residents"]:
+        resident["must_change_password"] = False  # whoever looks at it signs in again and again
+    return [_invented(MANUAL, manual), _invented("demo-house", house_document(today))]
+
+
+def papers_book(session: Session, today: date) -> Book:
+    """For what the house was charged by now."""
+    return _invented("demo-papers", papers(session, Timeline(today)))
+
+
+def _invented(name: str, document: Mapping[str, Any]) -> Book:
+    return replace(book_of(name, document), is_invented=True)
