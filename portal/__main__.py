@@ -37,6 +37,8 @@ told = f"{words.INVOICES.short}\n{words.INVOICES.long}"
 app.add_typer(invoices, name="invoices", help=told, short_help=words.INVOICES.short)
 photos = _group()
 app.add_typer(photos, name="photos", help=words.PHOTOS, short_help=words.PHOTOS)
+imports = _group()
+app.add_typer(imports, name="import", help=words.IMPORT, short_help=words.IMPORT)
 
 
 def main() -> None:
@@ -236,6 +238,17 @@ def _prune() -> None:
     from portal.commands.photos import prune
 
     prune()
+
+
+@_command("usage", words.USAGE, imports)
+def _usage(
+    file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.TABLE)],
+    *,
+    apply: Annotated[bool, _flag("--apply", words.APPLY)] = False,
+) -> None:
+    from portal.commands.imports import usage
+
+    usage(file, is_applied=apply)
 
 
 if __name__ == "__main__":

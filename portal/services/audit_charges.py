@@ -14,6 +14,7 @@ from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Band, Price, Service
+from portal.domain.charging.fees import ROUBLE
 from portal.domain.charging.line import Part
 from portal.domain.charging.methods import Method
 from portal.domain.charging.stated import priced_on, stated_amount
@@ -60,7 +61,7 @@ def _charges() -> Select[Any]:
             _charge.c.id, _charge.c.account_id, _charge.c.service_id, _charge.c.reading_id,
             _charge.c.reverses_id, _charge.c.period, _charge.c.posted_at, _charge.c.volume,
             _charge.c.price, _charge.c.amount, _charge.c.part, _charge.c.proof,
-            _operator.c.timezone, _band.c.price.label("band_price"),
+            _operator.c.timezone, _service.c.method, _band.c.price.label("band_price"),
             _price.c.service_id.label("priced_service_id"), _price.c.valid_from,
             _price.c.price.label("listed_price"),
             _reading.c.account_id.label("read_account_id"),
@@ -71,6 +72,7 @@ def _charges() -> Select[Any]:
         )
         .outerjoin(_agreement, _agreement.c.id == _charge.c.agreement_id)
         .outerjoin(_operator, _operator.c.id == _agreement.c.operator_id)
+        .outerjoin(_service, _service.c.id == _charge.c.service_id)
         .outerjoin(_price, _price.c.id == _charge.c.price_id)
         .outerjoin(_band, _band.c.id == _charge.c.band_id)
         .outerjoin(_reading, _reading.c.id == _charge.c.reading_id)
@@ -89,7 +91,8 @@ def _sum_faults(row: Row[Any]) -> Iterator[str]:
         yield from _day_faults(row, row.posted_at.astimezone(zone).date())
     if row.listed_price is not None:
         listed = row.listed_price if row.band_price is None else row.band_price
-        if listed != row.price:
+        is_rated = row.method == Method.USAGE and row.price == ROUBLE
+        if listed != row.price and not is_rated:
             yield f"цена {row.price}, а в тарифе {listed}"
         if row.priced_service_id != row.service_id:
             yield "цена другой услуги"

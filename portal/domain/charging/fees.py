@@ -15,7 +15,7 @@ from portal.domain.timeline import Days, Timeline, constant, value_on
 
 _USED = Factor("volume", "V", "объем по данным поставщика", Lack.NO_VOLUME)
 _PRICED = Factor("amount", "V", "сумма по данным поставщика в рублях", Lack.NO_VOLUME)
-_ROUBLE = Price(SCALE)
+ROUBLE = Price(SCALE)
 _KOPECK = SCALE // 100
 
 _ONE_TIME = Method.served("one_time", CONTRACT, QUANTITY)
@@ -80,4 +80,4 @@ def rated(
     if listed is None:
         raise NotChargeable(Lack.NO_PRICE, Days(days.last, days.last))
     roubles = constant(Quantity(amount.kopecks * _KOPECK))
-    return charged(_RATED, days, (roubles,), constant(replace(listed, price=_ROUBLE)), known=known)
+    return charged(_RATED, days, (roubles,), constant(replace(listed, price=ROUBLE)), known=known)
