@@ -1,0 +1,1 @@
+"""Money between the operator and those for whom he collects."""
