@@ -90,6 +90,8 @@ def _told(run: _Run, report: Report) -> Iterator[str]:
     )
     for name, amount in run.backend.read_now(names_of, report.sums):
         yield f"  {name}: {amount}"
+    if report.penalties:
+        yield f"  Пени, строк {report.penalties}: {report.penalty}"
     yield f"Итого: {report.total}"
     if report.lacks:
         yield f"Не начислено: {len(report.lacks)}"

@@ -24,6 +24,8 @@ GRADES = (Grade(31, 300), Grade(91, 130))
 """ЖК РФ, ст. 155, ч. 14: nothing for thirty days."""
 CAPITAL_REPAIR_GRADES = (Grade(31, 300),)
 """ЖК РФ, ст. 155, ч. 14.1."""
+FREE_DAYS = min(grade.first_day for grade in (*GRADES, *CAPITAL_REPAIR_GRADES)) - 1
+"""So many days of delay cost nothing."""
 
 CAPS: Timeline[Percent | None] = (
     Since(date(2025, 1, 1), Percent.parse("9.5")),

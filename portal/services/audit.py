@@ -15,6 +15,7 @@ from portal.services.audit_invoices import allocation_findings, invoice_findings
 from portal.services.audit_journal import journal_findings
 from portal.services.audit_ledger import balance_findings, ledger_findings
 from portal.services.audit_months import month_findings
+from portal.services.audit_penalties import penalty_findings
 from portal.services.audit_readings import reading_findings
 from portal.services.audit_references import reference_findings, schema_findings
 
@@ -26,6 +27,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.LEDGER: ledger_findings,
     Rule.BALANCE: balance_findings,
     Rule.CHARGE: charge_findings,
+    Rule.PENALTY: penalty_findings,
     Rule.MONTH: month_findings,
     Rule.READING: reading_findings,
     Rule.INVOICE: invoice_findings,

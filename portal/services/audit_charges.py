@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, func, select
@@ -19,6 +19,7 @@ from portal.domain.charging.line import Part
 from portal.domain.charging.methods import Method
 from portal.domain.charging.stated import priced_on, stated_amount
 from portal.domain.meter import Dial
+from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.services.audit_finding import Finding, Rule, stream, stream_facts
@@ -29,7 +30,6 @@ _price, _band, _meter = table_of(Price), table_of(Band), table_of(Meter)
 _service = table_of(Service)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
 _reading, _previous = table_of(Reading), table_of(Reading).alias("previous")
-PENALTY: Final = "penalty"
 # What a reversal shares with the charge that it reverses.
 _SHARED = (
     "agreement_id", "account_id", "service_id", "reading_id", "price_id", "price", "part",
@@ -99,7 +99,7 @@ def _sum_faults(row: Row[Any]) -> Iterator[str]:
 
 
 def _amount_faults(row: Row[Any]) -> Iterator[str]:
-    """Of a reversal its pair tells, and of a penalty, which has no price, its own rules."""
+    """Of a reversal its pair tells, of a penalty its days (`audit_penalties`)."""
     if row.part == PENALTY or (row.reverses_id is not None and row.part != Part.BASE):
         return
     try:

@@ -24,6 +24,7 @@ class Rule(StrEnum):
     LEDGER = "проводки"
     BALANCE = "сальдо"
     CHARGE = "списания"
+    PENALTY = "пени"
     MONTH = "начисления за месяц"
     READING = "показания"
     INVOICE = "счета"

@@ -47,6 +47,7 @@ class Months:
     zone: ZoneInfo
     readings_due_day: int
     entry_tolerance_days: int | None
+    charges_penalty: bool
     closed: Period | None
     sent: frozenset[Period]
 
@@ -177,6 +178,7 @@ def _months(row: Row[Any], events: list[Row[Any]]) -> Months:
         zone=ZoneInfo(row.timezone),
         readings_due_day=row.readings_due_day,
         entry_tolerance_days=row.entry_tolerance_days,
+        charges_penalty=row.charges_penalty,
         closed=closed,
         sent=frozenset(event.period for event in events if event.action == SENT),
     )

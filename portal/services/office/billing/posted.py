@@ -18,6 +18,7 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.methods import Method
+from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
 from portal.domain.timeline import Days
 
@@ -83,7 +84,7 @@ def _charges(places: int) -> Select[Any]:
         .where(
             is_among(_charge.c.agreement_id, "agreement", places),
             of_month | (_charge.c.for_period == period),
-            _charge.c.part != "penalty",
+            _charge.c.part != PENALTY,
         )
         .order_by(_charge.c.id)
     )  # fmt: skip

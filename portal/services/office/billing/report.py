@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from portal.domain.charging.line import Part
 from portal.domain.money import ZERO, Money
+from portal.domain.penalty_stated import PENALTY
 from portal.services.ledger import NewCharge
 
 Figure = tuple[int, int | None]
@@ -27,12 +28,16 @@ class Lacking:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`sums` are of what this run posted: reversals and recalculations with their signs."""
+    """`sums` are of what this run posted: reversals and recalculations with their signs, and
+    `penalty` apart from them.
+    """
 
     agreements: int = 0
     posted: int = 0
     reversed: int = 0
     recalculated: int = 0
+    penalties: int = 0
+    penalty: Money = ZERO
     sums: Mapping[Figure, Money] = field(default_factory=dict)
     lacks: tuple[Lacking, ...] = ()
 
@@ -42,13 +47,18 @@ class Report:
     ) -> "Report":
         counts: Counter[str] = Counter()
         sums: dict[Figure, Money] = {}
+        penalty = ZERO
         for charge in charges:
-            counts[_kind(charge)] += 1
+            kind = _kind(charge)
+            counts[kind] += 1
+            if kind == PENALTY:
+                penalty += charge.amount
+                continue
             figure = charge.service_id, charge.supplier_id
             sums[figure] = sums.get(figure, ZERO) + charge.amount
         return cls(
-            agreements, counts["new"], counts["reversal"], counts["recalculation"], sums,
-            tuple(lacks),
+            agreements, counts["new"], counts["reversal"], counts["recalculation"],
+            counts[PENALTY], penalty, sums, tuple(lacks),
         )  # fmt: skip
 
     def __add__(self, other: "Report") -> "Report":
@@ -60,13 +70,15 @@ class Report:
             self.posted + other.posted,
             self.reversed + other.reversed,
             self.recalculated + other.recalculated,
+            self.penalties + other.penalties,
+            self.penalty + other.penalty,
             sums,
             self.lacks + other.lacks,
         )
 
     @property
     def total(self) -> Money:
-        return Money.total(self.sums.values())
+        return Money.total(self.sums.values()) + self.penalty
 
 
 def alike(lacks: Iterable[Lacking]) -> list[list[Lacking]]:
@@ -78,6 +90,8 @@ def alike(lacks: Iterable[Lacking]) -> list[list[Lacking]]:
 
 
 def _kind(charge: NewCharge) -> str:
+    if charge.part == PENALTY:
+        return PENALTY
     if charge.reverses_id is not None:
         return "reversal"
     is_late = charge.part == Part.RECALCULATION and charge.for_period is not None

@@ -16,7 +16,7 @@ from sqlalchemy import Select, bindparam, select
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.ledger import Charge
-from portal.db.parties import Agreement, Premises
+from portal.db.parties import Agreement, Operator, Premises
 from portal.db.session import Session
 from portal.db.types import PeriodType
 from portal.domain.identity import Officer
@@ -24,7 +24,9 @@ from portal.domain.period import Period
 from portal.errors import Refused
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.office.billing.calculated import calculated, lacks, oughts
+from portal.services.office.billing.debtors import lately, may_owe
 from portal.services.office.billing.facts import read_facts
+from portal.services.office.billing.penalties import penalties
 from portal.services.office.billing.periods import Months, months_of
 from portal.services.office.billing.posted import estimated, posted
 from portal.services.office.billing.posting import Posting, changes
@@ -33,6 +35,7 @@ from portal.services.office.billing.report import Lacking, Report
 AT_ONCE: Final = 500
 """Agreements in a transaction; a house is never divided."""
 _LOOKED_BACK: Final = 12
+_operator = table_of(Operator)
 _agreement, _premises, _charge = table_of(Agreement), table_of(Premises), table_of(Charge)
 _served = _agreement.alias("served")
 
@@ -54,14 +57,17 @@ def chunks(
     """
     found: dict[int | None, list[int]] = defaultdict(list)
     asked = {"operator": order.operator_id, "period": order.period}
-    for row in session.execute(_agreements(), asked | {"first": order.period.first_day}):
+    asked |= {"first": order.period.first_day} | lately(order.period)
+    for row in session.execute(_agreements(), asked):
         if premises is None or row.premises_id in premises:
             found[row.house_id].append(row.id)
     return list(_packed(found))
 
 
 def _agreements() -> Select[Any]:
-    """Those that ended before the month only if something was charged for it."""
+    """Those that ended before the month only if something was charged for it, or if a penalty may
+    still be.
+    """
     period = bindparam("period", type_=PeriodType)
     charged = select(_charge.c.id).where(
         _charge.c.agreement_id == _agreement.c.id,
@@ -72,7 +78,11 @@ def _agreements() -> Select[Any]:
     return (
         select(_agreement.c.id, _agreement.c.premises_id, _premises.c.house_id)
         .outerjoin(_premises, _premises.c.id == _agreement.c.premises_id)
-        .where(_agreement.c.operator_id == bindparam("operator"), is_going_on | charged.exists())
+        .join(_operator, _operator.c.id == _agreement.c.operator_id)
+        .where(
+            _agreement.c.operator_id == bindparam("operator"),
+            is_going_on | charged.exists() | (_operator.c.charges_penalty & may_owe(_agreement)),
+        )
         .order_by(_agreement.c.id)
     )
 
@@ -114,8 +124,8 @@ def bill_chunk(
     agreement_ids: Collection[int],
     now: datetime,
 ) -> Report:
-    """Post what a month of these agreements still lacks, and what readings that came late change
-    in closed months before it.
+    """Post what a month of these agreements still lacks, what readings that came late change in
+    closed months before it, and penalties.
 
     Raises Refused: the month has not begun.
     """
@@ -125,6 +135,9 @@ def bill_chunk(
     for period, some in sorted(_late(session, months, order.period, agreement_ids).items()):
         earlier, more = _month(session, months, period, sorted(some), now)
         report, new = report + replace(earlier, agreements=0, lacks=()), [*new, *more]
+    posting = Posting.of(months, order.period, now)
+    late, unknown = penalties(session, months, posting, agreement_ids)
+    report, new = report + Report.of(0, late, unknown), [*new, *late]
     if not order.is_dry:
         post_charges(session, new)
     return report
