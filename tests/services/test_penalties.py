@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.db.base import table_of
+from portal.db.invoices import Invoice
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator
 from portal.db.rates import KeyRate, RateCap
 from portal.domain.money import Money
 from portal.domain.quantity import Quantity
 from portal.services.audit import audit
+from tests.builders import InvoiceRow
 from tests.support.billed import NOVEMBER, OCTOBER, BilledHouse
 from tests.support.owing import (
     FEBRUARY,
@@ -254,3 +256,43 @@ def test_a_day_that_is_charged_for_twice_is_noticed(billed):
     )
     billed.house.writes(lambda session: session.execute(forged))
     assert any("вычтено начисленное раньше" in each for each in proved(billed))
+
+
+def is_cancelled(billed: BilledHouse, invoice: InvoiceRow, on: date) -> None:
+    """By a document of its own; what that is made of is no concern here."""
+    table = table_of(Invoice)
+    query = select(table).where(table.c.id == invoice.id)
+    original = billed.backend.read_now(lambda session: session.execute(query).mappings().one())
+    changed = {
+        "number": f"{invoice.number}/1", "kind": "cancellation", "cancels_id": invoice.id,
+        "issued_on": on, "total": -invoice.total,
+    }  # fmt: skip
+    billed.house.adds(Invoice, **{k: v for k, v in (dict(original) | changed).items() if k != "id"})
+
+
+def test_of_a_cancelled_bill_what_was_charged_is_taken_back(billed):
+    invoice = billed_to(billed, billed.flats[0])
+    runs(billed)
+    is_cancelled(billed, invoice, date(2027, 1, 25))
+    runs(billed)
+    assert [amount for _, _, amount in penalties(billed)] == [
+        Money.parse("9,96"),
+        Money.parse("-9,96"),
+    ]
+    assert billed.bills(JANUARY, within(FEBRUARY)).penalties == 0
+
+
+def test_of_a_bill_that_was_cancelled_before_there_is_none(billed):
+    invoice = billed_to(billed, billed.flats[0])
+    is_cancelled(billed, invoice, date(2026, 12, 25))
+    runs(billed)
+    assert penalties(billed) == []
+
+
+def test_a_suppliers_own_bill_is_the_suppliers_concern(billed):
+    invoice = billed_to(billed, billed.flats[0])
+    table = table_of(Invoice)
+    theirs = update(table).where(table.c.id == invoice.id).values(supplier_id=billed.supplier_id)
+    billed.house.writes(lambda session: session.execute(theirs))
+    runs(billed)
+    assert penalties(billed) == []

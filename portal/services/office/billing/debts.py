@@ -31,6 +31,7 @@ from portal.services.penalty_keys import LayerKey, layer_of
 
 _FREE, _DAY = timedelta(FREE_DAYS), timedelta(1)
 _invoice, _line, _allocation = table_of(Invoice), table_of(InvoiceLine), table_of(Allocation)
+_credit, _other = _invoice.alias("credit"), _invoice.alias("other")
 _charge, _payment, _service = table_of(Charge), table_of(Payment), table_of(Service)
 
 
@@ -61,7 +62,7 @@ def read_overdue(
     due = {"due": through - _FREE - _DAY, "nothing": ZERO}
     parameters = among("agreement", agreement_ids) | due
     rows = session.execute(_bills(places_for(agreement_ids)), parameters)
-    bills = {row.id: row for row in rows if row.id in charged or not _is_settled(row, zone)}
+    bills = {row.id: row for row in rows if row.id in charged or not _is_free(row, zone)}
     shares = invoice_shares(session, bills)
     by_bill: dict[int, list[Row[Any]]] = defaultdict(list)
     for line in session.execute(_lines(places_for(bills)), among("invoice", bills)):
@@ -73,34 +74,39 @@ def read_overdue(
     ]
 
 
-def _is_settled(bill: Row[Any], zone: ZoneInfo) -> bool:
-    """In full, and within the days that cost nothing."""
+def _is_free(bill: Row[Any], zone: ZoneInfo) -> bool:
+    """Cancelled, or paid in full within the days that cost nothing."""
+    if bill.is_cancelled:
+        return True
     if bill.paid is None or bill.paid < bill.total:
         return False
-    paid_on = bill.last_paid_at.astimezone(zone).date()
-    return bool(paid_on <= bill.due_on + _FREE)
+    days = [bill.last_credit_on] if bill.last_credit_on else []
+    days += [bill.last_paid_at.astimezone(zone).date()] if bill.last_paid_at else []
+    return bool(max(days) <= bill.due_on + _FREE)
 
 
 @cache
 def _bills(places: int) -> Select[Any]:
+    own = (_invoice.c.id, _invoice.c.number, _invoice.c.period, _invoice.c.due_on, _invoice.c.total)
+    amount, paid_at = _allocation.c.amount, _payment.c.paid_at
+    cancelled = select(_other.c.id).where(_other.c.cancels_id == _invoice.c.id).exists()
     return (
         select(
-            _invoice.c.id, _invoice.c.number, _invoice.c.period, _invoice.c.due_on,
-            _invoice.c.total, func.sum(_allocation.c.amount, type_=_allocation.c.amount.type)
-            .label("paid"),
-            func.max(_payment.c.paid_at, type_=_payment.c.paid_at.type).label("last_paid_at"),
+            *own, cancelled.label("is_cancelled"), func.max(_credit.c.issued_on)
+            .label("last_credit_on"), func.sum(amount, type_=amount.type).label("paid"),
+            func.max(paid_at, type_=paid_at.type).label("last_paid_at"),
         )
         .outerjoin(_allocation, _allocation.c.invoice_id == _invoice.c.id)
         .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
+        .outerjoin(_credit, _credit.c.id == _allocation.c.credit_id)
         .where(
             is_among(_invoice.c.agreement_id, "agreement", places),
+            _invoice.c.supplier_id.is_(None),
             _invoice.c.due_on <= bindparam("due"),
             _invoice.c.total > bindparam("nothing", type_=_invoice.c.total.type),
+            _invoice.c.kind == "month",
         )
-        .group_by(
-            _invoice.c.id, _invoice.c.number, _invoice.c.period, _invoice.c.due_on,
-            _invoice.c.total,
-        )
+        .group_by(*own)
         .order_by(_invoice.c.id)
     )  # fmt: skip
 
@@ -124,16 +130,19 @@ def _lines(places: int) -> Select[Any]:
 def _layers(
     bill: Row[Any], lines: list[Row[Any]], shares: Mapping[int, tuple[LineShare, ...]]
 ) -> list[Overdue]:
-    """There is no penalty on a penalty, nor on what is owed for no charge of ours."""
+    """There is no penalty on a penalty, nor on what is owed for no charge of ours; of a cancelled
+    bill nothing is owed.
+    """
     asked = [_asked(line, shares.get(line.line_id, ())) for line in lines]
     groups: dict[LayerKey, list[tuple[Row[Any], Owed]]] = defaultdict(list)
-    for line, part in zip(lines, owed(asked), strict=True):
+    parts = [Owed() for _ in lines] if bill.is_cancelled else owed(asked)
+    for line, part in zip(lines, parts, strict=True):
         if line.id is not None and line.part != PENALTY:
             key = bill.id, line.account_id, line.service_id, line.supplier_id or 0
             groups[key].append((line, part))
     return [
-        Overdue(key, bill.number, _named(parts), _layer(bill, parts))
-        for key, parts in groups.items()
+        Overdue(key, bill.number, _named(group), _layer(bill, group))
+        for key, group in groups.items()
     ]
 
 
