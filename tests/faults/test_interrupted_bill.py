@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,10 @@ from sqlalchemy import URL, Engine, event, make_url, select
 from portal.backend import Backend
 from portal.db.base import table_of
 from portal.db.ledger import Charge, LedgerAccount, Transfer
+from portal.db.parties import Operator
+from portal.db.rates import KeyRate
 from portal.db.session import Session
+from portal.domain.quantity import Quantity
 from portal.services.audit import audit
 from portal.services.office.billing import run
 from tests.conftest import _fold_the_log, sqlite_address
@@ -23,6 +26,7 @@ from tests.support.billed import (
     NOVEMBER,
     OCTOBER,
     OFFICER,
+    BilledHouse,
     a_billed_house,
     is_read,
 )
@@ -54,7 +58,8 @@ def town(
     database_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Town:
     """Two chunks: what the first of them posted stays when the second is broken off.  There is
-    something of all kinds to do: new lines, lines to be reversed, a closed month to be corrected.
+    something of all kinds to do: new lines, lines to be reversed, a closed month to be corrected,
+    bills that are long overdue.
     """
     monkeypatch.setattr(run, "AT_ONCE", 1)
     backend = Backend(database_url, clock=lambda: LATE_NOVEMBER)
@@ -68,6 +73,7 @@ def town(
     is_read(house.meters[0], "152", date(2026, 11, 20))
     house.services["upkeep"].costs("40", date(2026, 11, 16))
     house.services["new"] = house.house.a_periodic_service("Вывоз снега", "3")
+    _is_overdue(house)
     backend.close()
     return Town(house.house.operator_id, copies(request, make_url(database_url)))
 
@@ -79,6 +85,16 @@ def copies(
     if address.get_backend_name() == "sqlite":
         return _files(Path(address.database or ""), request.getfixturevalue("tmp_path"))
     return _databases(request.getfixturevalue("postgres"), address.database)
+
+
+def _is_overdue(billed: BilledHouse) -> None:
+    """Since 10 September: in the run of November from 11 to 31 October."""
+    at = datetime(2026, 8, 20, 9, tzinfo=UTC)
+    for flat, account in zip(billed.flats, billed.accounts, strict=True):
+        charge = account.is_charged(billed.services["upkeep"], "54,3", at=at)
+        flat.an_invoice([charge], due_on=date(2026, 9, 10))
+    billed.house.adds(KeyRate, valid_from=date(2026, 1, 1), percent=Quantity.parse("16"))
+    billed.house.changes(Operator, billed.house.operator_id, charges_penalty=True)
 
 
 def _files(path: Path, folder: Path) -> Callable[[], AbstractContextManager[Backend]]:
@@ -160,6 +176,7 @@ def test_broken_off_at_every_statement_and_run_again_is_as_one_run(town: Town, f
             town.run(backend)
         whole = backend.read_now(rows_of)
     assert len(whole[0]) > len(before[0])
+    assert sum(str(row[0]).startswith("penalty/") for row in whole[0]) == 2
     for number, statement in enumerate(statements, 1):
         is_write = statement.startswith("INSERT")
         if not (full or is_write or number % 7 == 0):

@@ -30,6 +30,7 @@ def keep_bands(desk: Desk) -> None:
             fresh += _rows(key, steps)
             desk.count("bands", NEW)
     desk.insert(Band, fresh)
+    desk.added["bands"] = [step for step in fresh if step["position"] == 1]
 
 
 def _stored(desk: Desk) -> dict[Key, Steps]:

@@ -14,6 +14,7 @@ from portal.domain.money import Money
 from portal.domain.period import Period, short_day_text
 from portal.domain.proof import METERED_RULE, Proof, metered_proof, stated_proof
 from portal.domain.quantity import Price, Quantity, cost
+from portal.imports.book.closed_months import ClosedMonths, refuse_closed
 from portal.imports.book.consumption import Consumption
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.keeping import unchangeable
@@ -48,7 +49,7 @@ class _Grounds:
 def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consumption]) -> None:
     """Post the charges that are new; those that are stored must be the same."""
     charged = _charged_readings(desk, consumptions.values())
-    grounds = _Grounds(consumptions, _prices(desk))
+    grounds, closed = _Grounds(consumptions, _prices(desk)), ClosedMonths(desk)
     fresh: list[_Checked] = []
     for row, key in desk.rows("charges"):
         if not desk.claims(row, "charges", key):
@@ -61,6 +62,7 @@ def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consum
             _compare(desk, checked, stored)
         else:
             _charge_once(desk, checked, charged)
+            refuse_closed(desk, row, checked.charge, closed)
             fresh.append(checked)
     for some in portions(fresh):
         _post(desk, some)

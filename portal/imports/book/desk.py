@@ -36,6 +36,8 @@ class Desk:
     changes: dict[str, Any] = field(default_factory=dict)
     """Before and after of what was changed, for the audit record."""
     events: list[Entry] = field(default_factory=list)
+    added: dict[str, list[Entry]] = field(default_factory=dict)
+    """New rows by their table."""
     spoilt: set[Key] = field(default_factory=set)
     """Registers (account and service) whose chain of readings is incomplete."""
     unpriced: set[int] = field(default_factory=set)

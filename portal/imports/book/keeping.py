@@ -45,6 +45,7 @@ def keep(desk: Desk, manner: Manner, plans: Sequence[Plan]) -> list[tuple[Plan, 
     for plan, row, row_id in zip(fresh, rows, desk.insert(manner.model, rows), strict=True):
         shelf.put(plan.key, row | {"id": row_id})
     desk.count(manner.table, NEW, len(fresh))
+    desk.added.setdefault(manner.table, []).extend(rows)
     new = {plan.key for plan in fresh}
     outcome: list[tuple[Plan, Entry | None]] = [(plan, None) for plan in fresh]
     for plan in plans:

@@ -8,6 +8,7 @@ from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.imports.book.chains import keep_readings, posting_moments
 from portal.imports.book.charges import keep_charges
+from portal.imports.book.closed_months import late_warnings
 from portal.imports.book.consumption import consumptions
 from portal.imports.book.desk import Desk
 from portal.imports.book.directory import keep_directory
@@ -43,7 +44,8 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     if desk.faults:
         raise BookFaults(desk.faults)
     _keep_events(desk)
-    report = report_of(book.name, desk.tallies, rollover_warnings(desk, used))
+    warnings = (*rollover_warnings(desk, used), *late_warnings(desk))
+    report = report_of(book.name, desk.tallies, warnings)
     if report.new or report.changed:
         journal.note(session, file=book.name, officer=officer.name, changed=desk.changes)
     return report
