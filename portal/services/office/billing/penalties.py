@@ -68,9 +68,8 @@ def penalties(
             unknown.append((overdue, str(lack)))
             continue
         was = charged.get(overdue.key, _NOTHING)
-        if reckoned.beyond(was.amount):
+        if amount := reckoned.beyond(was.amount):
             proof = charged_proof(reckoned, overdue.bill, was.amount)
-            amount = reckoned.beyond(was.amount)
             new.append(_charge(posting, overdue, was, amount=amount, proof=proof))
     return new, _lacking(session, unknown)
 
