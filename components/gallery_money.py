@@ -29,6 +29,7 @@ from portal.domain.bill import (
 )
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
+from portal.domain.proof import Proof, metered_proof, reversal_proof, stated_proof
 from portal.domain.quantity import Price, Quantity
 from portal.domain.statement import ChargeLine, Choice, MonthTotal, Statement
 
@@ -48,7 +49,9 @@ def charge(service: str, amount: int, *, value: str = "", previous: str = "") ->
         unit="м³",
         is_periodic=not value,
         amount=Money(amount),
-        volume=Quantity.parse("1174"),
+        volume=Quantity.parse(value) - Quantity.parse(previous)
+        if value
+        else Quantity.parse("1174"),
         price=Price.parse("2,79"),
         posted_at=POSTED,
         is_reversal=amount < 0,
@@ -56,7 +59,16 @@ def charge(service: str, amount: int, *, value: str = "", previous: str = "") ->
         taken_on=date(2014, 3, 15) if value else None,
         previous_value=previous,
         previous_on=date(2014, 2, 10) if previous else None,
+        proof=reversal_proof(1) if amount < 0 else _proof(value, previous),
     )
+
+
+def _proof(value: str, previous: str) -> Proof:
+    """Of two readings; of a line without them what a file states."""
+    if not value:
+        return stated_proof("area", {}, "")
+    current, before = Quantity.parse(value), Quantity.parse(previous)
+    return metered_proof(current, before, is_rollover=False)
 
 
 SERVICE = "Услуга ЖКХ № 1"
@@ -80,7 +92,7 @@ A_MONTH = Statement(
 )
 EXTREME = Statement(
     (charge(UNBROKEN, 10**13), charge(HOSTILE, 1)),
-    tuple(charge(name, -(10**13), value="1" * 19, previous="0") for name in (UNBROKEN, LONG)),
+    tuple(charge(name, -(10**13), value="1" * 12, previous="0") for name in (UNBROKEN, LONG)),
 )
 
 

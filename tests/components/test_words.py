@@ -156,8 +156,9 @@ def test_the_periodic_table_has_no_readings() -> None:
 
 def test_a_line_opens_to_its_formula_and_a_reversal_says_what_it_is() -> None:
     shown = str(charge_tables(A_MONTH, Columns()))
-    assert "00256,120 − 00248,120 = 1\N{NO-BREAK SPACE}174" in shown
+    assert "256,12 − 248,12 = 8\N{NO-BREAK SPACE}" in shown
     assert shown.count("Исправление") == 1
+    assert shown.count("Отменяет прежнее списание этой услуги") == 1
 
 
 def test_a_month_that_is_not_offered_is_not_there() -> None:
