@@ -5,11 +5,13 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from typer.main import get_command
 
+from portal import backend as doorway
 from portal.__main__ import app
 from portal.commands.running import run
 
@@ -48,3 +50,16 @@ def cli(data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
         return Told(code, said.out, said.err)
 
     return call
+
+
+@pytest.fixture
+def in_november(database_url: str, data_dir: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command's clock stands in November 2026."""
+    monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
+
+    class Standing:
+        @staticmethod
+        def now(_zone: object) -> datetime:
+            return datetime(2026, 11, 10, 9, tzinfo=UTC)
+
+    monkeypatch.setattr(doorway, "datetime", Standing)

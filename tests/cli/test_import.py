@@ -1,12 +1,10 @@
 """`import usage`: what another rating system counted, as the operator brings it in and sees it."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from portal import backend as doorway
 from portal.backend import Backend
 from portal.db.base import table_of
 from portal.db.usage import Usage
@@ -24,18 +22,7 @@ CDR = """логин;услуга;месяц;номер;объем;сумма
 
 
 @pytest.fixture
-def town(
-    backend: Backend, database_url: str, data_dir: object, monkeypatch: pytest.MonkeyPatch
-) -> BilledHouse:
-    """The command's clock stands in November."""
-    monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return datetime(2026, 11, 10, 9, tzinfo=UTC)
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+def town(backend: Backend, in_november: None) -> BilledHouse:
     return a_billed_house(backend, only=("upkeep", "phone"))
 
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal import backend as doorway
 from portal.backend import Backend
 from tests.cli.conftest import Cli
 from tests.support.billed import BilledHouse, a_billed_house
@@ -13,18 +12,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 @pytest.fixture
-def town(
-    backend: Backend, database_url: str, data_dir: object, monkeypatch: pytest.MonkeyPatch
-) -> BilledHouse:
-    """The command's clock stands in November."""
-    monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return datetime(2026, 11, 10, 9, tzinfo=UTC)
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+def town(backend: Backend, in_november: None) -> BilledHouse:
     return a_billed_house(backend, only=("upkeep",))
 
 
