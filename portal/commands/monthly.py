@@ -74,6 +74,33 @@ def _cancel(
     cancel(number, key=operator, reason=reason)
 
 
+@command("settle", words.SETTLE)
+def _settle(
+    *,
+    period: _Period,
+    operator: _Operators = None,
+    supplier: Annotated[str | None, typer.Option("--supplier", help=words.ONLY_SUPPLIER)] = None,
+    details: Annotated[bool, flag("--details", words.DETAILS)] = False,
+    dry: Annotated[bool, flag("--dry-run", words.DRY_RUN)] = False,
+) -> None:
+    from portal.commands.settle import settle
+
+    settle(period, keys=operator or (), supplier=supplier, is_detailed=details, is_dry=dry)
+
+
+@command("remit", words.REMIT)
+def _remit(
+    operator: Annotated[str, typer.Option("--operator", help=words.ONE_OPERATOR)],
+    supplier: Annotated[str, typer.Option("--supplier", help=words.SUPPLIER)],
+    amount: Annotated[str, typer.Option("--amount", help=words.AMOUNT)],
+    document: Annotated[str, typer.Option("--document", help=words.DOCUMENT)],
+    on: Annotated[str | None, typer.Option("--on", help=words.ON)] = None,
+) -> None:
+    from portal.commands.remit import note_remittance
+
+    note_remittance(operator, supplier, amount=amount, document=document, on=on)
+
+
 @command("usage", words.USAGE, imports)
 def _usage(
     file: Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.TABLE)],

@@ -140,14 +140,20 @@ def collection(terms: Terms, before: Money, share: Money) -> Figures:
     Whatever came and went in whatever order, the commission of a line is what its terms ask of
     the money that is left there.
     """
-    match terms.scheme:
+    due = terms.commission.due
+    return kept(terms.scheme, share, due(before + share) - due(before))
+
+
+def kept(scheme: Scheme, share: Money, commission: Money) -> Figures:
+    """What a collected `share` moves when it is known what the operator keeps of it; only of what
+    he collects for a supplier does he keep a commission.
+    """
+    match scheme:
         case Scheme.OWN:
             return Figures(collected=share, own=share)
         case Scheme.DIRECT:
             return Figures(collected=share, transferred=share)
         case Scheme.AGENCY:
-            due = terms.commission.due
-            commission = due(before + share) - due(before)
             return Figures(collected=share, commission=commission, held=share - commission)
 
 

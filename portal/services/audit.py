@@ -18,6 +18,7 @@ from portal.services.audit_months import month_findings
 from portal.services.audit_penalties import penalty_findings
 from portal.services.audit_readings import reading_findings
 from portal.services.audit_references import reference_findings, schema_findings
+from portal.services.audit_settled import settlement_findings
 
 FINDINGS_TOLD = 20
 _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
@@ -33,6 +34,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.INVOICE: invoice_findings,
     Rule.DOCUMENT: document_findings,
     Rule.ALLOCATION: allocation_findings,
+    Rule.SETTLEMENT: settlement_findings,
 }
 
 

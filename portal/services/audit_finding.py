@@ -30,6 +30,7 @@ class Rule(StrEnum):
     INVOICE = "счета"
     DOCUMENT = "номера и суммы счетов"
     ALLOCATION = "оплата счетов"
+    SETTLEMENT = "расчеты с поставщиками"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,10 @@
 """The double entry: every source has its transfer, every balance follows from its sources."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    FromClause,
-    Row,
-    Select,
-    String,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, FromClause, Row, Select, case, func, select
 
 from portal.db.base import table_of
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
@@ -22,22 +12,26 @@ from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
 from portal.services.audit_finding import Finding, Rule, stream
+from portal.services.audit_settled import settled_sums, settled_transfer_findings
+from portal.services.audit_transfers import moved, transfer_faults, with_transfer
 from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
 
 _charge, _payment, _transfer = table_of(Charge), table_of(Payment), table_of(Transfer)
 _agreement, _ledger_account = table_of(Agreement), table_of(LedgerAccount)
-_debit, _credit = _ledger_account.alias("debit"), _ledger_account.alias("credit")
 _undone = _transfer.alias("undone")
+_SOURCES = ("charge_id", "payment_id", "share_id", "remittance_id")
+_SUMMED = {"resident": "платежи минус списания"}
 
 
 def ledger_findings(session: Session) -> Iterator[Finding]:
-    """Charges and payments whose transfers are not as they must be."""
+    """Charges, payments and what is between the parties whose transfers are not as they must be."""
     for row in stream(session, _charges()):
         for sentence in _charge_faults(row):
             yield Finding(Rule.LEDGER, _charge.name, row.id, sentence)
     for row in stream(session, _payments()):
         for sentence in _payment_faults(row):
             yield Finding(Rule.LEDGER, _payment.name, row.id, sentence)
+    yield from settled_transfer_findings(session)
     for row in stream(session, _without_source()):
         yield Finding(Rule.LEDGER, _transfer.name, row.id, "у проводки нет ровно одного основания")
 
@@ -49,42 +43,35 @@ def balance_findings(session: Session) -> Iterator[Finding]:
     for row in session.execute(_balances()):
         balance = (row.credit or ZERO) - (row.debit or ZERO)
         rest += balance
-        expected = due.pop(row.owner, ZERO) if row.kind == "resident" else balance
+        expected = due.pop((row.kind, row.owner), ZERO)
         if balance != expected:
-            sentence = f"сальдо {balance}, а платежи минус списания дают {expected}"
+            sentence = f"сальдо {balance}, а {_SUMMED.get(row.kind, 'основания')} дают {expected}"
             yield Finding(Rule.BALANCE, _ledger_account.name, row.id, sentence)
-    for owner, expected in sorted(due.items()):
+    for (kind, owner), expected in sorted(due.items()):
         if expected:
-            sentence = f"счета договора {owner} в книге нет, а сальдо должно быть {expected}"
+            sentence = f"{_missing(kind, owner)} в книге нет, а сальдо должно быть {expected}"
             yield Finding(Rule.BALANCE, _ledger_account.name, 0, sentence)
     if rest:
         sentence = f"дебет не равен кредиту, разница {rest}"
         yield Finding(Rule.BALANCE, _ledger_account.name, 0, sentence)
 
 
-def _sides() -> list[ColumnElement[Any]]:
-    return [
-        _transfer.c.id.label("transfer_id"), _transfer.c.amount.label("moved"), _transfer.c.code,
-        _transfer.c.posted_at.label("moved_at"), _transfer.c.reverses_id.label("undone_id"),
-        _debit.c.kind.label("debit_kind"), _debit.c.owner.label("debit_owner"),
-        _credit.c.kind.label("credit_kind"), _credit.c.owner.label("credit_owner"),
-    ]  # fmt: skip
+def _missing(kind: str, owner: str) -> str:
+    return f"счета договора {owner}" if kind == "resident" else f"счета {kind} {owner}"
 
 
 def _charges() -> Select[Any]:
-    return (
+    charges = (
         select(
             _charge.c.id, _charge.c.agreement_id, _charge.c.amount, _charge.c.posted_at,
             _charge.c.reverses_id, _charge.c.scheme, _charge.c.supplier_id,
             _agreement.c.operator_id,
-            _undone.c.id.label("expected_undone_id"), *_sides(),
+            _undone.c.id.label("expected_undone_id"), *moved(),
         )
         .outerjoin(_agreement, _agreement.c.id == _charge.c.agreement_id)
-        .outerjoin(_transfer, _transfer.c.charge_id == _charge.c.id)
         .outerjoin(_undone, _undone.c.charge_id == _charge.c.reverses_id)
-        .outerjoin(_debit, _debit.c.id == _transfer.c.debit_id)
-        .outerjoin(_credit, _credit.c.id == _transfer.c.credit_id)
     )  # fmt: skip
+    return with_transfer(charges, _transfer.c.charge_id == _charge.c.id)
 
 
 def _charge_faults(row: Row[Any]) -> Iterator[str]:
@@ -99,21 +86,17 @@ def _charge_faults(row: Row[Any]) -> Iterator[str]:
     sides = in_order(resident, payee, is_owed=row.amount > ZERO)
     code = "charge" if row.reverses_id is None else "reversal"
     size = row.amount if row.amount > ZERO else -row.amount
-    yield from _transfer_faults(row, sides, (size, code, row.posted_at))
+    yield from transfer_faults(row, sides, (size, code, row.posted_at))
     if row.undone_id != row.expected_undone_id:
         yield f"проводка {row.transfer_id} сторнирует не проводку сторнированного списания"
 
 
 def _payments() -> Select[Any]:
-    return (
-        select(
-            _payment.c.id, _payment.c.agreement_id, _payment.c.channel, _payment.c.amount,
-            _payment.c.accepted_at, *_sides(),
-        )
-        .outerjoin(_transfer, _transfer.c.payment_id == _payment.c.id)
-        .outerjoin(_debit, _debit.c.id == _transfer.c.debit_id)
-        .outerjoin(_credit, _credit.c.id == _transfer.c.credit_id)
+    payments = select(
+        _payment.c.id, _payment.c.agreement_id, _payment.c.channel, _payment.c.amount,
+        _payment.c.accepted_at, *moved(),
     )  # fmt: skip
+    return with_transfer(payments, _transfer.c.payment_id == _payment.c.id)
 
 
 def _payment_faults(row: Row[Any]) -> Iterator[str]:
@@ -121,32 +104,16 @@ def _payment_faults(row: Row[Any]) -> Iterator[str]:
         yield f"платеж {row.amount} без проводки"
         return
     sides = (("channel", row.channel), resident_side(row.agreement_id))
-    yield from _transfer_faults(row, sides, (row.amount, "payment", row.accepted_at))
+    yield from transfer_faults(row, sides, (row.amount, "payment", row.accepted_at))
     if row.undone_id is not None:
         yield f"проводка {row.transfer_id} платежа что-то сторнирует"
 
 
-def _transfer_faults(
-    row: Row[Any], sides: tuple[Side, Side], facts: tuple[Any, ...]
-) -> Iterator[str]:
-    debit, credit = (row.debit_kind, row.debit_owner), (row.credit_kind, row.credit_owner)
-    if (debit, credit) != sides:
-        yield f"проводка {row.transfer_id}: не те счета, {debit} и {credit} вместо {sides}"
-    if (row.moved, row.code, row.moved_at) != facts:
-        yield (
-            f"проводка {row.transfer_id}: {row.moved} «{row.code}» {row.moved_at:%d.%m.%Y %H:%M:%S}"
-            f" вместо {facts[0]} «{facts[1]}» {facts[2]:%d.%m.%Y %H:%M:%S}"
-        )
-
-
 def _without_source() -> Select[Any]:
-    """Transfers of nothing, or of two things at once."""
-    sources = (
-        _transfer.c.charge_id, _transfer.c.payment_id, _transfer.c.share_id,
-        _transfer.c.remittance_id,
-    )  # fmt: skip
-    said = [case((source.is_(None), 0), else_=1) for source in sources]
-    return select(_transfer.c.id).where(sum(said, literal(0)) != 1)
+    """Transfers of nothing, or of several at once."""
+    sources = [_transfer.c[name] for name in _SOURCES]
+    told = [case((source.is_(None), 0), else_=1) for source in sources]
+    return select(_transfer.c.id).where(sum(told[1:], told[0]) != 1)
 
 
 def _balances() -> Select[Any]:
@@ -169,12 +136,28 @@ def _moved(side: ColumnElement[Any]) -> FromClause:
     )
 
 
-def _due(session: Session) -> dict[str, Money]:
-    """Payments minus charges of each agreement, by its id as the ledger writes it."""
-    due: dict[str, Money] = {}
+def _due(session: Session) -> dict[Side, Money]:
+    """What every ledger account must have, from what the transfers come of."""
+    due: dict[Side, Money] = defaultdict(lambda: ZERO)
+    for row in session.execute(_charged()):
+        due[payee_side(row.scheme, row.operator_id, row.supplier_id)] += row.amount
     for table, sign in ((_payment, 1), (_charge, -1)):
-        owner = cast(table.c.agreement_id, String)
-        sums = select(owner, func.sum(table.c.amount)).group_by(table.c.agreement_id)
-        for agreement, total in session.execute(sums):
-            due[agreement] = due.get(agreement, ZERO) + Money(sign * total.kopecks)
+        sums = select(table.c.agreement_id, func.sum(table.c.amount)).group_by(table.c.agreement_id)
+        for agreement_id, total in session.execute(sums):
+            due[resident_side(agreement_id)] += Money(sign * total.kopecks)
+    channels = select(_payment.c.channel, func.sum(_payment.c.amount)).group_by(_payment.c.channel)
+    for channel, total in session.execute(channels):
+        due["channel", channel] -= total
+    for (debit, credit), amount in settled_sums(session):
+        due[debit] -= amount
+        due[credit] += amount
     return due
+
+
+def _charged() -> Select[Any]:
+    whose = (_agreement.c.operator_id, _charge.c.scheme, _charge.c.supplier_id)
+    return (
+        select(*whose, func.sum(_charge.c.amount).label("amount"))
+        .join(_agreement, _agreement.c.id == _charge.c.agreement_id)
+        .group_by(*whose)
+    )

@@ -1,4 +1,5 @@
-"""Posting: every charge and payment with its transfer, in one place.
+"""Posting: every charge and payment with its transfer, in one place (what is between the operator
+and those for whom he collects: `ledger_settled`).
 
 A charge debits the resident's agreement and credits whose money it is (`ledger_sides`); a payment
 debits the channel and credits the agreement.  A reversal is the opposite transfer and names what
@@ -79,7 +80,7 @@ def post_charges(session: Session, charges: Sequence[NewCharge]) -> list[int]:
     ids = journal.add_all(session, Charge, [_charge_row(charge) for charge in charges])
     owners = {resident_side(charge.agreement_id) for charge in charges}
     owners |= {charge.payee for charge in charges}
-    sides = _ledger_accounts(session, owners)
+    sides = ledger_accounts(session, owners)
     reversed_by = _transfers_of(session, [c.reverses_id for c in charges if c.reverses_id])
     rows = [
         _charge_transfer(charge, charge_id, sides, reversed_by)
@@ -95,7 +96,7 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
     ids = journal.add_all(session, Payment, [_payment_row(payment) for payment in payments])
     owners = {resident_side(payment.agreement_id) for payment in payments}
     owners |= {("channel", p.channel) for p in payments}
-    sides = _ledger_accounts(session, owners)
+    sides = ledger_accounts(session, owners)
     rows = [
         {
             "debit_id": sides["channel", payment.channel],
@@ -158,7 +159,7 @@ def _transfers(places: int) -> Select[Any]:
     )
 
 
-def _ledger_accounts(session: Session, owners: set[Side]) -> dict[Side, int]:
+def ledger_accounts(session: Session, owners: set[Side]) -> dict[Side, int]:
     """The ids of ledger accounts, which are opened with their first transfer."""
     wanted = sorted(owners)
     kinds, names = [kind for kind, _ in wanted], [owner for _, owner in wanted]

@@ -23,6 +23,17 @@ def payee_side(scheme: Scheme | str, operator_id: int, supplier_id: int | None) 
             return "income", str(operator_id)
 
 
-def in_order(resident: Side, payee: Side, *, is_owed: bool) -> tuple[Side, Side]:
-    """Debit and credit; a sum in the resident's favour moves the other way."""
-    return (resident, payee) if is_owed else (payee, resident)
+def commission_sides(operator_id: int, supplier_id: int | None) -> tuple[Side, Side]:
+    """Of what the operator owes the supplier he keeps his commission."""
+    payee = payee_side(Scheme.AGENCY, operator_id, supplier_id)
+    return payee, payee_side(Scheme.OWN, operator_id, None)
+
+
+def remittance_sides(operator_id: int, supplier_id: int) -> tuple[Side, Side]:
+    """What the operator owes the supplier goes on from the operator's account in the bank."""
+    return payee_side(Scheme.AGENCY, operator_id, supplier_id), ("bank", str(operator_id))
+
+
+def in_order(one: Side, other: Side, *, is_owed: bool) -> tuple[Side, Side]:
+    """Debit and credit; a sum below zero moves the other way."""
+    return (one, other) if is_owed else (other, one)

@@ -108,6 +108,11 @@ def table_named(name: str) -> Table:
     return next(table_of(model) for model in TABLES if model.__tablename__ == name)
 
 
+def beside_shares(findings):
+    """What was shared of a payment follows from the payment, the invoice and its lines."""
+    return {place for place in places(findings) if place[0] != "share"}
+
+
 def places(findings) -> set[tuple[str, int]]:
     return {(finding.table, finding.row_id) for finding in findings}
 
@@ -500,7 +505,8 @@ def test_a_line_that_is_not_as_charged_is_noticed(hands, full):
     table = table_of(InvoiceLine)
     line = hands.scalar(select(table.c.id).where(table.c.charge_id == full.first.charge.id))
     findings = forge(hands, InvoiceLine, line, amount=Money(1))
-    assert places(findings) == {("invoice_line", line), ("invoice", full.invoice.id)}
+    assert beside_shares(findings) == {("invoice_line", line), ("invoice", full.invoice.id)}
+    assert beside_shares(findings) < places(findings)
 
 
 @pytest.mark.parametrize(("amount", "names"), [("481", "payment"), ("50000", "invoice")])
@@ -509,7 +515,7 @@ def test_more_than_the_payment_or_the_invoice_is_noticed(hands, full, amount, na
     part = hands.scalar(select(table.c.id).where(table.c.invoice_id == full.invoice.id))
     findings = forge(hands, Allocation, part, amount=Money.parse(amount))
     assert names in {finding.table for finding in findings}
-    assert rules(findings) == {Rule.ALLOCATION}
+    assert rules(findings) == {Rule.ALLOCATION, Rule.SETTLEMENT}
 
 
 def test_a_payment_for_anothers_invoice_is_noticed(hands, full):
@@ -520,7 +526,8 @@ def test_a_payment_for_anothers_invoice_is_noticed(hands, full):
     part = table_of(Allocation)
     allocation = hands.scalar(select(part.c.id).where(part.c.invoice_id == full.invoice.id))
     findings = forge(hands, Allocation, allocation, payment_id=strange, amount=Money(1))
-    assert places(findings) == {("allocation", allocation)}
+    assert beside_shares(findings) == {("allocation", allocation)}
+    assert beside_shares(findings) < places(findings)
 
 
 # --- what is printed, and what it costs ---------------------------------------------------------

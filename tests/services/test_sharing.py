@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from portal.backend import Backend
 from portal.db.base import table_of
-from portal.db.invoices import InvoiceLine
+from portal.db.invoices import Allocation, InvoiceLine
 from portal.domain.money import Money
 from portal.services.office.settling.sharing import LineShare, invoice_shares, line_shares
-from tests.builders import Account, ChargeRow, Flat, InvoiceRow, a_house
+from tests.builders import NOW, Account, ChargeRow, Flat, InvoiceRow, a_house
 from tests.support.statements import counted
 
 _line = table_of(InvoiceLine)
@@ -129,3 +129,16 @@ def test_the_number_of_statements_does_not_grow(paying):
     with counted(backend.engine) as statements:
         backend.read_now(line_shares, [paying.flat.id])
     assert len(statements) == 2
+
+
+def test_a_document_in_the_residents_favour_pays_with_what_its_lines_take_back(paying):
+    invoice, credit = paying.asks("600", "200"), paying.asks("-300", "-100")
+    paying.flat.house.adds(
+        Allocation, credit_id=credit.id, invoice_id=invoice.id, amount=Money(100_00),
+        allocated_at=NOW,
+    )  # fmt: skip
+    assert paying.parts(invoice) == [[(1, "75,00")], [(1, "25,00")]]
+    assert paying.parts(credit) == [[(1, "-75,00")], [(1, "-25,00")]]
+    shares = paying.flat.house.backend.read_now(line_shares, [paying.flat.id])
+    # The day of a credit is that of its document.
+    assert {one.paid_on for line in shares.values() for one in line} == {date(2026, 12, 1)}

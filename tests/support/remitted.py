@@ -1,37 +1,23 @@
 """A house whose payments were shared out to the lines that they paid, and a supplier sent money."""
 
-from sqlalchemy import select
-
-from portal.db.base import table_of
-from portal.db.invoices import Allocation, InvoiceLine
 from portal.db.ledger import LedgerAccount, Transfer
-from portal.db.settlements import Remittance, Share
+from portal.db.settlements import Remittance
 from portal.db.suppliers import Supplier
-from portal.domain.money import ZERO, Money
+from portal.domain.money import Money
 from portal.domain.period import Period
-from tests.builders import NOW, House, InvoiceRow
+from portal.services.office.billing.run import Order
+from portal.services.office.settling.run import chunks, settle_chunk
+from tests.builders import BUILDER, NOW, House
 
 REMITTED = Money.parse("100")
 
 
-def gets_settled(house: House, invoice: InvoiceRow) -> None:
-    _shares(house, invoice)
+def gets_settled(house: House) -> None:
+    """What was paid until now is shared; whether it was so much for the supplier nobody asks."""
+    order = Order(house.operator_id, Period.at(NOW, house.zone))
+    for part in house.backend.read_now(chunks, BUILDER, order):
+        house.backend.write_now(settle_chunk, BUILDER, order, part)
     _remits(house)
-
-
-def _shares(house: House, invoice: InvoiceRow) -> None:
-    """The whole of the invoice's payment to its first line; of an own service nothing is kept."""
-    part, line = table_of(Allocation), table_of(InvoiceLine)
-    allocation = house.writes(
-        lambda s: s.execute(select(part).where(part.c.invoice_id == invoice.id)).one()
-    )
-    line_id = house.writes(
-        lambda s: s.scalar(select(line.c.id).where(line.c.invoice_id == invoice.id))
-    )
-    house.adds(
-        Share, allocation_id=allocation.id, invoice_line_id=line_id, amount=allocation.amount,
-        commission=ZERO, period=Period(2026, 10),
-    )  # fmt: skip
 
 
 def _remits(house: House) -> None:

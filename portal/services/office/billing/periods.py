@@ -59,6 +59,11 @@ class Months:
         """None: no month was ever closed."""
         return self.closed.shifted(1) if self.closed is not None else None
 
+    def open_for(self, period: Period) -> Period:
+        """Into which month goes what is of `period`: the first open one, where it is closed."""
+        first = self.first_open
+        return period if first is None else max(period, first)
+
     def present(self, now: datetime) -> Period:
         return Period.at(now, self.zone)
 

@@ -82,8 +82,7 @@ class Posting:
     @classmethod
     def of(cls, months: Months, period: Period, now: datetime) -> "Posting":
         """In the month itself while it is open, not later than its last second."""
-        first = months.first_open
-        into = first if first is not None and months.is_closed(period) else period
+        into = months.open_for(period)
         next_day = into.last_day + timedelta(1)
         midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=months.zone)
         last = midnight.astimezone(UTC) - timedelta(seconds=1)

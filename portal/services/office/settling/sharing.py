@@ -1,18 +1,19 @@
 """Whose line of an invoice was paid by what: the one definition of it.
 
-A payment names an invoice, not its lines.  What each line has of it follows from the order in
-which payments came to the invoice, so the same is found whenever it is asked.
+An allocation names an invoice, not its lines.  What each line has of it follows from the order in
+which money came to the invoice, so the same is found whenever it is asked.  A document in the
+resident's favour pays others with what its own lines take back.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Row, Select, literal, select, union_all
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
@@ -25,13 +26,14 @@ from portal.domain.settlement import shares
 
 _invoice, _line = table_of(Invoice), table_of(InvoiceLine)
 _allocation, _payment, _operator = table_of(Allocation), table_of(Payment), table_of(Operator)
+_credit = _invoice.alias("credit")
 
 
 @dataclass(frozen=True, slots=True)
 class LineShare:
     """What one allocation paid of one line; below zero of a line in the resident's favour.
 
-    `paid_on` is the day of the payment in the operator's zone.
+    `paid_on` is the day of the payment in the operator's zone, of a credit the day of its document.
     """
 
     allocation_id: int
@@ -46,9 +48,14 @@ class _Document:
     line_ids: list[int] = field(default_factory=list)
     unpaid: list[Money] = field(default_factory=list)
 
-    def pays(self, amount: Money) -> list[tuple[int, Money]]:
-        """What each line has of `amount`; lines that have nothing are left out."""
-        parts = shares(amount, self.unpaid)
+    def moves(self, amount: Money, *, is_credit: bool) -> list[tuple[int, Money]]:
+        """What each line has of `amount` that the document was paid, or as a credit paid;
+        lines that have nothing are left out.
+        """
+        if is_credit:
+            parts = [-part for part in shares(amount, [-line for line in self.unpaid])]
+        else:
+            parts = shares(amount, self.unpaid)
         self.unpaid = [line - part for line, part in zip(self.unpaid, parts, strict=True)]
         return [(line_id, part) for line_id, part in zip(self.line_ids, parts, strict=True) if part]
 
@@ -78,13 +85,21 @@ def _shared(
     documents = _documents(session.execute(_lines(column, places), wanted))
     found: dict[int, list[LineShare]] = defaultdict(list)
     for row in session.execute(_allocations(column, places), wanted):
-        paid_on = row.paid_at.astimezone(ZoneInfo(row.timezone)).date()
-        for line_id, part in documents[row.invoice_id].pays(row.amount):
+        paid_on = _paid_on(row)
+        for line_id, part in documents[row.document_id].moves(row.amount, is_credit=row.is_credit):
             found[line_id].append(LineShare(row.id, paid_on, part))
     return {line_id: tuple(parts) for line_id, parts in found.items()}
 
 
-def _documents(rows: Any) -> dict[int, _Document]:  # noqa: ANN401 - rows of any statement
+def _paid_on(row: Row[Any]) -> date:
+    if row.paid_at is None:
+        issued_on: date = row.issued_on
+        return issued_on
+    moment: date = row.paid_at.astimezone(ZoneInfo(row.timezone)).date()
+    return moment
+
+
+def _documents(rows: Iterable[Row[Any]]) -> dict[int, _Document]:
     found: dict[int, _Document] = defaultdict(_Document)
     for row in rows:
         document = found[row.invoice_id]
@@ -95,26 +110,40 @@ def _documents(rows: Any) -> dict[int, _Document]:  # noqa: ANN401 - rows of any
 
 @cache
 def _lines(column: ColumnElement[Any], places: int) -> Select[Any]:
-    """Of invoices of which something was paid."""
-    is_touched = select(_allocation.c.id).where(_allocation.c.invoice_id == _invoice.c.id).exists()
+    """Of invoices of which something was paid, or with which."""
+    allocated = [
+        select(_allocation.c.id).where(end == _invoice.c.id).exists()
+        for end in (_allocation.c.invoice_id, _allocation.c.credit_id)
+    ]
     return (
         select(_line.c.invoice_id, _line.c.id, _line.c.amount)
         .join(_invoice, _invoice.c.id == _line.c.invoice_id)
-        .where(is_among(column, "wanted", places), is_touched)
+        .where(is_among(column, "wanted", places), allocated[0] | allocated[1])
         .order_by(_line.c.invoice_id, _line.c.position)
     )
 
 
 @cache
 def _allocations(column: ColumnElement[Any], places: int) -> Select[Any]:
+    """Each once for the invoice that was paid and once for the document that paid it, in the order
+    in which they came.
+    """
+    ends = ((_allocation.c.invoice_id, False), (_allocation.c.credit_id, True))
+    wanted = is_among(column, "wanted", places)
+    both = [_at_end(end, is_credit=is_credit).where(wanted) for end, is_credit in ends]
+    rows = union_all(*both).subquery()
+    return select(rows).order_by(rows.c.id)
+
+
+def _at_end(document_id: ColumnElement[Any], *, is_credit: bool) -> Select[Any]:
     return (
         select(
-            _allocation.c.id, _allocation.c.invoice_id, _allocation.c.amount,
-            _payment.c.paid_at, _operator.c.timezone,
+            _allocation.c.id, document_id.label("document_id"), _allocation.c.amount,
+            _payment.c.paid_at, _credit.c.issued_on, _operator.c.timezone,
+            literal(is_credit).label("is_credit"),
         )
-        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+        .join(_invoice, _invoice.c.id == document_id)
         .join(_operator, _operator.c.id == _invoice.c.operator_id)
-        .join(_payment, _payment.c.id == _allocation.c.payment_id)
-        .where(is_among(column, "wanted", places))
-        .order_by(_allocation.c.id)
+        .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
+        .outerjoin(_credit, _credit.c.id == _allocation.c.credit_id)
     )  # fmt: skip
