@@ -47,6 +47,8 @@ def test_all_commands_are_looked_at() -> None:
         "reopen",
         "invoices",
         "invoices cancel",
+        "remit",
+        "settle",
         "audit",
         "stickers",
         "user",
