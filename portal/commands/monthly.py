@@ -1,4 +1,6 @@
-"""The commands of a month: charging, closing, invoices, what other systems counted."""
+"""The commands of a month: charging, closing, invoices, whose the money is, what other systems
+counted.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +15,8 @@ _Operators = Annotated[list[str] | None, typer.Option("--operator", help=words.O
 invoices = group(invoke_without_command=True, no_args_is_help=True)
 told = f"{words.INVOICES.short}\n{words.INVOICES.long}"
 app.add_typer(invoices, name="invoices", help=told, short_help=words.INVOICES.short)
+exports = group()
+app.add_typer(exports, name="export", help=words.EXPORT, short_help=words.EXPORT)
 imports = group()
 app.add_typer(imports, name="import", help=words.IMPORT, short_help=words.IMPORT)
 
@@ -99,6 +103,13 @@ def _remit(
     from portal.commands.remit import note_remittance
 
     note_remittance(operator, supplier, amount=amount, document=document, on=on)
+
+
+@command("ledger", words.EXPORT_LEDGER, exports)
+def _export_ledger(out: Annotated[Path, typer.Option("--out", help=words.LEDGER_OUT)]) -> None:
+    from portal.commands.export import export_ledger
+
+    export_ledger(out)
 
 
 @command("usage", words.USAGE, imports)

@@ -49,6 +49,8 @@ def test_all_commands_are_looked_at() -> None:
         "invoices cancel",
         "remit",
         "settle",
+        "export",
+        "export ledger",
         "audit",
         "stickers",
         "user",

@@ -1,6 +1,7 @@
 """`settle`, `remit`: what the operator types and reads."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,20 @@ def test_what_is_not_understood(cli: Cli, amount: str, on: str, said: str) -> No
     told = cli("remit", *WATER, "--amount", amount, "--document", "1", "--on", on)
     assert told.code == 2
     assert said in told.err
+
+
+@pytest.mark.usefixtures("town")
+def test_the_ledger_is_written_to_a_file(cli: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "книга.beancount"
+    told = cli("export", "ledger", "--out", str(out))
+    written = out.read_text(encoding="utf-8").splitlines()
+    assert (told.code, told.out) == (0, f"{out}: строк {len(written)}.\n")
+    assert written[-1].endswith("~ 0 RUB")
+    assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+@pytest.mark.usefixtures("town")
+def test_a_file_that_cannot_be_written(cli: Cli, tmp_path: Path) -> None:
+    told = cli("export", "ledger", "--out", str(tmp_path / "нет" / "книга"))
+    assert told.code == 1
+    assert told.err.startswith("Не удалось записать")
