@@ -13,7 +13,7 @@ from tests.cli.conftest import Cli
 
 # What a Russian screen may say in Latin letters besides the commands and the options: names.
 NAMES = {"zhkh-portal", "TOML", "PHP", "SQLite", "Ctrl-C", "PDF", "QR-", "A"}
-NAMES |= {"CSV", "UTF-", "Windows"}
+NAMES |= {"CSV", "UTF-", "Windows", "beancount"}
 SPELT_OUT = re.compile(r"«zhkh-portal [a-z]+»|ZHKH_[A-Z_]+|~/\S+\)|127\.0\.0\.1|--[a-z-]+")
 
 
