@@ -72,6 +72,7 @@ def settlement_findings(session: Session) -> Iterator[Finding]:
 
 
 def _shares() -> Select[Any]:
+    """References that lead nowhere are `reference_findings`' to tell."""
     moment = func.coalesce(_allocation.c.allocated_at, _payment.c.accepted_at)
     shares = (
         of_lines(
@@ -82,6 +83,7 @@ def _shares() -> Select[Any]:
         .join(_share, _share.c.invoice_line_id == _line.c.id)
         .join(_allocation, _allocation.c.id == _share.c.allocation_id)
         .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
+        .where(moment.is_not(None))
     )  # fmt: skip
     return with_transfer(shares, _transfer.c.share_id == _share.c.id)
 
