@@ -171,7 +171,7 @@ def test_the_sample_is_a_file_that_can_be_loaded(cli: Cli, database: str, tmp_pa
     file.write_text(told.out)
     loaded = cli("load", str(file))
     assert loaded.code == 0, loaded.err
-    assert ["Тарифы", "13", "0", "0"] in [row.split() for row in loaded.out.splitlines()]
+    assert ["Тарифы", "17", "0", "0"] in [row.split() for row in loaded.out.splitlines()]
 
 
 def test_beside_a_serving_portal(manual: Path, tmp_path: Path) -> None:

@@ -95,14 +95,14 @@ value = 190
 """
 REST = """
 [[works]]
-account = "1/Содержание жилого помещения"
+account = "1/Разовые работы"
 service = "callout"
 key = "2026-17"
 done_on = 2026-10-05
 quantity = 1
 
 [[usages]]
-account = "1/Телефон"
+account = "1/Телефонные разговоры"
 service = "phone_calls"
 external_id = "2026-10"
 period = "2026-10"

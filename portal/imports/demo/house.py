@@ -25,12 +25,15 @@ from portal.imports.demo.usage import calls
 _PASSWORD = "kvartira-12"  # noqa: S105 - it is shown on the demonstration's own page
 _PERIODIC = {
     "house": "Содержание дома",
+    "common_cold": "Общедомовая вода",
+    "common_power": "Общедомовая электроэнергия",
     "heat": "Отопление",
     "sewer": "Водоотведение",
     "guard": "Охрана двора",
     "parking": "Машино-место",
     "net": "Интернет",
-    "phone": "Телефон",
+    "phone": "Телефонная линия",
+    "calls": "Телефонные разговоры",
 }
 _COMMON_AREA = "312,4"
 
@@ -124,7 +127,7 @@ def flat_services(flat: Flat) -> set[str]:
     """The periodic services that the flat takes."""
     absent = {"parking"} if not flat.has_parking else set()
     absent |= {"net"} if not flat.has_internet else set()
-    absent |= {"phone"} if not flat.has_phone else set()
+    absent |= {"phone", "calls"} if not flat.has_phone else set()
     return _PERIODIC.keys() - absent
 
 
@@ -148,8 +151,8 @@ def _calls(flat: Flat, time: Timeline) -> Iterator[Row]:
     for period in time.periods if flat.has_phone else ():
         if period < time.current:
             yield {
-                "account": f"{flat.agreement}/phone",
-                "service": BY_KEY["phone"].external_id,
+                "account": f"{flat.agreement}/calls",
+                "service": BY_KEY["calls"].external_id,
                 "external_id": f"{flat.number}-{period}",
                 "period": str(period),
                 "volume": calls(flat, period),

@@ -49,7 +49,8 @@ class Supply:
 _CODES = {
     "cold": "zkh_cold", "hot": "zkh_hot", "gas": "zkh_gas", "day": "zkh_power_day",
     "night": "zkh_power_night", "house": "maintenance", "heat": "heating", "sewer": "sewerage",
-    "guard": "security", "parking": "parking", "net": "internet", "phone": "phone_calls",
+    "guard": "security", "parking": "parking", "net": "internet", "common_cold": "common_cold",
+    "common_power": "common_power", "phone": "phone_line", "calls": "phone_calls",
 }  # fmt: skip
 
 
