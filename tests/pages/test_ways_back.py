@@ -69,8 +69,6 @@ async def test_the_pages_of_an_entry_have_one_heading_of_their_own(
 @pytest.mark.parametrize(
     ("action", "door"),
     [
-        ("/zkh/check", "/login?next=/zkh"),
-        ("/zkh/submit", "/login?next=/zkh"),
         ("/profile/contacts", "/login?next=/profile"),
         ("/logout/everywhere", "/login"),
         ("/password", "/login"),
