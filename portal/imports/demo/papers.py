@@ -14,14 +14,13 @@ from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement
 from portal.db.session import Session
+from portal.domain.calendar import DUE_DAYS, Calendar, due_on
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.imports.demo.cast import Flat, dice, flats
 from portal.imports.demo.supplies import Row
 from portal.imports.demo.timeline import Timeline, at, written
 
-# Until March 2026 bills were due on the 10th, since then on the 15th: ЖК РФ, ст. 155, ч. 1.
-_LATER_DUE_SINCE = date(2026, 3, 1)
 _CHANNELS = ("sbp", "sbp", "bank", "bank", "card", "terminal", "cash")
 _GUEST_UNPAID, _GUEST_PARTLY = 1, 2
 """How many months ago the guest's unpaid and partly paid invoices are for."""
@@ -93,13 +92,13 @@ def _billed(
 
 
 def _invoice(month: _Month) -> Row:
-    issued_on = month.issued_on
+    paid_with = Period.of(month.issued_on).shifted(-1)
     return {
         "number": month.number,
         "agreement": month.agreement,
         "period": str(month.period),
-        "issued_on": issued_on,
-        "due_on": issued_on.replace(day=15 if issued_on >= _LATER_DUE_SINCE else 10),
+        "issued_on": month.issued_on,
+        "due_on": due_on(paid_with, DUE_DAYS, Calendar()),
         "charges": list(month.charges),
         "total": written(month.total),
     }
