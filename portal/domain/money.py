@@ -48,6 +48,9 @@ class Money:
     def __neg__(self) -> "Money":
         return Money(-self.kopecks)
 
+    def __abs__(self) -> "Money":
+        return Money(abs(self.kopecks))
+
     def __bool__(self) -> bool:
         return self.kopecks != 0
 

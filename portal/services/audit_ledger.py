@@ -85,8 +85,7 @@ def _charge_faults(row: Row[Any]) -> Iterator[str]:
     payee = payee_side(row.scheme, row.operator_id, row.supplier_id)
     sides = in_order(resident, payee, is_owed=row.amount > ZERO)
     code = "charge" if row.reverses_id is None else "reversal"
-    size = row.amount if row.amount > ZERO else -row.amount
-    yield from transfer_faults(row, sides, (size, code, row.posted_at))
+    yield from transfer_faults(row, sides, (abs(row.amount), code, row.posted_at))
     if row.undone_id != row.expected_undone_id:
         yield f"проводка {row.transfer_id} сторнирует не проводку сторнированного списания"
 

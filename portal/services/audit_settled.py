@@ -95,11 +95,11 @@ def _commission_faults(row: Row[Any]) -> Iterator[str]:
         return
     if not row.commission:
         yield "вознаграждения нет, а проводка есть"
-    is_owed = row.commission > ZERO
-    size = row.commission if is_owed else -row.commission
-    sides = commission_sides(row.operator_id, row.supplier_id)
+    sides = in_order(
+        *commission_sides(row.operator_id, row.supplier_id), is_owed=row.commission > ZERO
+    )
     moment = moment_within(row.period, row.moment, ZoneInfo(row.timezone))
-    yield from transfer_faults(row, in_order(*sides, is_owed=is_owed), (size, COMMISSION, moment))
+    yield from transfer_faults(row, sides, (abs(row.commission), COMMISSION, moment))
     if row.undone_id is not None:
         yield f"проводка {row.transfer_id} вознаграждения что-то сторнирует"
 
@@ -122,11 +122,8 @@ def _remittance_faults(row: Row[Any]) -> Iterator[str]:
     if row.transfer_id is None:
         yield f"перечисление {row.amount} без проводки"
         return
-    is_owed = row.amount > ZERO
-    size = row.amount if is_owed else -row.amount
-    sides = remittance_sides(row.operator_id, row.supplier_id)
-    facts = (size, REMITTANCE, row.accepted_at)
-    yield from transfer_faults(row, in_order(*sides, is_owed=is_owed), facts)
+    sides = in_order(*remittance_sides(row.operator_id, row.supplier_id), is_owed=row.amount > ZERO)
+    yield from transfer_faults(row, sides, (abs(row.amount), REMITTANCE, row.accepted_at))
     if row.undone_id is not None:
         yield f"проводка {row.transfer_id} перечисления что-то сторнирует"
 

@@ -137,7 +137,7 @@ def _charge_transfer(
     return {
         "debit_id": sides[debit],
         "credit_id": sides[credit],
-        "amount": charge.amount if is_owed else -charge.amount,
+        "amount": abs(charge.amount),
         "code": "reversal" if charge.reverses_id else "charge",
         "posted_at": charge.posted_at,
         "charge_id": charge_id,

@@ -103,5 +103,5 @@ def _transfer(sides: dict[Side, int], pair: tuple[Side, Side], amount: Money) ->
     return {
         "debit_id": sides[debit],
         "credit_id": sides[credit],
-        "amount": amount if amount > ZERO else -amount,
+        "amount": abs(amount),
     }

@@ -129,3 +129,8 @@ def test_of_equal_remainders_the_first_wins():
 def test_there_is_no_split_without_weights(by):
     with pytest.raises(ValueError, match=r"\["):
         split(Money(100), by)
+
+
+@given(st.integers(-(10**15), 10**15))
+def test_how_much_it_is_whichever_way_it_goes(kopecks):
+    assert abs(Money(kopecks)) == Money(max(kopecks, -kopecks))
