@@ -1,6 +1,8 @@
 """A page in a browser's tab: painted by the first answer, alive from then on."""
 
-from nicegui import Client, ui
+import time
+
+from nicegui import Client, background_tasks, ui
 
 from components.fragment import Fragment, Wish
 from pages.router import Elsewhere, Router, trouble
@@ -39,6 +41,8 @@ class Tab:
         self._client.on_connect(self._let_go_of_the_painting)
         self._client.on_delete(self._forget)
         live.register(self)
+        if live.has_changed(self.resident, visit.read_at):
+            background_tasks.create(self.refresh(), name="what changed while it was read")
 
     async def refresh(self) -> None:
         address = self._visit.where
@@ -63,6 +67,7 @@ class Tab:
             self._is_busy = False
 
     async def _fulfil(self, wish: Wish) -> None:
+        self._visit.read_at = time.monotonic()
         answer = await self._ask(wish.address)
         if self._client.is_deleted:
             return
@@ -71,6 +76,8 @@ class Tab:
             return
         self._visit.where = wish.address.partition("#")[0]
         self._fragment.show(wish, title=answer.title, html=answer.html)
+        if live.has_changed(self.resident, self._visit.read_at):
+            await self.refresh()
 
     async def _ask(self, address: str) -> Screen | Elsewhere:
         number = new_number()

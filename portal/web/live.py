@@ -4,11 +4,15 @@ Tabs in another process of the same installation see it at their next navigation
 """
 
 import asyncio
+import math
 import time
 from collections.abc import Coroutine, Iterable
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from portal.domain.identity import ResidentId
+
+
+_Key = TypeVar("_Key")
 
 
 class Tab(Protocol):
@@ -31,11 +35,15 @@ REMEMBERED_SECONDS = 60.0
 
 _tabs: set[Tab] = set()
 _ended: dict[int, float] = {}
+_changed: dict[ResidentId, float] = {}
 _running: set[asyncio.Task[None]] = set()
 
 
 async def refresh(resident: ResidentId) -> None:
-    """Let every open tab of the resident show the present state; does not wait until they do."""
+    """Let every open tab of the resident show the present state; does not wait until they do.
+    Call it after the commit.
+    """
+    _note(_changed, (resident,))
     for tab in tuple(_tabs):
         if tab.resident == resident:
             _start(tab.refresh())
@@ -45,16 +53,21 @@ async def end(session_ids: Iterable[int]) -> None:
     """Close every open tab of these sessions and refuse whatever they still send.  Call it after
     the commit that ended them.
     """
-    ended, now = frozenset(session_ids), time.monotonic()
-    for old in [each for each, at in _ended.items() if now - at > REMEMBERED_SECONDS]:
-        del _ended[old]
-    _ended.update(dict.fromkeys(ended, now))
+    ended = frozenset(session_ids)
+    _note(_ended, ended)
     await asyncio.gather(*(tab.leave() for tab in tuple(_tabs) if tab.session_id in ended))
 
 
 def has_ended(session_id: int) -> bool:
     """Whether this process itself ended the session."""
     return session_id in _ended
+
+
+def has_changed(resident: ResidentId, since: float) -> bool:
+    """Whether something of the resident's changed after `since`, of the monotonic clock: a page
+    that was read then, and was no open tab yet, does not know of it.
+    """
+    return _changed.get(resident, -math.inf) >= since
 
 
 def register(tab: Tab) -> None:
@@ -74,6 +87,15 @@ def reset() -> None:
     """Another application begins in this process: session ids start anew."""
     _tabs.clear()
     _ended.clear()
+    _changed.clear()
+
+
+def _note(when: dict[_Key, float], keys: Iterable[_Key]) -> None:
+    """And forget what happened long ago."""
+    now = time.monotonic()
+    for old in [each for each, at in when.items() if now - at > REMEMBERED_SECONDS]:
+        del when[old]
+    when.update(dict.fromkeys(keys, now))
 
 
 def _start(work: Coroutine[Any, Any, None]) -> None:

@@ -1,6 +1,7 @@
 """One request as the front saw it: who asks, from where, under which reference number."""
 
 import secrets
+import time
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,7 @@ class Visit:
 
     `where` is the page that is shown, with its query; in a live tab it moves with the person.
     `painted` is the screen of the first answer; it is let go once the page is live.
+    `read_at`, of the monotonic clock: what is shown was read after it.
     """
 
     address: str
@@ -32,6 +34,7 @@ class Visit:
     signed_in: SignedIn | None = None
     number: str = field(default_factory=new_number)
     painted: str = ""
+    read_at: float = field(default_factory=time.monotonic)
 
 
 def remember(scope: MutableMapping[str, Any], visit: Visit) -> None:

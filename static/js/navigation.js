@@ -16,6 +16,7 @@
 
   let root = null; // the live element
   let send = null; // asks the server for a page
+  let early = null; // the newest screen that came before the painted one was taken over
   let pending = null; // { number, address, isNew, timers }
   let number = 0;
   let here = location.pathname + location.search; // what the screen shows
@@ -39,6 +40,7 @@
     document.documentElement.dataset.zhLive = "";
     history.scrollRestoration = "manual";
     portal.shown(host);
+    if (early) portal.refresh(...early);
     queueMicrotask(() => watch(window.socket)); // NiceGUI opens it after this is mounted
   };
 
@@ -142,6 +144,7 @@
   };
 
   portal.refresh = (address, html) => {
+    if (!root) early = [address, html];
     if (!root || address !== here || pending) return; // not ours yet; the person has gone on
     window.zhMorph(root, html, true);
     portal.shown(root);

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error as NoPage
 from playwright.sync_api import Locator, Page
 from playwright.sync_api import TimeoutError as NotInTime
 
@@ -33,6 +34,11 @@ SLOWDOWN = 4
 PATIENCE_SECONDS = 120
 ACCEPTED = ".zh-accepted, .zh-queued-accepted"
 WAITING = "[data-queue] > *, [data-send-status] button"
+SAYS_STORED = """([accepted, waiting, value]) => {
+  const shown = [...document.querySelectorAll(".zh-register-was")];
+  return Boolean(document.querySelector(accepted))
+    || (shown.some((node) => node.textContent.includes(value)) && !document.querySelector(waiting));
+}"""
 # In the order in which a person would look at them.
 BUTTONS = (REPEAT, CONFIRM, "Отправить сейчас", "Повторить", "Отправить позже", CHECK)
 
@@ -69,15 +75,20 @@ class Phone:
     def says_stored(self) -> bool:
         """«Принято»; or, where a silence has loaded the page anew since it said so, the counter
         with this value as its last one.  While it waits on the phone the counter shows it too.
+        In one look, since the page may be loaded anew between two of them; of one that is just
+        being loaded nothing is said.
         """
-        if self.page.locator(ACCEPTED).count() > 0:
-            return True
-        shown = self.page.locator(".zh-register-was", has_text=f"00{self.value}00")
-        return shown.count() > 0 and self.page.locator(WAITING).count() == 0
+        with suppress(NoPage):
+            told = [ACCEPTED, WAITING, f"00{self.value}00"]
+            return bool(self.page.evaluate(SAYS_STORED, told))
+        return False
 
 
 def _can_be_tapped(button: Locator) -> bool:
-    return button.count() > 0 and button.is_visible() and button.is_enabled()
+    """A button that is taken away while one looks at it cannot."""
+    with suppress(NotInTime):
+        return button.is_visible() and button.is_enabled(timeout=1_000)
+    return False
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,10 @@ def _until_all_is_said(phones: list[Phone], town: Town) -> None:
     ends_at = time.monotonic() + PATIENCE_SECONDS
     left = list(phones)
     while left:
-        assert time.monotonic() < ends_at, [phone.page.inner_text("main") for phone in left]
+        assert time.monotonic() < ends_at, [
+            (phone.value, phone.page.url, town.given(phone.who.water), phone.page.inner_text("main"))
+            for phone in left
+        ]
         left = [phone for phone in left if not _taps(phone, town)]
         for phone in left:
             phone.page.wait_for_timeout(300)

@@ -37,6 +37,7 @@ class Board:
     """The one thing that pages show and actions change."""
 
     note: str = "Пусто"
+    slow_reads: int = 0
 
 
 board = Board()
@@ -83,8 +84,11 @@ async def long(_asked: Asked) -> Screen:
 
 
 async def slow(_asked: Asked) -> Screen:
+    """Reads first and is long in drawing what it has read."""
+    note = board.note
+    board.slow_reads += 1
     await asyncio.sleep(float(os.environ.get("SMALL_SLOW_SECONDS", "1")))
-    return frame("Медленная")
+    return frame("Медленная", Markup('<p id="note">{}</p>').format(note))
 
 
 async def broken(_asked: Asked) -> Screen:
@@ -158,6 +162,11 @@ async def write_note(request: Request) -> Response:
 @actions.post("/broken")
 async def break_down(_request: Request) -> Response:
     raise RuntimeError(SECRET)
+
+
+@actions.get("/slow-reads")
+async def slow_reads() -> int:
+    return board.slow_reads
 
 
 @actions.post("/echo")

@@ -71,7 +71,9 @@ def test_a_page_comes_alive_under_the_fingers(page: Page):
     assert page.locator("main").count() == 1
 
 
-def test_where_nodes_cannot_be_moved_it_waits_until_the_field_is_left(page: Page):
+def test_where_nodes_cannot_be_moved_it_waits_until_the_field_is_left(
+    page: Page, small: SmallPortal
+):
     page.add_init_script("delete Element.prototype.moveBefore")
     field, script = typed_into_the_painting(page)
     page.evaluate("window.left = 0; addEventListener('focusout', () => { window.left += 1 })")
@@ -79,12 +81,24 @@ def test_where_nodes_cannot_be_moved_it_waits_until_the_field_is_left(page: Page
     page.wait_for_function("window.socket?.connected && window.did_handshake")
     assert page.evaluate("[zhPortal.live, window.left]") == [False, 0]
     page.keyboard.type("9")
+    pushed_meanwhile(page, small, "Пока поле занято")
 
     field.blur()
 
     until_live(page)
     expect(field).to_have_value("548829")
+    expect(page.locator("#note")).to_have_text("Пока поле занято")
     assert page.locator("main").count() == 1
+
+
+def pushed_meanwhile(page: Page, small: SmallPortal, note: str) -> None:
+    page.evaluate(
+        "() => { const { refresh } = zhPortal;"
+        "zhPortal.refresh = (...page) => { window.pushed = true; refresh(...page) } }"
+    )
+    with small.resident(1) as elsewhere:
+        elsewhere.post("/note", data={"note": note})
+    page.wait_for_function("window.pushed")
 
 
 def test_coming_alive_changes_nothing_of_how_it_looks(page: Page, console_errors: Any):
@@ -321,6 +335,20 @@ def test_a_push_for_another_page_does_not_disturb(page: Page, small: SmallPortal
         elsewhere.post("/note", data={"note": "Другое"})
     page.evaluate("zhPortal.navigate('/')")
     expect(page.locator("#note")).to_have_text("Другое")
+
+
+@pytest.mark.parametrize("way", ["location.assign('/slow')", "zhPortal.navigate('/slow')"])
+def test_what_changes_while_a_page_is_read_is_shown_by_it_too(
+    page: Page, small: SmallPortal, way: str
+):
+    """Whoever changes it cannot tell a page that is not there yet."""
+    with small.resident(1) as elsewhere:
+        before = elsewhere.get("/slow-reads").json()
+        page.evaluate(f"() => {{ {way} }}")
+        wait_until(lambda: elsewhere.get("/slow-reads").json() > before, "it is being read", 10)
+        elsewhere.post("/note", data={"note": f"Меж тем: {way}"})
+    expect(page.locator("h1")).to_have_text("Медленная")
+    expect(page.locator("#note")).to_have_text(f"Меж тем: {way}")
 
 
 def test_another_resident_s_tab_is_not_told(page: Page, screens: Any):
