@@ -19,9 +19,9 @@ from portal.domain.charging.bands import Band, Bands
 from portal.domain.charging.facts import ServiceFacts
 from portal.domain.charging.line import Priced
 from portal.domain.charging.methods import Fallback, Method
+from portal.domain.payee import Payee
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Since, Timeline, combined
-from portal.services.office.billing.posting import Payee
 
 _NORMS = ("norm", "common_norm", "heat_per_unit", "coefficient")
 _service, _source = table_of(Service), table_of(ServiceSource)

@@ -13,10 +13,10 @@ from typing import Any
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.metered import METERED_MONTH
 from portal.domain.charging.recalculated import RECALCULATED_RULE, corrected_part, recalculation
+from portal.domain.payee import OWN_PAYEE, Payee, payee_on
 from portal.domain.period import Period
 from portal.domain.proof import reversal_proof
-from portal.domain.settlement import Scheme
-from portal.domain.timeline import Timeline, value_on
+from portal.domain.timeline import Timeline
 from portal.services.ledger import NewCharge
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.posted import (
@@ -32,24 +32,13 @@ _SPOKEN = ("reason", "advice")
 _LATE = "Закрытый месяц начисляется по тому, что стало известно позже, разница входит в открытый"
 
 
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """Whose money a line is, by the terms of its days."""
-
-    scheme: str = Scheme.OWN
-    supplier_id: int | None = None
-
-
-OWN = Payee()
-
-
 def payee_of(line: Line, terms: Timeline[Payee]) -> Payee:
     """What a raising coefficient adds is the operator's own, whoever supplies (Правила 354,
     п. 42); a service without terms is the operator's own too.
     """
     if line.part is Part.EXCESS:
-        return OWN
-    return value_on(terms, line.days.first) or OWN
+        return OWN_PAYEE
+    return payee_on(terms, line.days.first)
 
 
 @dataclass(frozen=True, slots=True)
