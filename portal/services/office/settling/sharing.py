@@ -21,7 +21,7 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Payment
 from portal.db.parties import Operator
 from portal.db.session import Session
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.domain.settlement import shares
 
 _invoice, _line = table_of(Invoice), table_of(InvoiceLine)
@@ -48,11 +48,15 @@ class _Document:
     line_ids: list[int] = field(default_factory=list)
     unpaid: list[Money] = field(default_factory=list)
 
-    def moves(self, amount: Money, *, is_credit: bool) -> list[tuple[int, Money]]:
-        """What each line has of `amount` that the document was paid, or as a credit paid;
-        lines that have nothing are left out.
+    def moves(
+        self, amount: Money, *, is_credit: bool, is_itself: bool = False
+    ) -> list[tuple[int, Money]]:
+        """What each line has of `amount` that the document was paid, or as a credit paid, or with
+        which it pays itself; lines that have nothing are left out.
         """
-        if is_credit:
+        if is_itself:
+            parts = shares(ZERO, self.unpaid)
+        elif is_credit:
             parts = [-part for part in shares(amount, [-line for line in self.unpaid])]
         else:
             parts = shares(amount, self.unpaid)
@@ -86,7 +90,10 @@ def _shared(
     found: dict[int, list[LineShare]] = defaultdict(list)
     for row in session.execute(_allocations(column, places), wanted):
         paid_on = _paid_on(row)
-        for line_id, part in documents[row.document_id].moves(row.amount, is_credit=row.is_credit):
+        moved = documents[row.document_id].moves(
+            row.amount, is_credit=row.is_credit, is_itself=row.credit_id == row.document_id
+        )
+        for line_id, part in moved:
             found[line_id].append(LineShare(row.id, paid_on, part))
     return {line_id: tuple(parts) for line_id, parts in found.items()}
 
@@ -125,13 +132,14 @@ def _lines(column: ColumnElement[Any], places: int) -> Select[Any]:
 
 @cache
 def _allocations(column: ColumnElement[Any], places: int) -> Select[Any]:
-    """Each once for the invoice that was paid and once for the document that paid it, in the order
-    in which they came.
+    """Each once for the invoice that was paid and once for the document that paid it, if that is
+    another, in the order in which they came.
     """
     ends = ((_allocation.c.invoice_id, False), (_allocation.c.credit_id, True))
     wanted = is_among(column, "wanted", places)
-    both = [_at_end(end, is_credit=is_credit).where(wanted) for end, is_credit in ends]
-    rows = union_all(*both).subquery()
+    paid, paying = (_at_end(end, is_credit=is_credit).where(wanted) for end, is_credit in ends)
+    others = paying.where(_allocation.c.invoice_id != _allocation.c.credit_id)
+    rows = union_all(paid, others).subquery()
     return select(rows).order_by(rows.c.id)
 
 
@@ -139,6 +147,7 @@ def _at_end(document_id: ColumnElement[Any], *, is_credit: bool) -> Select[Any]:
     return (
         select(
             _allocation.c.id, document_id.label("document_id"), _allocation.c.amount,
+            _allocation.c.credit_id,
             _payment.c.paid_at, _credit.c.issued_on, _operator.c.timezone,
             literal(is_credit).label("is_credit"),
         )
