@@ -54,7 +54,7 @@ def town(
     issues(house)
     for number, amount in ((0, "2471,98"), (1, "1000"), (1, "200")):
         pays(house.flats[number], amount, SOON)
-    kind = SettledTown
+    kind: type[Town] = SettledTown
     if request.param == "remit":
         settles(house, NOVEMBER)
         kind = RemittedTown

@@ -84,8 +84,10 @@ class _Facts:
 
     def of(self, row: Row[Any]) -> BookService:
         agreed = self.terms[row.id]
-        prices = dated(self.prices[row.id], lambda price: Priced(price.id, price.price))
-        prices = _settled(prices, agreed, _priced)
+        listed: Timeline[Priced] = dated(
+            self.prices[row.id], lambda price: Priced(price.id, price.price)
+        )
+        prices = _settled(listed, agreed, _priced)
         tables = _settled(_tables(self.bands[row.id]), agreed, _banded)
         norms = by_kind(self.norms[row.id])
         facts = ServiceFacts(
