@@ -145,10 +145,16 @@ def _allocate(desk: Desk, checked: _Checked, paid: dict[int, Money]) -> None:
 
 def _pay_what_fell_due(desk: Desk, fresh: list[_Checked]) -> None:
     """With payments that do not say what they pay, as issuing invoices does it; nobody else
-    allocates meanwhile.
+    allocates meanwhile.  A file with invoices of the same agreement is history, which says itself
+    what was paid with what.
     """
-    agreements = {each.payment.agreement_id for each in fresh if not each.parts}
     known = desk.known["agreements"].by_id
+    told = {row.get("agreement") for row in desk.book.rows["invoices"]}
+    agreements = {
+        each.payment.agreement_id
+        for each in fresh
+        if not each.parts and known[each.payment.agreement_id]["number"] not in told
+    }
     for operator_id in sorted({known[each]["operator_id"] for each in agreements}):
         months_of(desk.session, operator_id)
     for some in portions(sorted(agreements)):
