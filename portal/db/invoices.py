@@ -80,7 +80,9 @@ class InvoiceLine(Base):
 
 
 class Allocation(Base):
-    """The part of a payment, or of a document with a negative total, that pays an invoice."""
+    """The part of a payment, or of a document with a negative total, that pays an invoice.  A
+    document whose lines add up to nothing pays itself: what they take back pays the others.
+    """
 
     __tablename__ = "allocation"
     __table_args__ = (

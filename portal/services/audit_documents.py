@@ -13,6 +13,7 @@ from portal.db.types import MoneyType
 from portal.domain.charging.line import Part
 from portal.domain.money import ZERO
 from portal.domain.settlement import Scheme
+from portal.services.audit_figures import figure_findings
 from portal.services.audit_finding import Finding, Rule, stream
 
 _invoice, _line, _charge = table_of(Invoice), table_of(InvoiceLine), table_of(Charge)
@@ -33,6 +34,7 @@ def document_findings(session: Session) -> Iterator[Finding]:
                 f"а номера с {row.first} по {row.last}"
             )
             yield Finding(Rule.DOCUMENT, _invoice.name, 0, sentence)
+    yield from figure_findings(session)
     for rows, faults in (
         (_figured(), _figure_faults), (_cancelled(), _cancelling_faults),
         (_lines(), _payee_faults), (_pairs(), _pair_faults),

@@ -3,18 +3,21 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, case, func, literal, select, true
 
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, Payment
 from portal.db.session import Session
+from portal.db.types import MoneyType
 from portal.domain.money import ZERO
 from portal.services.audit_finding import Finding, Rule, stream
 
 _invoice, _line, _charge = table_of(Invoice), table_of(InvoiceLine), table_of(Charge)
 _allocation, _payment = table_of(Allocation), table_of(Payment)
 _credit = _invoice.alias("credit")
+_OF_ANOTHER = _allocation.c.credit_id.is_distinct_from(_allocation.c.invoice_id)
+"""Not of a document whose lines add up to nothing, which pays itself."""
 
 
 def invoice_findings(session: Session) -> Iterator[Finding]:
@@ -36,10 +39,14 @@ def allocation_findings(session: Session) -> Iterator[Finding]:
         (_invoice, _invoice.c.total, _allocation.c.invoice_id),
         (_invoice, -_invoice.c.total, _allocation.c.credit_id),
     ):
-        for row in stream(session, _summed(table, whole, _allocation, part_of)):
+        for row in stream(session, _summed(table, whole, _allocation, part_of, _OF_ANOTHER)):
             if row.parts is not None and row.parts > row.whole:
                 sentence = f"разнесено {row.parts}, а всего {row.whole}"
                 yield Finding(Rule.ALLOCATION, table.name, row.id, sentence)
+    for row in stream(session, _balanced()):
+        if row.total or row.amount != row.asked:
+            sentence = f"счет на {row.total} оплачивает сам себя: {row.amount} из {row.asked}"
+            yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
     for row in stream(session, _strange_allocations()):
         sentence = "платеж по одному договору, а счет по другому"
         yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
@@ -49,16 +56,36 @@ def allocation_findings(session: Session) -> Iterator[Finding]:
 
 
 def _summed(
-    table: Table, whole: ColumnElement[Any], parts: Table, part_of: ColumnElement[Any]
+    table: Table,
+    whole: ColumnElement[Any],
+    parts: Table,
+    part_of: ColumnElement[Any],
+    counted: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
-    """Each row of `table` with the sum of its parts."""
+    """Each row of `table` with the sum of its parts, or of those that are `counted`."""
     sums = (
         select(part_of.label("id"), func.sum(parts.c.amount).label("parts"))
+        .where(true() if counted is None else counted)
         .group_by(part_of)
         .subquery()
     )
     columns = [table.c.id, whole.label("whole"), sums.c.parts]
     return select(*columns).outerjoin_from(table, sums, sums.c.id == table.c.id)
+
+
+def _balanced() -> Select[Any]:
+    """Documents that pay themselves, with what their lines ask for."""
+    asked = case((_line.c.amount > literal(ZERO, MoneyType), _line.c.amount))
+    return (
+        select(
+            _allocation.c.id, _allocation.c.amount, _invoice.c.total,
+            func.sum(asked, type_=_line.c.amount.type).label("asked"),
+        )
+        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+        .outerjoin(_line, _line.c.invoice_id == _invoice.c.id)
+        .where(_allocation.c.credit_id == _allocation.c.invoice_id)
+        .group_by(_allocation.c.id, _allocation.c.amount, _invoice.c.total)
+    )  # fmt: skip
 
 
 def _charged_lines() -> Select[Any]:

@@ -22,7 +22,9 @@ from portal.db.suppliers import ServiceTerms
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.settlement import Scheme, Terms, collection
+from portal.errors import Refused
 from portal.services.audit_finding import Finding, Rule, stream
+from portal.services.audit_remitted import remittance_findings
 from portal.services.audit_transfers import moved, transfer_faults, with_transfer
 from portal.services.ledger_settled import COMMISSION, REMITTANCE, moment_within
 from portal.services.ledger_sides import Side, commission_sides, in_order, remittance_sides
@@ -66,6 +68,7 @@ def settlement_findings(session: Session) -> Iterator[Finding]:
         for sentence in _share_faults(row):
             yield Finding(Rule.SETTLEMENT, _share.name, row.id, sentence)
     yield from _strange_commissions(session)
+    yield from remittance_findings(session)
     documents = session.execute(_documents()).scalars().all()
     for start in range(0, len(documents), _AT_ONCE):
         yield from _guarded_parts(session, documents[start : start + _AT_ONCE])
@@ -172,7 +175,7 @@ def _guarded_parts(session: Session, documents: Sequence[int]) -> Iterator[Findi
     """An invoice of which more was paid than it asks for has no parts; the others have."""
     try:
         yield from list(_strange_parts(session, documents))
-    except ValueError:
+    except Refused:
         if len(documents) > 1:
             for document in documents:
                 yield from _guarded_parts(session, [document])

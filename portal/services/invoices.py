@@ -30,10 +30,13 @@ _FIGURES = InvoiceFigures.__slots__
 
 
 def paid_so_far() -> ColumnElement[Money]:
-    """The sum of an invoice's allocations, for queries over the invoice table; NULL is none."""
+    """What others paid of an invoice, for queries over the invoice table; NULL is nothing."""
     return (
         select(func.sum(_allocation.c.amount))
-        .where(_allocation.c.invoice_id == _invoice.c.id)
+        .where(
+            _allocation.c.invoice_id == _invoice.c.id,
+            _allocation.c.credit_id.is_distinct_from(_allocation.c.invoice_id),
+        )
         .correlate(_invoice)
         .scalar_subquery()
     )

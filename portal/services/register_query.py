@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, case, select
+from sqlalchemy import ColumnElement, Date, Select, Table, bindparam, case, select
 
 from portal.db.accounts import CustomField, FieldValue, Meter, ServiceAccount
 from portal.db.among import is_among
@@ -11,11 +11,13 @@ from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
+from portal.db.suppliers import ServiceTerms
 from portal.db.tariffs import Price, Service, Tariff
 
 _account, _service, _tariff = table_of(ServiceAccount), table_of(Service), table_of(Tariff)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
 _price, _meter, _charge = table_of(Price), table_of(Meter), table_of(Charge)
+_terms = table_of(ServiceTerms)
 _field, _field_value = table_of(CustomField), table_of(FieldValue)
 _newest, _before = table_of(Reading).alias("newest"), table_of(Reading).alias("before")
 
@@ -36,7 +38,8 @@ def register_query(zones: tuple[str, ...], places: int = 0) -> Select[tuple[Any,
         .join(_operator, _operator.c.id == _agreement.c.operator_id)
         .join(_tariff, _tariff.c.id == _account.c.tariff_id)
         .join(_service, _service.c.tariff_id == _tariff.c.id)
-        .outerjoin(_price, _price.c.id == _price_id(zones))
+        .outerjoin(_price, _price.c.id == _in_force(_price, zones))
+        .outerjoin(_terms, _terms.c.id == _in_force(_terms, zones))
         .outerjoin(_meter, _meter.c.id == _meter_id(zones))
         .outerjoin(_field_value, serial)
         .outerjoin(_newest, _newest.c.id == _newest_id())
@@ -67,6 +70,7 @@ def _columns() -> list[ColumnElement[Any]]:
         _service.c.id.label("service_id"), _service.c.external_id, _service.c.name,
         _service.c.unit, _service.c.method, _service.c.resident_may_manage, _service.c.photo,
         _price.c.id.label("price_id"), _price.c.price,
+        _terms.c.valid_from.label("terms_since"), _terms.c.scheme, _terms.c.supplier_id,
         _meter.c.id.label("meter_id"), _meter.c.integer_digits, _meter.c.fraction_digits,
         _meter.c.verified_until, _field_value.c.value.label("serial"),
         _newest.c.id.label("reading_id"), _newest.c.taken_on, _newest.c.value, _newest.c.source,
@@ -74,7 +78,8 @@ def _columns() -> list[ColumnElement[Any]]:
         _before.c.value.label("previous_value"), _before.c.taken_on.label("previous_on"),
         _charge.c.id.label("charge_id"), _charge.c.price_id.label("charge_price_id"),
         _charge.c.price.label("charge_price"), _charge.c.volume, _charge.c.amount,
-        _charge.c.period,
+        _charge.c.period, _charge.c.scheme.label("charge_scheme"),
+        _charge.c.supplier_id.label("charge_supplier_id"),
     ]  # fmt: skip
 
 
@@ -82,9 +87,9 @@ def _serial_field_id() -> ColumnElement[Any]:
     return select(_field.c.id).where(_field.c.name == bindparam("serial_field")).scalar_subquery()
 
 
-def _price_id(zones: tuple[str, ...]) -> ColumnElement[Any]:
-    """The price in force on the operator's own today."""
-    candidate = _price.alias("candidate")
+def _in_force(table: Table, zones: tuple[str, ...]) -> ColumnElement[Any]:
+    """The price, or the terms, that hold for the service on the operator's own today."""
+    candidate = table.alias("candidate")
     return (
         select(candidate.c.id)
         .where(candidate.c.service_id == _service.c.id, candidate.c.valid_from <= _today(zones))

@@ -12,9 +12,11 @@ from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
 from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
+from portal.domain.payee import Payee
 from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
+from portal.domain.timeline import Since
 
 OPENING = "opening"
 BY_RESIDENT = "resident"
@@ -30,6 +32,7 @@ class PostedCharge:
     volume: Quantity
     amount: Money
     period: Period
+    payee: Payee
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class RegisterState:
     unit: str
     price_id: int | None
     price: Price | None
+    terms: Since[Payee] | None
+    """Whose the money is that is charged, by the terms that hold today; None: there are none."""
     meter_id: int | None
     dial: Dial
     verified_until: date | None
@@ -127,6 +132,7 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         unit=row.unit,
         price_id=row.price_id,
         price=row.price,
+        terms=_terms(row),
         meter_id=row.meter_id,
         dial=Dial(row.integer_digits, row.fraction_digits),
         verified_until=row.verified_until,
@@ -138,6 +144,12 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         newest=_newest_reading(row),
         photo=PhotoPolicy(row.photo),
     )
+
+
+def _terms(row: Row[Any]) -> Since[Payee] | None:
+    if row.terms_since is None:
+        return None
+    return Since(row.terms_since, Payee(row.scheme, row.supplier_id))
 
 
 def _tolerance_days(row: Row[Any]) -> int:
@@ -175,5 +187,6 @@ def _posted_charge(row: Row[Any]) -> PostedCharge | None:
     if row.charge_id is None:
         return None
     return PostedCharge(
-        row.charge_id, row.charge_price_id, row.charge_price, row.volume, row.amount, row.period
-    )
+        row.charge_id, row.charge_price_id, row.charge_price, row.volume, row.amount, row.period,
+        Payee(row.charge_scheme, row.charge_supplier_id),
+    )  # fmt: skip

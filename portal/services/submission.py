@@ -18,6 +18,7 @@ from portal.domain.entry import EntrySummary
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
 from portal.domain.money import Money
+from portal.domain.payee import Payee
 from portal.domain.period import Period
 from portal.domain.proof import metered_proof, reversal_proof
 from portal.domain.reading import Question
@@ -27,6 +28,7 @@ from portal.services.entry import Entry, Scope, account_of, assess, summary
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.photos import share_photos
 from portal.services.plan import Planned
+from portal.services.plan_payees import payees_of
 from portal.services.register_state import BY_RESIDENT, RegisterState
 from portal.services.turn import take_turn
 
@@ -143,10 +145,11 @@ def _store(
     new = [plan for plan in planned if not plan.is_known]
     rows = [_reading_row(plan, number, taken_on, now) for plan in new]
     ids = journal.add_all(session, Reading, rows)
+    payees = payees_of(session, new, taken_on)
     charges: list[NewCharge] = []
-    for plan, reading_id in zip(new, ids, strict=True):
+    for plan, reading_id, payee in zip(new, ids, payees, strict=True):
         charges += _reversal(plan, now)
-        charges += _charge(plan, reading_id, now)
+        charges += _charge(plan, reading_id, payee, now)
     post_charges(session, charges)
     told = [(plan, plan.line().difference) for plan in new]
     journal.add_all(session, Event, [_event(resident, p, sum_, now) for p, sum_ in told if sum_])
@@ -169,7 +172,7 @@ def _reading_row(plan: Planned, number: int, taken_on: date, now: datetime) -> d
     }
 
 
-def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
+def _charge(plan: Planned, reading_id: int, payee: Payee, now: datetime) -> list[NewCharge]:
     """The charge of a reading; none for the first of a chain, which only opens it, and for one
     that is charged with its month.
     """
@@ -177,7 +180,7 @@ def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
         return []
     return [
         NewCharge(
-            **_place(plan.state, now),
+            **_place(plan.state, payee, now),
             volume=plan.verdict.volume,
             price_id=plan.price_id,
             price=plan.price,
@@ -192,12 +195,13 @@ def _charge(plan: Planned, reading_id: int, now: datetime) -> list[NewCharge]:
     ]
 
 
-def _place(state: RegisterState, now: datetime) -> dict[str, Any]:
-    """To whom and for what something is charged, and when."""
+def _place(state: RegisterState, payee: Payee, now: datetime) -> dict[str, Any]:
+    """To whom and for what something is charged, when, and whose it is."""
     return {
         "agreement_id": state.agreement_id, "operator_id": state.operator_id,
         "account_id": state.account_id, "service_id": state.service_id,
         "period": Period.at(now, state.zone), "posted_at": now,
+        "scheme": payee.scheme, "supplier_id": payee.supplier_id,
     }  # fmt: skip
 
 
@@ -208,7 +212,7 @@ def _reversal(plan: Planned, now: datetime) -> list[NewCharge]:
         return []
     return [
         NewCharge(
-            **_place(plan.state, now),
+            **_place(plan.state, charge.payee, now),
             volume=-charge.volume,
             price_id=charge.price_id,
             price=charge.price,

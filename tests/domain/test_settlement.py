@@ -214,3 +214,15 @@ def test_how_the_schemes_are_called():
     assert [scheme.label for scheme in Scheme] == [
         "собственная услуга", "агентская схема", "прямые расчеты",
     ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(terms, money), min_size=1, max_size=6), terms)
+def test_lines_that_add_up_to_nothing_are_settled_with_their_signs(agreed, last):
+    """Whosever they are: of no money that came nothing is made and nothing is lost."""
+    lines = [line for _, line in agreed] + [-Money.total(line for _, line in agreed)]
+    parts = shares(ZERO, lines)
+    assert parts == lines
+    all_terms = [each for each, _ in agreed] + [last]
+    settled = [collection(each, ZERO, part) for each, part in zip(all_terms, parts, strict=True)]
+    assert Money.total(each.collected for each in settled) == ZERO
+    assert {each.gap for each in settled} == {ZERO}

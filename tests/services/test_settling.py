@@ -6,19 +6,22 @@ from typing import Any
 import pytest
 
 from portal.backend import Backend
+from portal.db.invoices import Invoice
 from portal.db.ledger import Transfer
 from portal.db.settlements import Remittance, Share
 from portal.db.suppliers import ServiceTerms, Supplier
-from portal.domain.money import ZERO, Money
+from portal.domain.money import NBSP, ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.domain.settlement import Figures
 from portal.errors import Refused
 from portal.services.audit import audit
+from portal.services.ledger_settled import NewRemittance, post_remittance
 from portal.services.office.billing.run import Order
 from portal.services.office.invoicing.allocating import allocate
 from portal.services.office.settling.remitting import Paper, remit, supplier_called
 from portal.services.office.settling.run import outlook
+from tests.builders import InvoiceRow
 from tests.support.billed import (
     BEGINNING,
     LATE_NOVEMBER,
@@ -339,3 +342,27 @@ def test_the_number_of_statements_does_not_grow_with_the_flats(backend):
         # SQLite's rows go in one by one, without a way over a network.
         sizes.append(len([each for each in statements if not each.startswith("INSERT")]))
     assert sizes[0] == sizes[1] <= 25
+
+
+def test_a_remittance_of_more_than_was_there_at_the_time_is_found(town):
+    """Though what came later covers it."""
+    pays(town.flats[0], "2471,98", SOON)
+    settles(town, NOVEMBER)
+    too_much = NewRemittance(
+        operator_id=town.house.operator_id, supplier_id=town.supplier_id, document="п/п 1",
+        amount=Money.parse("500"), remitted_on=SOON.date(), accepted_at=SOON, officer="tests",
+    )  # fmt: skip
+    town.house.writes(lambda session: post_remittance(session, too_much))
+    pays(town.flats[1], "2471,98", SOON)
+    settles(town, NOVEMBER)
+    remits(town, "483,30", "п/п 2", SOON)
+    assert [sentence.replace(NBSP, " ") for sentence in proved(town)] == [
+        "remittance 1: перечислено 500,00 ₽, а к перечислению тогда было 491,65 ₽"
+    ]
+
+
+def test_an_invoice_of_which_more_was_paid_than_it_asks_for_is_named(town):
+    (invoice_id, number), *_ = rows(town, Invoice, "id", "number")
+    town.flats[0].a_payment("9999", at=SOON, pays=[(InvoiceRow(invoice_id, number, ZERO), "9999")])
+    with pytest.raises(Refused, match=f"Счет № {number} оплачен больше, чем в нем стоит"):
+        settles(town, NOVEMBER)

@@ -10,6 +10,7 @@ from portal.backend import Backend
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, InvoiceLine
 from portal.domain.money import Money
+from portal.errors import Refused
 from portal.services.office.settling.sharing import LineShare, invoice_shares, line_shares
 from tests.builders import NOW, Account, ChargeRow, Flat, InvoiceRow, a_house
 from tests.support.statements import counted
@@ -117,7 +118,7 @@ def test_of_others_nothing_is_told(paying):
 def test_more_than_an_invoice_asks_for_is_no_share(paying):
     invoice = paying.asks("100")
     paying.flat.a_payment("150", pays=[(invoice, "150")])
-    with pytest.raises(ValueError, match="₽"):
+    with pytest.raises(Refused, match=f"Счет № {invoice.number} оплачен больше, чем в нем стоит"):
         paying.parts(invoice)
 
 

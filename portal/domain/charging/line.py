@@ -27,6 +27,8 @@ class Priced:
 
     price_id: int
     price: Price
+    terms: object = None
+    """By which terms the money is settled: days with other terms are other lines."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def cut_formula(volume: str, cut: Cut, days: Days) -> str:
     """`volume` in words, and what is done with it on the way to the line's amount."""
     words = [volume]
     if cut.days != days:
-        words.append("дни с этой ценой / все дни")
+        words.append("дни этой строки / все дни")
     if cut.is_banded:
         words = [f"часть от {' × '.join(words)} в пределах диапазона"]
     return " × ".join([*words, "цена"])

@@ -11,9 +11,11 @@ from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.domain.feed import EventKind
 from portal.domain.money import Money
+from portal.domain.payee import Payee, payee_on
 from portal.domain.period import Period, short_day_text
 from portal.domain.proof import METERED_RULE, Proof, metered_proof, stated_proof
 from portal.domain.quantity import Price, Quantity, cost
+from portal.domain.timeline import Timeline
 from portal.imports.book.closed_months import ClosedMonths, refuse_closed
 from portal.imports.book.consumption import Consumption
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
@@ -24,6 +26,7 @@ from portal.imports.book.reading import Row
 from portal.imports.book.registers import Register, is_spoilt, register_of
 from portal.imports.book.stand_ins import is_stand_in
 from portal.services.ledger import NewCharge, post_charges
+from portal.services.terms import terms_of
 
 _charge_table = table_of(Charge)
 # What identifies a charge beyond doubt: these never change.
@@ -44,12 +47,15 @@ class _Grounds:
     consumptions: Mapping[tuple[int, int, date], Consumption]
     prices: Mapping[int, list[Entry]]
     """By the service's id, the newest first."""
+    terms: Mapping[int, Timeline[Payee]]
+    """By the service's id, those of this very file included."""
 
 
 def keep_charges(desk: Desk, consumptions: Mapping[tuple[int, int, date], Consumption]) -> None:
     """Post the charges that are new; those that are stored must be the same."""
     charged = _charged_readings(desk, consumptions.values())
-    grounds, closed = _Grounds(consumptions, _prices(desk)), ClosedMonths(desk)
+    terms = terms_of(desk.session, desk.known.ids("services"))
+    grounds, closed = _Grounds(consumptions, _prices(desk), terms), ClosedMonths(desk)
     fresh: list[_Checked] = []
     for row, key in desk.rows("charges"):
         if not desk.claims(row, "charges", key):
@@ -123,6 +129,7 @@ def _charge(
     price = _price_on(grounds.prices.get(register.service["id"], []), day)
     volume, consumption = _used(row, register, grounds, day)
     agreement = desk.known["agreements"].by_id[register.account["agreement_id"]]
+    payee = payee_on(grounds.terms.get(register.service["id"], ()), row.get("reading", day))
     return NewCharge(
         agreement_id=agreement["id"],
         operator_id=agreement["operator_id"],
@@ -137,6 +144,8 @@ def _charge(
         proof=_proof(row, register, consumption),
         reading_id=consumption.reading_id if consumption else None,
         key=row["key"],
+        scheme=payee.scheme,
+        supplier_id=payee.supplier_id,
     )
 
 

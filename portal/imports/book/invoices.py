@@ -1,18 +1,21 @@
 """Invoices: frozen with the words of the day on which they are loaded."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from portal.db.invoices import Invoice, InvoiceLine
+from portal.db.suppliers import Supplier
 from portal.domain.bill import Requisites
 from portal.domain.money import ZERO, Money
 from portal.domain.period import short_day_text
 from portal.domain.quantity import cost
+from portal.domain.settlement import Scheme
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.keeping import unchangeable
-from portal.imports.book.known import Entry
+from portal.imports.book.known import Entry, fetch
 from portal.imports.book.reading import Row, quoted
 from portal.imports.book.stand_ins import is_stand_in
 
@@ -25,6 +28,8 @@ class _Checked:
     row: Row
     agreement: Entry
     lines: list[Entry]
+    supplier_id: int | None
+    """Whom the resident owes it directly; None: the operator."""
 
     @property
     def key(self) -> tuple[int, str]:
@@ -64,13 +69,26 @@ def _check(desk: Desk, row: Row) -> _Checked | None:
     charges = [desk.find(row, "charges", (key,)) for key in row.get("charges", ())]
     lines = [_charged_line(desk, charge) for charge in charges]
     lines += [_free_line(part) for part in row.get("lines", ())]
-    faults = [_charges_fault(agreement, charges), _total_fault(row, lines)]
+    # What was owed before the portal is the operator's, so a free line is too.
+    payees = {_directly(charge) for charge in charges} | {None for _ in row.get("lines", ())}
+    faults = [_charges_fault(agreement, charges), _payee_fault(payees), _total_fault(row, lines)]
     faults += [_line_fault(part) for part in row.get("lines", ())]
     if {"issued_on", "due_on"} <= row.values.keys():
         faults.append(_day_fault(row, desk.today(desk.zone_of(agreement))))
     for fault in filter(None, faults):
         desk.complain(row, fault)
-    return _Checked(row, agreement, lines)
+    return _Checked(row, agreement, lines, max(payees, key=bool, default=None))
+
+
+def _directly(charge: Entry) -> int | None:
+    """To which supplier a charge is owed without the operator."""
+    return charge.get("supplier_id") if charge.get("scheme") == Scheme.DIRECT else None
+
+
+def _payee_fault(payees: Collection[int | None]) -> str:
+    if len(payees) <= 1:
+        return ""
+    return "в одном счете то, за что платят разным получателям («direct»): разделите его"
 
 
 def _charges_fault(agreement: Entry, charges: list[Entry]) -> str:
@@ -157,7 +175,9 @@ def _bill_once(desk: Desk, checked: _Checked, billed: set[int]) -> None:
 
 
 def _store(desk: Desk, fresh: list[_Checked]) -> None:
-    rows = [_columns(desk, checked) for checked in fresh]
+    directly = {checked.supplier_id for checked in fresh} - {None}
+    suppliers = {row["id"]: row for row in fetch(desk.session, Supplier, "id", directly)}
+    rows = [_columns(desk, checked, suppliers) for checked in fresh]
     lines: list[Entry] = []
     for checked, row, invoice_id in zip(fresh, rows, desk.insert(Invoice, rows), strict=True):
         desk.known["invoices"].put(checked.key, row | {"id": invoice_id})
@@ -169,16 +189,22 @@ def _store(desk: Desk, fresh: list[_Checked]) -> None:
     desk.count("invoices", NEW, len(fresh))
 
 
-def _columns(desk: Desk, checked: _Checked) -> Entry:
+def _columns(desk: Desk, checked: _Checked, suppliers: Mapping[int, Entry]) -> Entry:
+    supplier_id = checked.supplier_id
     operator = desk.known["operators"].by_id[checked.agreement["operator_id"]]
     named = {name: checked.row.get(name) for name in _FACTS if name != "agreement_id"}
     return named | {
         "operator_id": operator["id"],
         "agreement_id": checked.agreement["id"],
         "number": checked.row["number"],
-        "payee": {name: operator[name] or "" for name in Requisites.__slots__},
+        "supplier_id": supplier_id,
+        "payee": _requisites(operator if supplier_id is None else suppliers[supplier_id]),
         "payer": _payer(desk, checked.agreement),
     }
+
+
+def _requisites(party: Entry) -> dict[str, str]:
+    return {name: party[name] or "" for name in Requisites.__slots__}
 
 
 def _payer(desk: Desk, agreement: Entry) -> dict[str, str]:

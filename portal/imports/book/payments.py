@@ -15,6 +15,8 @@ from portal.imports.book.known import Entry, Key, portions
 from portal.imports.book.reading import Row, quoted
 from portal.imports.book.stand_ins import is_stand_in
 from portal.services.ledger import NewPayment, post_payments
+from portal.services.office.billing.periods import months_of
+from portal.services.office.invoicing.allocating import allocate
 
 _FACTS = ("agreement_id", "amount", "paid_at")
 
@@ -50,6 +52,8 @@ def keep_payments(desk: Desk) -> None:
     for some in portions(fresh):
         if not desk.is_doomed:
             _post(desk, some)
+    if not desk.is_doomed:
+        _pay_what_fell_due(desk, fresh)
 
 
 def _check(desk: Desk, row: Row) -> _Checked | None:
@@ -137,6 +141,24 @@ def _allocate(desk: Desk, checked: _Checked, paid: dict[int, Money]) -> None:
                 f"на счет {quoted(invoice['number'])} разнесено {paid[invoice_id]}, "
                 f"а он на {total}",
             )
+
+
+def _pay_what_fell_due(desk: Desk, fresh: list[_Checked]) -> None:
+    """With payments that do not say what they pay, as issuing invoices does it; nobody else
+    allocates meanwhile.  A file with invoices of the same agreement is history, which says itself
+    what was paid with what.
+    """
+    known = desk.known["agreements"].by_id
+    told = {row.get("agreement") for row in desk.book.rows["invoices"]}
+    agreements = {
+        each.payment.agreement_id
+        for each in fresh
+        if not each.parts and known[each.payment.agreement_id]["number"] not in told
+    }
+    for operator_id in sorted({known[each]["operator_id"] for each in agreements}):
+        months_of(desk.session, operator_id)
+    for some in portions(sorted(agreements)):
+        allocate(desk.session, some, desk.now)
 
 
 def _post(desk: Desk, some: list[_Checked]) -> None:

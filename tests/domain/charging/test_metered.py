@@ -131,7 +131,7 @@ def test_a_new_price_in_mid_month_splits_the_volume_by_days():
     assert [line.amount for line in lines] == [Money(12903), Money(32516)]
     assert [line.price_id for line in lines] == [1, 2]
     assert lines[0].proof["formula"] == (
-        "(текущее − предыдущее) × дни с этой ценой / все дни × цена"
+        "(текущее − предыдущее) × дни этой строки / все дни × цена"
     )
 
 

@@ -1,11 +1,12 @@
 """The book of tariffs as a run needs it: services with their dated prices, norms and terms."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, Table, select
 
@@ -19,10 +20,13 @@ from portal.domain.charging.bands import Band, Bands
 from portal.domain.charging.facts import ServiceFacts
 from portal.domain.charging.line import Priced
 from portal.domain.charging.methods import Fallback, Method
+from portal.domain.payee import Payee
 from portal.domain.quantity import Quantity
+from portal.domain.settlement import Scheme
 from portal.domain.timeline import Since, Timeline, combined
-from portal.services.office.billing.posting import Payee
 
+T = TypeVar("T")
+_TERMS = ("scheme", "supplier_id", "commission_percent", "commission_fixed")
 _NORMS = ("norm", "common_norm", "heat_per_unit", "coefficient")
 _service, _source = table_of(Service), table_of(ServiceSource)
 _price, _band, _fact = table_of(Price), table_of(BandRow), table_of(ServiceFact)
@@ -79,8 +83,12 @@ class _Facts:
         return cls(*(_by_service(session, table, service_ids) for table in tables))
 
     def of(self, row: Row[Any]) -> BookService:
-        prices = dated(self.prices[row.id], lambda price: Priced(price.id, price.price))
-        tables = _tables(self.bands[row.id])
+        agreed = self.terms[row.id]
+        listed: Timeline[Priced] = dated(
+            self.prices[row.id], lambda price: Priced(price.id, price.price)
+        )
+        prices = _settled(listed, agreed, _priced)
+        tables = _settled(_tables(self.bands[row.id]), agreed, _banded)
         norms = by_kind(self.norms[row.id])
         facts = ServiceFacts(
             service_id=row.id,
@@ -93,7 +101,7 @@ class _Facts:
             sources=tuple(each.source_external_id for each in self.sources[row.id]),
             **{kind: norms.get(kind, ()) for kind in _NORMS},
         )
-        terms = dated(self.terms[row.id], lambda each: Payee(each.scheme, each.supplier_id))
+        terms = dated(agreed, lambda each: Payee(each.scheme, each.supplier_id))
         return BookService(facts, row.tariff_id, row.name, terms)
 
 
@@ -121,6 +129,25 @@ def _of_services(table: Table, places: int) -> Select[Any]:
 def dated(rows: Iterable[Row[Any]], value: Any) -> Timeline[Any]:  # noqa: ANN401 - of any column
     """`rows` in the order of their days."""
     return tuple(Since(row.valid_from, value(row)) for row in rows)
+
+
+def _settled(
+    known: Timeline[T], agreed: Sequence[Row[Any]], with_terms: Callable[[T, object], T]
+) -> Timeline[T]:
+    """Cut also where the terms change, so that no line is of two suppliers or commissions."""
+    if not known or not agreed:
+        return known
+    own: Since[object] = Since(date.min, Scheme.OWN)
+    terms = dated(agreed, lambda row: tuple(getattr(row, name) for name in _TERMS))
+    return combined(with_terms, known, (own, *terms))
+
+
+def _priced(priced: Priced, terms: object) -> Priced:
+    return replace(priced, terms=terms)
+
+
+def _banded(bands: Bands, terms: object) -> Bands:
+    return Bands(tuple(replace(band, priced=_priced(band.priced, terms)) for band in bands.bands))
 
 
 def by_kind(rows: Iterable[Row[Any]]) -> dict[str, Timeline[Quantity]]:

@@ -57,7 +57,7 @@ def read_overdue(
     """Of the operator's bills that cost a penalty by the end of `through`; those that were settled
     before they did are left out, unless they are among the invoices `charged` for.
 
-    Raises ValueError: more was allocated to a bill than it asks for.
+    Raises Refused: more was allocated to a bill than it asks for.
     """
     due = {"due": through - _FREE - _DAY, "nothing": ZERO}
     parameters = among("agreement", agreement_ids) | due

@@ -22,7 +22,6 @@ from portal.domain.penalty import penalty
 from portal.domain.penalty_rules import UnknownRate
 from portal.domain.penalty_stated import PENALTY, charged_proof
 from portal.domain.quantity import Quantity
-from portal.errors import Refused
 from portal.services.ledger import NewCharge
 from portal.services.office.billing.debts import (
     Charged,
@@ -55,10 +54,7 @@ def penalties(
     rules, through = read_rules(session), posting.period.first_day - _DAY
     charged = read_charged(session, posting.period, agreement_ids)
     invoices = {key[0] for key in charged}
-    try:
-        debts = read_overdue(session, agreement_ids, through, months.zone, invoices)
-    except ValueError as fault:
-        raise Refused("Счет оплачен больше, чем в нем стоит: его назовет audit") from fault
+    debts = read_overdue(session, agreement_ids, through, months.zone, invoices)
     new: list[NewCharge] = []
     unknown: list[tuple[Overdue, str]] = []
     for overdue in debts:

@@ -18,6 +18,7 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.methods import Method
+from portal.domain.payee import Payee
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
 from portal.domain.timeline import Days
@@ -42,8 +43,7 @@ class Standing:
     price_id: int
     place: str
     """Its key without the number of the revision."""
-    scheme: str
-    supplier_id: int | None
+    payee: Payee
     line: Line
 
 
@@ -99,8 +99,9 @@ def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) ->
     place = row.key.rpartition("/")[0]
     found.revisions[place] += 1
     if is_standing:
+        payee = Payee(row.scheme, row.supplier_id)
         found.standing[served].append(
-            Standing(row.id, row.price_id, place, row.scheme, row.supplier_id, _line(row, period))
+            Standing(row.id, row.price_id, place, payee, _line(row, period))
         )
 
 

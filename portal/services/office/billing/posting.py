@@ -13,10 +13,10 @@ from typing import Any
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.metered import METERED_MONTH
 from portal.domain.charging.recalculated import RECALCULATED_RULE, corrected_part, recalculation
+from portal.domain.payee import OWN_PAYEE, Payee, payee_on
 from portal.domain.period import Period
 from portal.domain.proof import reversal_proof
-from portal.domain.settlement import Scheme
-from portal.domain.timeline import Timeline, value_on
+from portal.domain.timeline import Timeline
 from portal.services.ledger import NewCharge
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.posted import (
@@ -32,24 +32,13 @@ _SPOKEN = ("reason", "advice")
 _LATE = "Закрытый месяц начисляется по тому, что стало известно позже, разница входит в открытый"
 
 
-@dataclass(frozen=True, slots=True)
-class Payee:
-    """Whose money a line is, by the terms of its days."""
-
-    scheme: str = Scheme.OWN
-    supplier_id: int | None = None
-
-
-OWN = Payee()
-
-
 def payee_of(line: Line, terms: Timeline[Payee]) -> Payee:
     """What a raising coefficient adds is the operator's own, whoever supplies (Правила 354,
     п. 42); a service without terms is the operator's own too.
     """
     if line.part is Part.EXCESS:
-        return OWN
-    return value_on(terms, line.days.first) or OWN
+        return OWN_PAYEE
+    return payee_on(terms, line.days.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +149,7 @@ def _is_same(old: Standing, due: Due) -> bool:
     return (
         (was.days, was.volume, was.amount, was.price)
         == (becomes.days, becomes.volume, becomes.amount, becomes.price)
-        and (old.scheme, old.supplier_id) == (due.payee.scheme, due.payee.supplier_id)
+        and old.payee == due.payee
         and _facts(was) == _facts(becomes)
     )
 
@@ -176,26 +165,52 @@ def _reversal(posting: Posting, ought: Ought, old: Standing) -> NewCharge:
     opposite = replace(
         line, volume=-line.volume, amount=-line.amount, proof=reversal_proof(old.charge_id)
     )
-    due = Due(opposite, old.price_id, Payee(old.scheme, old.supplier_id))
+    due = Due(opposite, old.price_id, old.payee)
     return posting.charge(ought, due, reverses_id=old.charge_id)
 
 
 def _difference(
     posting: Posting, ought: Ought, standing: list[Standing], revisions: Mapping[str, int]
 ) -> Iterator[NewCharge]:
-    lines = [due.line for due in ought.dues]
-    charged = [old.line for old in standing]
-    for line in recalculation(posting.period, lines, charged, _rule(lines, charged)):
-        corrected = _corrected(line, standing)
-        due = Due(line, *_terms(line, corrected, ought.dues))
-        place = _recalculated_place(posting, ought, line)
-        yield posting.charge(
-            ought,
-            due,
-            key=f"{place}/{revisions.get(place, 0)}",
-            for_period=posting.period,
-            corrects_id=corrected.charge_id if corrected else None,
-        )
+    rule = _rule([due.line for due in ought.dues], [old.line for old in standing])
+    groups = _by_payee(ought.dues, standing)
+    for (part, payee), (dues, olds) in groups.items():
+        lines, charged = [due.line for due in dues], [old.line for old in olds]
+        is_only = sum(other is part for other, _ in groups) == 1
+        whose = "" if is_only else f"~{payee.scheme}{payee.supplier_id or ''}"
+        for line in recalculation(posting.period, lines, charged, rule):
+            corrected = _corrected(line, olds)
+            place = _recalculated_place(posting, ought, line) + whose
+            yield posting.charge(
+                ought,
+                Due(line, _price_id(line, corrected, dues), payee),
+                key=f"{place}/{revisions.get(place, 0)}",
+                for_period=posting.period,
+                corrects_id=corrected.charge_id if corrected else None,
+            )
+
+
+def _by_payee(
+    dues: Iterable[Due], standing: list[Standing]
+) -> dict[tuple[Part, Payee], tuple[list[Due], list[Standing]]]:
+    """The parts of the service's month and whose each is: of a month with two suppliers each has
+    a difference of his own.
+    """
+    found: dict[tuple[Part, Payee], tuple[list[Due], list[Standing]]] = {}
+    for old in standing:
+        found.setdefault((corrected_part(old.line), old.payee), ([], []))[1].append(old)
+    for due in dues:
+        found.setdefault((corrected_part(due.line), _as_charged(due, standing)), ([], []))[
+            0
+        ].append(due)
+    return found
+
+
+def _as_charged(due: Due, standing: Iterable[Standing]) -> Payee:
+    """Terms that became known when the month was closed move no money of it."""
+    part = corrected_part(due.line)
+    payees = [old.payee for old in standing if corrected_part(old.line) is part]
+    return due.payee if due.payee in payees or not payees else payees[0]
 
 
 def _rule(ought: Iterable[Line], charged: Iterable[Line]) -> str:
@@ -210,21 +225,13 @@ def _recalculated_place(posting: Posting, ought: Ought, line: Line) -> str:
     return f"{RECALCULATED}{posting.period}/{account_id}/{service_id}/{part}/{line.price_id}"
 
 
-def _corrected(line: Line, standing: Iterable[Standing]) -> Standing | None:
-    """The first charge of the same price, or else of the same part of the service."""
-    part = corrected_part(line)
-    same = [old for old in standing if corrected_part(old.line) is part]
-    priced = (old for old in same if old.line.price_id == line.price_id)
-    return next(priced, next(iter(same), None))
+def _corrected(line: Line, standing: list[Standing]) -> Standing | None:
+    """The first charge of the same price, or else of any."""
+    priced = (old for old in standing if old.line.price_id == line.price_id)
+    return next(priced, next(iter(standing), None))
 
 
-def _terms(line: Line, corrected: Standing | None, dues: Iterable[Due]) -> tuple[int, Payee]:
-    """The price that holds, and whose the money is: of what is corrected, or else as it ought
-    to have been.
-    """
-    part, ours = corrected_part(line), line.price_id
-    alike = [due for due in dues if due.line.price_id == ours and corrected_part(due.line) is part]
-    if corrected is None:
-        return alike[0].price_id, alike[0].payee
-    price_id = alike[0].price_id if alike else corrected.price_id
-    return price_id, Payee(corrected.scheme, corrected.supplier_id)
+def _price_id(line: Line, corrected: Standing | None, dues: Iterable[Due]) -> int:
+    """The price that holds: as it ought to have been, or else of what is corrected."""
+    alike = (due.price_id for due in dues if due.line.price_id == line.price_id)
+    return next(alike) if corrected is None else next(alike, corrected.price_id)

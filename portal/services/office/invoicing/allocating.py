@@ -14,13 +14,14 @@ from sqlalchemy import ColumnElement, Select, func, literal, select
 from portal.db import journal
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
-from portal.db.invoices import Allocation, Invoice
+from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Payment
 from portal.db.session import Session
 from portal.db.types import MoneyType
 from portal.domain.money import ZERO, Money
 
 _allocation, _invoice, _payment = table_of(Allocation), table_of(Invoice), table_of(Payment)
+_line = table_of(InvoiceLine)
 _NOTHING: ColumnElement[Money] = literal(ZERO, MoneyType)
 
 
@@ -47,6 +48,7 @@ def allocate(session: Session, agreement_ids: Collection[int], now: datetime) ->
     """
     asked = among("agreement", agreement_ids)
     places = places_for(agreement_ids)
+    _balance(session, agreement_ids, now)
     still_open: dict[int, list[_Open]] = defaultdict(list)
     for row in session.execute(_open(places), asked):
         still_open[row.agreement_id].append(_Open(row.id, row.total - (row.gone or ZERO)))
@@ -63,6 +65,18 @@ def allocate(session: Session, agreement_ids: Collection[int], now: datetime) ->
     ]
     journal.add_all(session, Allocation, rows)
     return Money.total(row["amount"] for row in rows)
+
+
+def _balance(session: Session, agreement_ids: Collection[int], now: datetime) -> None:
+    """A document whose lines add up to nothing asks for nothing: what they take back pays the
+    others, for they may be of different suppliers.
+    """
+    rows = session.execute(_balanced(places_for(agreement_ids)), among("agreement", agreement_ids))
+    new = [
+        {"credit_id": row.id, "invoice_id": row.id, "amount": row.amount, "allocated_at": now}
+        for row in rows
+    ]
+    journal.add_all(session, Allocation, new)
 
 
 def _of_payment(row: Any) -> _Source:  # noqa: ANN401 - a row of `_payments`
@@ -108,6 +122,27 @@ def _open(places: int) -> Select[Any]:
             _invoice.c.total > func.coalesce(gone, _NOTHING),
         )
         .order_by(_invoice.c.due_on, _invoice.c.period, _invoice.c.id)
+    )
+
+
+@cache
+def _balanced(places: int) -> Select[Any]:
+    """Those that have not paid themselves yet, with what their lines ask for."""
+    itself = select(_allocation.c.id).where(
+        _allocation.c.invoice_id == _invoice.c.id, _allocation.c.credit_id == _invoice.c.id
+    )
+    return (
+        select(_invoice.c.id, func.sum(_line.c.amount).label("amount"))
+        .join(_line, _line.c.invoice_id == _invoice.c.id)
+        .where(
+            is_among(_invoice.c.agreement_id, "agreement", places),
+            _invoice.c.supplier_id.is_(None),
+            _invoice.c.total == _NOTHING,
+            _line.c.amount > _NOTHING,
+            ~itself.exists(),
+        )
+        .group_by(_invoice.c.id)
+        .order_by(_invoice.c.id)
     )
 
 

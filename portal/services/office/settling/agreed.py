@@ -1,4 +1,4 @@
-"""Which terms a line of an invoice has: those of the day on which it was charged."""
+"""Which terms a line of an invoice has: those of the day by which it was charged."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -15,6 +15,7 @@ from portal.db.base import table_of
 from portal.db.invoices import Invoice, InvoiceLine
 from portal.db.ledger import Charge
 from portal.db.parties import Operator
+from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.suppliers import ServiceTerms
 from portal.domain.charging.stated import priced_on
@@ -24,6 +25,7 @@ from portal.errors import Refused
 
 _invoice, _line, _charge = table_of(Invoice), table_of(InvoiceLine), table_of(Charge)
 _operator, _terms = table_of(Operator), table_of(ServiceTerms)
+_reading = table_of(Reading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ def _on(known: Iterable[Row[Any]], day: date) -> Commission:
 
 
 def _charged_on(row: Row[Any]) -> date:
+    """A reading that was charged as it came is charged by the terms of its own day."""
+    if row.taken_on is not None:
+        taken_on: date = row.taken_on
+        return taken_on
     posted_on = row.posted_at.astimezone(ZoneInfo(row.timezone)).date()
     return priced_on(row.proof) or posted_on
 
@@ -104,7 +110,10 @@ def _lines(places: int) -> Select[Any]:
     return of_lines(
         _line.c.id, _line.c.name, _line.c.charge_id, _charge.c.service_id, _charge.c.scheme,
         _charge.c.supplier_id, _charge.c.proof, _charge.c.posted_at, _operator.c.timezone,
-    ).where(is_among(_line.c.invoice_id, "invoice", places))  # fmt: skip
+        _reading.c.taken_on,
+    ).outerjoin(_reading, _reading.c.id == _charge.c.reading_id).where(
+        is_among(_line.c.invoice_id, "invoice", places)
+    )  # fmt: skip
 
 
 def of_lines(*columns: ColumnElement[Any]) -> Select[Any]:

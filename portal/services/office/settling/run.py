@@ -99,7 +99,8 @@ def settle_chunk(
 ) -> Shared:
     """Share what was paid by these agreements until the end of the month.
 
-    Raises Refused: something is charged for a supplier with whom nothing was agreed.
+    Raises Refused: something is charged for a supplier with whom nothing was agreed, or more was
+    allocated to an invoice than it asks for.
     """
     months = months_of(session, order.operator_id)
     wanted = _asked(months, order.period) | among("agreement", agreement_ids)

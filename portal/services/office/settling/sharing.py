@@ -21,8 +21,9 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Payment
 from portal.db.parties import Operator
 from portal.db.session import Session
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.domain.settlement import shares
+from portal.errors import Refused
 
 _invoice, _line = table_of(Invoice), table_of(InvoiceLine)
 _allocation, _payment, _operator = table_of(Allocation), table_of(Payment), table_of(Operator)
@@ -45,19 +46,34 @@ class LineShare:
 class _Document:
     """The lines of an invoice in their order, and what is still unpaid of each."""
 
+    number: str = ""
     line_ids: list[int] = field(default_factory=list)
     unpaid: list[Money] = field(default_factory=list)
 
-    def moves(self, amount: Money, *, is_credit: bool) -> list[tuple[int, Money]]:
-        """What each line has of `amount` that the document was paid, or as a credit paid;
-        lines that have nothing are left out.
+    def moves(
+        self, amount: Money, *, is_credit: bool, is_itself: bool = False
+    ) -> list[tuple[int, Money]]:
+        """What each line has of `amount` that the document was paid, or as a credit paid, or with
+        which it pays itself; lines that have nothing are left out.
+
+        Raises Refused: more than is unpaid.
         """
-        if is_credit:
-            parts = [-part for part in shares(amount, [-line for line in self.unpaid])]
-        else:
-            parts = shares(amount, self.unpaid)
+        try:
+            parts = self._parts(amount, is_credit=is_credit, is_itself=is_itself)
+        except ValueError as fault:
+            raise Refused(
+                f"Счет № {self.number} оплачен больше, чем в нем стоит. Что с ним не так, "
+                "скажет zhkh-portal audit"
+            ) from fault
         self.unpaid = [line - part for line, part in zip(self.unpaid, parts, strict=True)]
         return [(line_id, part) for line_id, part in zip(self.line_ids, parts, strict=True) if part]
+
+    def _parts(self, amount: Money, *, is_credit: bool, is_itself: bool) -> list[Money]:
+        if is_itself:
+            return shares(ZERO, self.unpaid)
+        if is_credit:
+            return [-part for part in shares(amount, [-line for line in self.unpaid])]
+        return shares(amount, self.unpaid)
 
 
 def line_shares(
@@ -66,7 +82,7 @@ def line_shares(
     """What was paid of each line of these agreements' invoices, in order, by the line's id; lines
     of which nothing was paid are left out.  Two statements, however much there is.
 
-    Raises ValueError: more was allocated to an invoice than it asks for; the audit names it.
+    Raises Refused: more was allocated to an invoice than it asks for.
     """
     return _shared(session, _invoice.c.agreement_id, agreement_ids)
 
@@ -86,7 +102,11 @@ def _shared(
     found: dict[int, list[LineShare]] = defaultdict(list)
     for row in session.execute(_allocations(column, places), wanted):
         paid_on = _paid_on(row)
-        for line_id, part in documents[row.document_id].moves(row.amount, is_credit=row.is_credit):
+        is_itself = not row.is_credit and row.credit_id == row.document_id
+        moved = documents[row.document_id].moves(
+            row.amount, is_credit=row.is_credit, is_itself=is_itself
+        )
+        for line_id, part in moved:
             found[line_id].append(LineShare(row.id, paid_on, part))
     return {line_id: tuple(parts) for line_id, parts in found.items()}
 
@@ -103,6 +123,7 @@ def _documents(rows: Iterable[Row[Any]]) -> dict[int, _Document]:
     found: dict[int, _Document] = defaultdict(_Document)
     for row in rows:
         document = found[row.invoice_id]
+        document.number = row.number
         document.line_ids.append(row.id)
         document.unpaid.append(row.amount)
     return found
@@ -116,7 +137,7 @@ def _lines(column: ColumnElement[Any], places: int) -> Select[Any]:
         for end in (_allocation.c.invoice_id, _allocation.c.credit_id)
     ]
     return (
-        select(_line.c.invoice_id, _line.c.id, _line.c.amount)
+        select(_line.c.invoice_id, _line.c.id, _line.c.amount, _invoice.c.number)
         .join(_invoice, _invoice.c.id == _line.c.invoice_id)
         .where(is_among(column, "wanted", places), allocated[0] | allocated[1])
         .order_by(_line.c.invoice_id, _line.c.position)
@@ -125,13 +146,14 @@ def _lines(column: ColumnElement[Any], places: int) -> Select[Any]:
 
 @cache
 def _allocations(column: ColumnElement[Any], places: int) -> Select[Any]:
-    """Each once for the invoice that was paid and once for the document that paid it, in the order
-    in which they came.
+    """Each once for the invoice that was paid and once for the document that paid it, if that is
+    another, in the order in which they came.
     """
     ends = ((_allocation.c.invoice_id, False), (_allocation.c.credit_id, True))
     wanted = is_among(column, "wanted", places)
-    both = [_at_end(end, is_credit=is_credit).where(wanted) for end, is_credit in ends]
-    rows = union_all(*both).subquery()
+    paid, paying = (_at_end(end, is_credit=is_credit).where(wanted) for end, is_credit in ends)
+    others = paying.where(_allocation.c.invoice_id != _allocation.c.credit_id)
+    rows = union_all(paid, others).subquery()
     return select(rows).order_by(rows.c.id)
 
 
@@ -139,6 +161,7 @@ def _at_end(document_id: ColumnElement[Any], *, is_credit: bool) -> Select[Any]:
     return (
         select(
             _allocation.c.id, document_id.label("document_id"), _allocation.c.amount,
+            _allocation.c.credit_id,
             _payment.c.paid_at, _credit.c.issued_on, _operator.c.timezone,
             literal(is_credit).label("is_credit"),
         )
