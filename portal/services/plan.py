@@ -74,13 +74,13 @@ def plan(
     corrects = _corrected(state, taken_on, now)
     previous_id, previous_value, previous_on = _predecessor(newest, corrects)
     price_id, price = _price(state, corrects)
-    own = corrects.charge.charge_id if corrects and corrects.charge else None
+    own = corrects.reading_id if corrects else None
     chain = Chain(
         state.dial,
         state.unit,
         previous_value,
         previous_on,
-        tuple(volume for charge_id, volume in volumes if charge_id != own),
+        tuple(volume for reading_id, volume in volumes if reading_id != own),
     )
     try:
         verdict = judge(chain, typed, price)

@@ -7,7 +7,9 @@ import pytest
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
+from portal.domain.reading import Question
 from portal.services.audit import audit
+from portal.services.consumption import recent_volumes
 from portal.services.registers import devices
 from portal.services.submission import check_readings
 from tests.support.billed import (
@@ -19,6 +21,7 @@ from tests.support.billed import (
     is_read,
 )
 from tests.support.entries import SCOPE, a_key, an_entry, submit
+from tests.support.statements import counted
 
 IN_TIME = datetime(2026, 10, 24, 9, tzinfo=UTC)
 TOO_LATE = datetime(2026, 10, 26, 9, tzinfo=UTC)
@@ -93,3 +96,30 @@ def test_a_correction_is_stored_too_and_the_last_value_counts(billed):
     assert (line.volume, line.difference) == (Quantity.parse("6"), ZERO)
     billed.bills(OCTOBER, LATE_OCTOBER)
     assert billed.owed(OCTOBER, "zkh_cold") == Money(320_46)
+
+
+def test_what_is_usual_is_known_by_the_readings_before_anything_is_charged(billed):
+    for value, on in (("106", "2026-10-01"), ("112", "2026-10-08"), ("118", "2026-10-15")):
+        gives(billed, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
+    assert billed.charges() == []
+    entry, person = entry_of(billed, "160", IN_TIME), billed.flats[0].person.id
+    (line,) = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME).lines
+    assert line.question is Question.LARGE
+    assert "Расход 42 м³ — это намного больше обычного" in line.sentence
+
+
+def test_a_corrected_value_is_not_its_own_history(billed):
+    for value, on in (("106", "2026-10-01"), ("112", "2026-10-08")):
+        gives(billed, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
+    gives(billed, "118", IN_TIME)
+    (line,) = gives(billed, "119", IN_TIME).entry.lines
+    person = billed.flats[0].person.id
+    counter = (billed.accounts[0].id, billed.services["zkh_cold"].id)
+    assert line.is_correction
+    with counted(billed.backend.engine) as asked:
+        volumes = billed.backend.read_now(recent_volumes, [counter])[counter]
+    assert [str(volume) for _, volume in volumes] == ["7", "6", "6", "0"]
+    assert len(asked) == 1
+    entry = entry_of(billed, "150", IN_TIME)
+    told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
+    assert told.lines[0].question is None
