@@ -13,15 +13,12 @@ from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.domain.meter import Dial
 from portal.domain.quantity import Quantity
-from portal.services.register_state import OPENING
+from portal.services.register_state import OPENING, Counter
 
 HISTORY_MAX = 13
 
 _reading, _later = table_of(Reading), table_of(Reading).alias("later")
 _before, _meter = table_of(Reading).alias("before"), table_of(Meter)
-
-Counter = tuple[int, int]
-"""Account id and service id."""
 
 Volumes = tuple[tuple[int, Quantity], ...]
 """Newest first: the id of a reading and what was used since the one before it."""

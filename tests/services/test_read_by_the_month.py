@@ -70,7 +70,7 @@ def test_the_form_says_with_which_month_today_goes(billed):
         person = billed.flats[0].person.id
         found = billed.backend.read_now(devices, person, SCOPE.matches, SCOPE.serial_field, now)
         assert found[0].registers[0].is_open
-        return found[0].registers[0].charged_for
+        return found[0].registers[0].charged_for(now.date())
 
     assert (shown(IN_TIME), shown(TOO_LATE)) == (OCTOBER, NOVEMBER)
 
