@@ -13,6 +13,7 @@ from portal.services.consumption import recent_volumes
 from portal.services.registers import devices
 from portal.services.submission import check_readings
 from tests.support.billed import (
+    LATE_NOVEMBER,
     LATE_OCTOBER,
     NOVEMBER,
     OCTOBER,
@@ -123,3 +124,26 @@ def test_a_corrected_value_is_not_its_own_history(billed):
     entry = entry_of(billed, "150", IN_TIME)
     told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
     assert told.lines[0].question is None
+
+
+def test_a_reading_after_the_month_was_closed_becomes_a_recalculation(backend):
+    """October was closed with an average; what November's reading says of it comes in November."""
+    billed = a_billed_house(backend, 1, only={"zkh_cold"})
+    for month, value in ((6, "130"), (7, "136"), (8, "142"), (9, "148")):
+        is_read(billed.meters[0], value, date(2026, month, 20))
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    closed = billed.owed(OCTOBER, "zkh_cold")
+    assert closed > ZERO
+    billed.closes(OCTOBER, LATE_NOVEMBER)
+    november = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    (line,) = gives(billed, "152", november).entry.lines
+    assert line.charged_for == NOVEMBER
+    before = billed.charges()
+
+    billed.bills(NOVEMBER, LATE_NOVEMBER)
+
+    late = billed.charges("period", "for_period", "part")[len(before) :]
+    assert (NOVEMBER, OCTOBER, "recalculation") in late
+    assert billed.owed(OCTOBER, "zkh_cold") == closed
+    assert closed + billed.owed(NOVEMBER, "zkh_cold") == line.amount
+    assert list(billed.backend.read_now(audit)) == []
