@@ -36,7 +36,8 @@ def test_the_first_value_of_a_counter_costs_nothing():
 
 @given(st.lists(st.integers(0, 200_000), min_size=1, max_size=6))
 def test_the_readings_of_a_month_add_up_to_its_charge(used):
-    value, taken, added = 0, [], ZERO
+    value, added = 0, ZERO
+    taken: list[tuple[date, str]] = []
     for day, more in enumerate(used, start=1):
         value += more
         shown = f"{value // 1000},{value % 1000:03}"
