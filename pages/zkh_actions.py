@@ -33,7 +33,7 @@ from portal.domain.entry import EntrySummary
 from portal.domain.money import Money
 from portal.domain.period import day_text
 from portal.domain.photo import photo_field
-from portal.errors import PortalError
+from portal.errors import NotFound, PortalError
 from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryRefused, Stale
 from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
 from portal.web import live
@@ -79,11 +79,13 @@ async def change(request: Request, visitor: Visitor, form: FormData) -> Response
 
 @router.post("/zkh/sum")
 @polite
-async def foresee(_request: Request, visitor: Visitor, form: FormData) -> Response:
+async def foresee(request: Request, visitor: Visitor, form: FormData) -> Response:
     """What the one value of the form may come to, «≈ 725,00 ₽», for the line under its field;
-    nothing while it cannot be told: the first tap says why.
+    nothing while it cannot be told: the first tap says why.  Only the script asks.
     """
     _require_open(visitor)
+    if not wants_json(request):
+        raise NotFound
     entry, chosen, now = entry_from(form), scope(visitor.settings.flags), visitor.backend.clock()
     try:
         summary = await visitor.backend.read(check_readings, visitor.resident, entry, chosen, now)

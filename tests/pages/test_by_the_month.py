@@ -72,7 +72,10 @@ async def test_two_pages_lead_to_accepted_and_the_run_charges_what_they_said(
     sent = await typed(browser, zkh_power="1310", zkh_cold="110", taken_on="2026-11-25")
     checked = page_of(await browser.post("/zkh/check", data=sent))
     assert checked.one("h1").text == "Подтвердите показания"
-    assert "до 100\N{NO-BREAK SPACE}м³ в месяц — 5,00\N{NO-BREAK SPACE}₽" in checked.text
+    assert (
+        "до 100\N{NO-BREAK SPACE}м³ в месяц\N{NO-BREAK SPACE}— 5,00\N{NO-BREAK SPACE}₽"
+        in checked.text
+    )
     assert "725,00\N{NO-BREAK SPACE}₽" in checked.text
     form = filled_in(checked.one("form", action="/zkh/submit"))
     accepted = page_of(await browser.post("/zkh/submit", data=form))

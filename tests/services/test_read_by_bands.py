@@ -52,8 +52,8 @@ def test_it_is_priced_in_the_bands_that_it_reaches_and_the_run_charges_the_same(
     assert line.amount == Money(100 * 5_00 + 30 * 7_50)
     assert line.price is None
     assert line.price_words == (
-        "до 100\N{NO-BREAK SPACE}м³ в месяц — 5,00\N{NO-BREAK SPACE}₽, "
-        "больше — 7,50\N{NO-BREAK SPACE}₽"
+        "до 100\N{NO-BREAK SPACE}м³ в месяц\N{NO-BREAK SPACE}— 5,00\N{NO-BREAK SPACE}₽, "
+        "больше\N{NO-BREAK SPACE}— 7,50\N{NO-BREAK SPACE}₽"
     )
     assert billed.charges() == []
     billed.bills(NOVEMBER, LATE_NOVEMBER)

@@ -23,4 +23,5 @@ def bands_span(bands: Bands) -> str:
 
 
 def _step(upto: Quantity | None, price: Price, measure: str) -> str:
-    return f"больше — {price}" if upto is None else f"до {upto}{measure} — {price}"
+    which = "больше" if upto is None else f"до {upto}{measure}"
+    return f"{which}{NBSP}— {price}"
