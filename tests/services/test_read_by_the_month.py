@@ -147,3 +147,16 @@ def test_a_reading_after_the_month_was_closed_becomes_a_recalculation(backend):
     assert billed.owed(OCTOBER, "zkh_cold") == closed
     assert closed + billed.owed(NOVEMBER, "zkh_cold") == line.amount
     assert list(billed.backend.read_now(audit)) == []
+
+
+def test_a_month_without_a_price_of_all_its_days_is_priced_as_if_it_had_it(backend):
+    """The run will say what lacks; the resident is told what the price makes of the volume."""
+    billed = a_billed_house(backend, 1, only={"zkh_cold"})
+    service = billed.house.a_service(
+        "zkh_new", method="metered_month", price="10", since=date(2026, 10, 15)
+    )
+    meter = billed.accounts[0].a_meter(service).opens_at("0", date(2026, 10, 1))
+    key = f"{billed.accounts[0].id}/zkh_new"
+    entry = an_entry({key: "7"}, {key: meter.newest.id}, "2026-10-24")
+    (line,) = submit(backend, billed.flats[0].person.id, entry, IN_TIME).entry.lines
+    assert line.amount == Money(70_00)
