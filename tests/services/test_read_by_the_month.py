@@ -156,6 +156,7 @@ def test_a_month_without_a_price_of_all_its_days_is_priced_as_if_it_had_it(backe
         "zkh_new", method="metered_month", price="10", since=date(2026, 10, 15)
     )
     meter = billed.accounts[0].a_meter(service).opens_at("0", date(2026, 10, 1))
+    assert meter.newest is not None
     key = f"{billed.accounts[0].id}/zkh_new"
     entry = an_entry({key: "7"}, {key: meter.newest.id}, "2026-10-24")
     (line,) = submit(backend, billed.flats[0].person.id, entry, IN_TIME).entry.lines
