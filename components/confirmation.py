@@ -42,11 +42,13 @@ def confirmation_title(entry: EntrySummary) -> str:
     return "Подтвердите списание" if entry.is_charged else "Подтвердите показания"
 
 
-def accepted(entry: EntrySummary, number: int, *, is_page: bool = False) -> Markup:
+def accepted(
+    entry: EntrySummary, number: int, *, is_page: bool = False, back: str = "/zkh"
+) -> Markup:
     """«Принято»: what is stored now, in the words in which it was stored; `number` is the
-    submission's, which the resident can quote.
+    submission's, which the resident can quote; `back` leads to the form.
     """
-    return render("accepted", entry=entry, number=number, is_page=is_page)
+    return render("accepted", entry=entry, number=number, is_page=is_page, back=back)
 
 
 def _asked(count: int) -> str:

@@ -58,6 +58,19 @@ DAY = replace(
     "479 847,80 ₽. Не лишняя ли цифра? Если всё верно, подтвердите",
 )
 LATER = replace(COLD, charged_for=Period(2026, 11))
+BANDED = replace(
+    LATER,
+    key="13/zkh_day",
+    device="Счетчик электроэнергии",
+    service="День",
+    unit="кВт·ч",
+    previous_text="006444",
+    current_text="006624",
+    volume=Quantity.parse("180"),
+    price=None,
+    price_words="до 150 кВт·ч в месяц — 6,10 ₽, больше — 8,54 ₽",
+    amount=Money(1171_20),
+)
 CARRIED = (("taken_on", "2026-11-24"), ("value:11/zkh_cold", "256,12"), ("seen:11/zkh_cold", "7"))
 
 
@@ -95,6 +108,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "confirmation, correction": lambda: _asked(replace(COLD, instead_of=Money(961_38))),
     "confirmation, extreme": _extreme,
     "confirmation, by the month": lambda: _asked(LATER),
+    "confirmation, by bands": lambda: _asked(BANDED),
     "confirmation, now and by the month": lambda: _asked(LATER, DAY),
     "accepted, by the month": lambda: accepted(EntrySummary(TODAY, (LATER,)), 129),
     "confirmation, dialog": lambda: _dialog(_asked(COLD, DAY)),

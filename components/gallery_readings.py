@@ -16,10 +16,14 @@ from components.gallery_values import (
     register,
 )
 from components.reading_form import devices_form
+from portal.domain.charging.bands import Band, Bands
+from portal.domain.charging.line import Priced
 from portal.domain.device import Device
 from portal.domain.meter import UNKNOWN_DIAL, Dial
 from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy, photo_field
+from portal.domain.quantity import Price, Quantity
+from portal.domain.timeline import Since
 
 COLD = device(
     11,
@@ -57,7 +61,34 @@ FLAT = tuple(
 
 MONTHLY = replace(
     COLD,
-    registers=tuple(replace(each, charged_for=Period(2026, 11)) for each in COLD.registers),
+    registers=tuple(
+        replace(
+            each,
+            months=(
+                Since(date.min, Period(2026, 12)),
+                Since(date(2026, 11, 20), Period(2026, 11)),
+            ),
+        )
+        for each in COLD.registers
+    ),
+)
+BANDED = replace(
+    POWER,
+    registers=tuple(
+        replace(
+            each,
+            price=None,
+            bands=Bands(
+                (
+                    Band(Quantity.parse("150"), Priced(1, Price.parse("6,10"))),
+                    Band(Quantity.parse("600"), Priced(2, Price.parse("8,54"))),
+                    Band(None, Priced(3, Price.parse("12,20"))),
+                )
+            ),
+            months=(Since(date.min, Period(2026, 11)),),
+        )
+        for each in POWER.registers[:1]
+    ),
 )
 
 
@@ -150,6 +181,8 @@ def _hostile() -> Markup:
 EXAMPLES: dict[str, Callable[[], Markup]] = {
     "readings": lambda: _form(*FLAT),
     "readings, by the month": lambda: _form(MONTHLY, values={"12/zkh_cold": "256,12"}),
+    "readings, by bands": lambda: _form(BANDED, values={"12/zkh_day": "6720"}),
+    "readings, by bands, one service": lambda: _form(BANDED, is_single=True),
     "readings, typed": _typed,
     "readings, refused": _refused,
     "readings, closed": _closed,

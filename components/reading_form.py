@@ -10,6 +10,7 @@ from components.empty_state import empty_state
 from components.rendering import render
 from portal.domain.device import Device, Register, asked_for, missing
 from portal.domain.money import ZERO
+from portal.domain.telling.prices import bands_span, bands_words
 
 NO_DEVICES = "Учетные записи не найдены"
 
@@ -23,6 +24,7 @@ def devices_form(
     key: str,
     *,
     is_single: bool = False,
+    page: str = "",
 ) -> Markup:
     """One form for all: it posts `key`, `taken_on`, and for each open register `value:{key}` and
     `seen:{key}` (the id of the reading that the person sees, empty for none); where a photo is
@@ -30,7 +32,8 @@ def devices_form(
 
     `values` and `errors` go by the counter's key («12/zkh_1»), by `photo:{key}` and «taken_on»;
     the error under the empty name concerns the whole form.  `is_single`: the form «Показания
-    счетчика» of one service, which spells everything out.
+    счетчика» of one service, which spells everything out.  `page` is posted as such: to whom it
+    belongs to, without script, the answer leads back.
     """
     if not devices:
         return empty_state(
@@ -44,6 +47,7 @@ def devices_form(
         values=values,
         errors=errors,
         key=key,
+        page=page,
         is_single=is_single,
         focused=_focused(devices, errors, is_single=is_single),
         open_count=len(asked_for(devices)),
@@ -54,6 +58,8 @@ def devices_form(
         kind_of=device_kind,
         closed_because=_closed_because,
         nothing=ZERO,
+        bands_words=bands_words,
+        bands_span=bands_span,
     )
 
 
@@ -67,6 +73,6 @@ def _focused(devices: tuple[Device, ...], errors: Mapping[str, str], *, is_singl
 def _closed_because(device: Device, register: Register) -> str:
     if device.closed_reason:
         return ""  # the device itself says so
-    if register.price is None:
+    if not register.is_priced:
         return "Цена пока не установлена, поэтому показания не принимаются"
     return "Показания по этой услуге передает управляющая компания"

@@ -8,6 +8,7 @@ from portal.domain.period import Period
 from portal.errors import NotFound
 
 PROFILE = "/profile"
+PAD = "/pad"
 CHANGE = "/zkh/change"
 """Back to the form of an entry, with what was typed."""
 _DIGITS_MAX = 18

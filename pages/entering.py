@@ -20,13 +20,18 @@ NOTHING: Mapping[str, str] = {}
 
 
 async def entry(
-    asked: Asked, values: Mapping[str, str] = NOTHING, errors: Mapping[str, str] = NOTHING
+    asked: Asked,
+    values: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
+    page: str = "",
 ) -> tuple[SideBlock, Markup]:
-    """The form with all counters, with what was typed and what was wrong with it."""
+    """The form with all counters, with what was typed and what was wrong with it; `page` is its
+    address, where that is not that of «ЖКХ».
+    """
     person, found = await counters(asked)
     today = local_day(asked.now, person.timezone)
     taken_on = _typed_day(values, today)
-    return person, devices_form(found, taken_on, today, values, errors, token_hex(16))
+    return person, devices_form(found, taken_on, today, values, errors, token_hex(16), page=page)
 
 
 async def single_entry(asked: Asked, account: str, service: str) -> tuple[SideBlock, Markup]:

@@ -4,6 +4,7 @@ import re
 
 from starlette.datastructures import FormData
 
+from pages.addresses import PAD
 from pages.asking import text
 from portal.domain.money import Money
 from portal.domain.photo import is_photo_hash, photo_field
@@ -12,6 +13,8 @@ from portal.errors import NotFound
 from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryValue
 
 KEY_FIELD, AGREED_FIELD = "key", "agreed"
+PAGE_FIELD = "page"
+"""On which page the form stood, where that is not «ЖКХ»."""
 VALUE, SEEN, CONFIRM = "value:", "seen:", "confirm:"
 _FIELDS_OF_ONE = 3
 _KOPECKS = re.compile(r"-?[0-9]{1,15}", re.ASCII)
@@ -28,12 +31,17 @@ def typed_fields(form: FormData) -> list[tuple[str, str]]:
     """The fields of an entry as they came, to be sent on unseen; whatever else there is is left
     out, and of a form that nobody of ours has sent the rest.
     """
-    known = (VALUE, SEEN, photo_field(""))
+    known, alone = (VALUE, SEEN, photo_field("")), {DATE_FIELD, PAGE_FIELD}
     return [
         (name, value)
         for name, value in form.multi_items()
-        if isinstance(value, str) and value and (name == DATE_FIELD or name.startswith(known))
-    ][: _FIELDS_OF_ONE * VALUES_MAX + 1]
+        if isinstance(value, str) and value and (name in alone or name.startswith(known))
+    ][: _FIELDS_OF_ONE * VALUES_MAX + 2]
+
+
+def is_of_pad(form: FormData) -> bool:
+    """Whether the form stood on `/pad`."""
+    return text(form, PAGE_FIELD) == PAD
 
 
 def submission_key(form: FormData) -> str:

@@ -10,26 +10,30 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
 
 from components.confirmation import accepted, confirmation, confirmation_title
-from pages.addresses import CHANGE
-from pages.asking import REFUSED, Visitor, done, page, polite_keeping, refused
+from pages.addresses import CHANGE, PAD
+from pages.asking import REFUSED, Visitor, done, page, polite, polite_keeping, refused
 from pages.cabinet import is_zkh_open, scope
 from pages.entry_form import (
     AGREED_FIELD,
+    PAGE_FIELD,
     SEEN,
     VALUE,
     entry_from,
+    is_of_pad,
     submission_key,
     typed_fields,
     typed_values,
 )
 from pages.login import refused_sign_in
+from pages.pad import pad_screen
 from pages.screen import Asked, Closed
 from pages.taking_photos import take_photos
 from pages.zkh import zkh_screen
 from portal.domain.entry import EntrySummary
+from portal.domain.money import Money
 from portal.domain.period import day_text
 from portal.domain.photo import photo_field
-from portal.errors import PortalError
+from portal.errors import NotFound, PortalError
 from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryRefused, Stale
 from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
 from portal.web import live
@@ -44,7 +48,7 @@ router = APIRouter()
 def _signed_out(request: Request, form: FormData) -> Response:
     """Signing in leads on with what was typed."""
     typed = typed_fields(form)
-    return refused_sign_in(request, {}, SESSION_OVER, "/zkh", carried=typed, status=401)
+    return refused_sign_in(request, {}, SESSION_OVER, _page_of(form), carried=typed, status=401)
 
 
 @router.post("/zkh/check")
@@ -59,10 +63,10 @@ async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
     try:
         summary = await visitor.backend.read(check_readings, visitor.resident, entry, chosen, now)
     except EntryRefused as refusal:
-        return await _refused(request, visitor, entry, refusal.joined_by(errors))
+        return await _refused(request, visitor, form, entry, refusal.joined_by(errors))
     if errors:
-        return await _refused(request, visitor, entry, EntryRefused(errors))
-    return _confirm(request, summary, entry, submission_key(form))
+        return await _refused(request, visitor, form, entry, EntryRefused(errors))
+    return _confirm(request, summary, entry, form)
 
 
 @router.post(CHANGE)
@@ -70,7 +74,24 @@ async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
 async def change(request: Request, visitor: Visitor, form: FormData) -> Response:
     """Without script: back to the form, with what was typed."""
     _require_open(visitor)
-    return await _form_again(request, visitor, entry_from(form), {}, 200)
+    return await _form_again(request, visitor, form, entry_from(form), {}, 200)
+
+
+@router.post("/zkh/sum")
+@polite
+async def foresee(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """What the one value of the form may come to, «≈ 725,00 ₽», for the line under its field;
+    nothing while it cannot be told: the first tap says why.  Only the script asks.
+    """
+    _require_open(visitor)
+    if not wants_json(request):
+        raise NotFound
+    entry, chosen, now = entry_from(form), scope(visitor.settings.flags), visitor.backend.clock()
+    try:
+        summary = await visitor.backend.read(check_readings, visitor.resident, entry, chosen, now)
+    except EntryRefused:
+        return done(sum="")
+    return done(sum=f"≈ {Money.total(line.amount for line in summary.lines)}")
 
 
 @router.post("/zkh/submit")
@@ -85,11 +106,11 @@ async def submit(request: Request, visitor: Visitor, form: FormData) -> Response
             submit_readings, visitor.resident, key, entry, chosen, now
         )
     except EntryRefused as refusal:
-        return await _refused(request, visitor, entry, refusal)
+        return await _refused(request, visitor, form, entry, refusal)
     except EntryQuestioned as question:
-        return _confirm(request, question.entry, entry, key, question)
+        return _confirm(request, question.entry, entry, form, question)
     await live.refresh(visitor.resident)
-    return _accepted(request, receipt)
+    return _accepted(request, receipt, _page_of(form))
 
 
 def _require_open(visitor: Visitor) -> None:
@@ -97,16 +118,22 @@ def _require_open(visitor: Visitor) -> None:
         raise Closed
 
 
+def _page_of(form: FormData) -> str:
+    """The page on which the form stood."""
+    return PAD if is_of_pad(form) else "/zkh"
+
+
 def _confirm(
     request: Request,
     summary: EntrySummary,
     entry: Entry,
-    key: str,
+    form: FormData,
     question: PortalError | None = None,
 ) -> Response:
     is_page = not wants_json(request)
     carried, errors = _carried(entry, summary), _errors(summary, question)
-    html = confirmation(summary, key, carried, errors, is_page=is_page)
+    carried += [(PAGE_FIELD, PAD)] if is_of_pad(form) else []
+    html = confirmation(summary, submission_key(form), carried, errors, is_page=is_page)
     if is_page:
         return page(request, confirmation_title(summary), html, 422 if question else 200)
     return refused(question, html=html) if question else done(html=html)
@@ -132,35 +159,40 @@ def _carried(entry: Entry, summary: EntrySummary) -> list[tuple[str, str]]:
     return fields
 
 
-def _accepted(request: Request, receipt: Receipt) -> Response:
+def _accepted(request: Request, receipt: Receipt, back: str) -> Response:
     is_page = not wants_json(request)
-    html = accepted(receipt.entry, receipt.number, is_page=is_page)
+    html = accepted(receipt.entry, receipt.number, is_page=is_page, back=back)
     if is_page:
         return page(request, ACCEPTED_TITLE, html)
     return done(html=html, number=receipt.number)
 
 
 async def _refused(
-    request: Request, visitor: Visitor, entry: Entry, refusal: EntryRefused
+    request: Request, visitor: Visitor, form: FormData, entry: Entry, refusal: EntryRefused
 ) -> Response:
     if wants_json(request):
         stale = [_stale(each) for each in refusal.stale]
         return refused(refusal, refusal.errors, stale=stale)
     # The wrong field may be below the fold, and nothing scrolls there by itself.
     errors = {"": refusal.sentence, **refusal.errors}
-    return await _form_again(request, visitor, entry, errors, REFUSED)
+    return await _form_again(request, visitor, form, entry, errors, REFUSED)
 
 
 async def _form_again(
-    request: Request, visitor: Visitor, entry: Entry, errors: Mapping[str, str], status: int
+    request: Request,
+    visitor: Visitor,
+    form: FormData,
+    entry: Entry,
+    errors: Mapping[str, str],
+    status: int,
 ) -> Response:
-    """The whole page, with what was typed."""
+    """The whole page on which the form stood, with what was typed."""
     asked = Asked(
         visitor.backend, visitor.settings, request.app.state.is_demo, visitor.signed_in,
-        "/zkh", {}, {},
+        _page_of(form), {}, {},
     )  # fmt: skip
     values = {**typed_values(entry), DATE_FIELD: entry.taken_on}
-    screen = await zkh_screen(asked, values, errors)
+    screen = await (pad_screen if is_of_pad(form) else zkh_screen)(asked, values, errors)
     pages = request.app.state.pages
     response: HTMLResponse = pages.alone(screen.title, screen.html, status)
     return response

@@ -40,13 +40,27 @@ class NewerReading(NewestReading):
     meter: str = KEY
 
 
+class BandTold(Told):
+    upto: str | None = Field(
+        description="До какого расхода за месяц; null: сколько бы ни было", examples=["150"]
+    )
+    price: str = Field(description="Цена за единицу, рубли", examples=["6.10"])
+
+
 class MeterTold(Told):
     key: str = KEY
     device: str = DEVICE
     serial: str = Field(description="Серийный номер; пусто, если неизвестен")
     service: str = SERVICE
     unit: str = UNIT
-    price: str | None = Field(description="Цена за единицу сегодня, рубли", examples=["53.41"])
+    price: str | None = Field(
+        description="Цена за единицу сегодня, рубли; null, если зависит от расхода (bands) или "
+        "не установлена",
+        examples=["53.41"],
+    )
+    bands: list[BandTold] = Field(
+        description="Цены по расходу за месяц, по возрастанию; пусто, если цена одна"
+    )
     integer_digits: int | None = Field(description="Знаков до запятой на счетчике", examples=[5])
     fraction_digits: int | None = Field(
         description="Знаков после запятой на счетчике", examples=[3]
@@ -94,7 +108,10 @@ class LineTold(Told):
     previous: str | None = Field(description="Предыдущее показание", examples=["248.000"])
     current: str = VALUE
     volume: str = Field(description="Расход", examples=["8.12"])
-    price: str = Field(description="Цена за единицу, рубли", examples=["53.41"])
+    price: str | None = Field(
+        description="Цена за единицу, рубли; null, если зависит от расхода за месяц",
+        examples=["53.41"],
+    )
     amount: str = Field(description="Начислено, рубли", examples=["433.69"])
     instead_of: str | None = Field(description="Исправление: начисленное прежде, рубли")
     charged_for: str | None = Field(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from portal.api.shapes import (
     Accepted,
+    BandTold,
     EntryTold,
     LineTold,
     Meters,
@@ -59,6 +60,7 @@ def _meter(device: Device, register: Register) -> MeterTold:
         service=register.name,
         unit=register.unit,
         price=None if register.price is None else number_told(register.price, 2),
+        bands=_bands(register),
         integer_digits=register.dial.integer_digits,
         fraction_digits=register.dial.fraction_digits,
         is_open=register.is_open,
@@ -66,6 +68,17 @@ def _meter(device: Device, register: Register) -> MeterTold:
         photo=register.photo,
         newest=_newest(register),
     )
+
+
+def _bands(register: Register) -> list[BandTold]:
+    steps = register.bands.bands if register.bands else ()
+    return [
+        BandTold(
+            upto=None if step.upto is None else number_told(step.upto),
+            price=number_told(step.priced.price, 2),
+        )
+        for step in steps
+    ]
 
 
 def _newest(register: Register) -> NewestReading | None:
@@ -85,7 +98,7 @@ def _line(line: EntryLine) -> LineTold:
         previous=_of_the_dial(line.previous_text) if line.previous_text else None,
         current=_of_the_dial(line.current_text),
         volume=number_told(line.volume),
-        price=number_told(line.price, 2),
+        price=None if line.price is None else number_told(line.price, 2),
         amount=_roubles(line.amount),
         instead_of=None if line.instead_of is None else _roubles(line.instead_of),
         charged_for=None if line.charged_for is None else str(line.charged_for),

@@ -3,9 +3,11 @@
 The due day and the tolerance are the operator's: rules of a contract, not of a law.
 """
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import groupby
 
 from portal.domain.period import Period
+from portal.domain.timeline import Since, Timeline
 
 TOLERANCE_DAYS = 5
 """Where the operator has set none."""
@@ -27,3 +29,16 @@ def counting_month(counted_on: date, due_day: int) -> Period:
     Source: Правила 354, п. 31 «г»: by default the 25th, a contract may set another day.
     """
     return Period.of(counted_on).shifted(int(counted_on.day > due_day))
+
+
+def counting_months(arrives_on: date, tolerance_days: int, due_day: int) -> Timeline[Period]:
+    """For which month a reading of the resident's own counts that arrives on that day, by the day
+    on which it was taken.
+    """
+    tolerated = (arrives_on - timedelta(ago) for ago in range(tolerance_days, -1, -1))
+    counted = (
+        (day, counting_month(counting_day(day, arrives_on, tolerance_days), due_day))
+        for day in (date.min, *tolerated)
+    )
+    runs = (next(run) for _, run in groupby(counted, key=lambda pair: pair[1]))
+    return tuple(Since(day, month) for day, month in runs)

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from portal.domain.charging.bands import Bands
 from portal.domain.meter import Dial
 from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
+from portal.domain.timeline import Timeline, value_on
 
 NO_LOGIN = "Нет логина учетной записи"
 NO_SERIAL = "Нет серийного номера"
@@ -68,7 +70,9 @@ class Register:
     name: str
     unit: str
     price: Price | None
-    """In force today; None when the operator has not set one, then nothing can be charged."""
+    """In force today; None when the operator has not set one, then nothing can be charged, and
+    where it depends on how much a month's volume is: see `bands`.
+    """
     dial: Dial
     previous: KnownReading | None
     is_open: bool
@@ -77,10 +81,22 @@ class Register:
     """
     is_given: bool
     """Whether a resident's reading dated in the present month is there already."""
-    charged_for: Period | None = None
-    """The month with which a reading of today is charged; None: when it is submitted."""
+    months: Timeline[Period] = ()
+    """By the day on which it was taken the month with which a reading that comes today is charged;
+    empty: when it is submitted.
+    """
+    bands: Bands | None = None
+    """In force today; None where all of a month's volume has one price."""
     photo: PhotoPolicy = PhotoPolicy.OFF
     """Whether a reading of it comes with a photo of the meter."""
+
+    @property
+    def is_priced(self) -> bool:
+        return self.price is not None or self.bands is not None
+
+    def charged_for(self, taken_on: date) -> Period | None:
+        """The month with which a reading of that day is charged; None: when it is submitted."""
+        return value_on(self.months, taken_on)
 
     @property
     def takes_photo(self) -> bool:

@@ -21,7 +21,8 @@ class EntryLine:
     previous_on: date | None
     current_text: str
     volume: Quantity
-    price: Price
+    price: Price | None
+    """None where it depends on how much a month's volume is: see `price_words`."""
     amount: Money
     is_first: bool
     """The first value of a chain: stored, and nothing is charged."""
@@ -34,6 +35,8 @@ class EntryLine:
     """A photo of the meter is attached."""
     charged_for: Period | None = None
     """The month with which it is charged; then `amount` only tells what it may come to."""
+    price_words: str = ""
+    """The prices of a month's bands of consumption."""
 
     @property
     def is_correction(self) -> bool:

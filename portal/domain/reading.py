@@ -4,7 +4,7 @@ One pure function, `judge`, is used by the entry on the page, the forms and the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -28,6 +28,9 @@ UNASKED_PART = 1000
 UNASKED_LEAST, UNASKED_MOST = Quantity(100 * SCALE), Quantity(1000 * SCALE)
 # «24.11.26» is a slip, not the time of Tiberius.
 EARLIEST_YEAR = 1950
+Foreseen = Callable[[Quantity], Money]
+"""What a volume may come to that is charged with its month."""
+
 _DAY = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})|([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", re.ASCII
 )
@@ -139,22 +142,23 @@ def check_day(
         raise TooEarly(previous_on, previous_on + timedelta(days=is_fixed))
 
 
-def judge(chain: Chain, value: Quantity, price: Price) -> Verdict:
-    """The verdict on a value of the right shape.
+def judge(chain: Chain, value: Quantity, price: Price, foreseen: Foreseen | None = None) -> Verdict:
+    """The verdict on a value of the right shape; with `foreseen` nothing is charged now.
 
     Raises Impossible: below the previous value where the counter cannot have rolled over.
     """
     if chain.previous_value is None:
         return Verdict(Quantity(0), ZERO, is_first=True)
     if value < chain.previous_value:
-        return _rollover(chain, value, price)
+        return _rollover(chain, value, price, foreseen)
     volume = value - chain.previous_value
     surprise = _surprise(chain, value, volume)
-    amount = cost(volume, price)
+    amount = foreseen(volume) if foreseen else cost(volume, price)
     if not surprise:
         return Verdict(volume, amount)
+    becomes = "будет начислено примерно" if foreseen else "будет списано"
     sentence = (
-        f"Расход {volume} {chain.unit}{surprise}, будет списано {amount}. "
+        f"Расход {volume} {chain.unit}{surprise}, {becomes} {amount}. "
         "Не лишняя ли цифра? Если всё верно, подтвердите"
     )
     return Verdict(volume, amount, question=Question.LARGE, sentence=sentence)
@@ -170,7 +174,7 @@ def is_plausible_rollover(dial: Dial, volumes: Sequence[Quantity], volume: Quant
     return volume <= limit
 
 
-def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
+def _rollover(chain: Chain, value: Quantity, price: Price, foreseen: Foreseen | None) -> Verdict:
     previous = chain.previous_value or Quantity(0)
     volume = chain.dial.rolled_over(previous, value)
     if volume is None or not is_plausible_rollover(chain.dial, chain.recent_volumes, volume):
@@ -178,13 +182,14 @@ def _rollover(chain: Chain, value: Quantity, price: Price) -> Verdict:
             "Вы указали текущее значение меньше чем предыдущее. "
             f"Текущее: {chain.dial.show(value)}. Предыдущее: {chain.dial.show(previous)}"
         )
-    amount = cost(volume, price)
+    amount = foreseen(volume) if foreseen else cost(volume, price)
+    about = "примерно " if foreseen else ""
     return Verdict(
         volume,
         amount,
         question=Question.ROLLOVER,
         sentence=f"Счетчик прошел через ноль: {chain.dial.show(previous)} → "
-        f"{chain.dial.show(value)}, расход {volume} {chain.unit}, {amount}. Всё верно?",
+        f"{chain.dial.show(value)}, расход {volume} {chain.unit}, {about}{amount}. Всё верно?",
     )
 
 

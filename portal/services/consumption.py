@@ -4,58 +4,75 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
+from portal.db.accounts import Meter
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
-from portal.db.ledger import Charge
+from portal.db.readings import Reading
 from portal.db.session import Session
+from portal.domain.meter import Dial
 from portal.domain.quantity import Quantity
+from portal.services.register_state import OPENING, Counter
 
 HISTORY_MAX = 13
 
-_charge, _reversal = table_of(Charge), table_of(Charge).alias("reversal")
+_reading, _later = table_of(Reading), table_of(Reading).alias("later")
+_before, _meter = table_of(Reading).alias("before"), table_of(Meter)
 
-Counter = tuple[int, int]
-"""Account id and service id."""
+Volumes = tuple[tuple[int, Quantity], ...]
+"""Newest first: the id of a reading and what was used since the one before it."""
 
 
-def recent_volumes(
-    session: Session, counters: Collection[Counter]
-) -> dict[Counter, tuple[tuple[int, Quantity], ...]]:
-    """The charged volumes of each counter, newest first, at most 13, as (charge id, volume);
-    reversed charges do not count.
+def recent_volumes(session: Session, counters: Collection[Counter]) -> dict[Counter, Volumes]:
+    """At most the last 13 of each counter, whenever they were or will be charged: what is charged
+    with its month is known by its readings as well.
     """
     found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
     accounts = {account_id for account_id, _ in counters}
     rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts)).all()
-    for account_id, service_id, charge_id, volume in rows:
-        if (account_id, service_id) in found:
-            found[account_id, service_id].append((charge_id, volume))
+    for row in rows:
+        volumes, volume = found.get((row.account_id, row.service_id)), _volume(row)
+        if volumes is not None and volume is not None:
+            volumes.append((row.id, volume))
     return {counter: tuple(volumes) for counter, volumes in found.items()}
+
+
+def _volume(row: Row[Any]) -> Quantity | None:
+    """None where a counter fell that cannot have passed its end."""
+    if row.value >= row.previous_value:
+        risen: Quantity = row.value - row.previous_value
+        return risen
+    return Dial(row.integer_digits, row.fraction_digits).rolled_over(row.previous_value, row.value)
 
 
 @cache  # writing it anew costs more than running it
 def _newest_first(places: int) -> Select[Any]:
-    reversed_ = select(_reversal.c.id).where(_reversal.c.reverses_id == _charge.c.id).exists()
+    superseded = select(_later.c.id).where(_later.c.supersedes_id == _reading.c.id).exists()
     age = func.row_number().over(
-        partition_by=(_charge.c.account_id, _charge.c.service_id), order_by=_charge.c.id.desc()
+        partition_by=(_reading.c.account_id, _reading.c.service_id),
+        order_by=(_reading.c.taken_on.desc(), _reading.c.id.desc()),
     )
     ranked = (
         select(
-            _charge.c.account_id,
-            _charge.c.service_id,
-            _charge.c.id,
-            _charge.c.volume,
-            age.label("age"),
+            _reading.c.id, _reading.c.account_id, _reading.c.service_id, _reading.c.meter_id,
+            _reading.c.value, _before.c.value.label("previous_value"), age.label("age"),
         )
+        .join(_before, _before.c.id == _reading.c.previous_id)
         .where(
-            is_among(_charge.c.account_id, "account", places),
-            _charge.c.reading_id.is_not(None),
-            _charge.c.reverses_id.is_(None),
-            ~reversed_,
+            is_among(_reading.c.account_id, "account", places),
+            _reading.c.source != OPENING,
+            ~superseded,
         )
         .subquery()
+    )  # fmt: skip
+    columns = (
+        ranked.c.id, ranked.c.account_id, ranked.c.service_id, ranked.c.value,
+        ranked.c.previous_value, _meter.c.integer_digits, _meter.c.fraction_digits,
+    )  # fmt: skip
+    return (
+        select(*columns)
+        .outerjoin(_meter, _meter.c.id == ranked.c.meter_id)
+        .where(ranked.c.age <= HISTORY_MAX)
+        .order_by(ranked.c.age)
     )
-    columns = (ranked.c.account_id, ranked.c.service_id, ranked.c.id, ranked.c.volume)
-    return select(*columns).where(ranked.c.age <= HISTORY_MAX).order_by(ranked.c.age)

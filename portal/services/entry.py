@@ -14,7 +14,7 @@ from portal.domain.photo import PhotoPolicy, photo_field
 from portal.domain.quantity import Quantity
 from portal.domain.reading import Impossible, Question, TooEarly, check_day, parse_day
 from portal.errors import NotFound, PortalError
-from portal.services.consumption import recent_volumes
+from portal.services.past import Past, pasts
 from portal.services.photos import LOST, photo_ids
 from portal.services.plan import Planned, plan
 from portal.services.register_state import Newest, RegisterState
@@ -148,12 +148,12 @@ def assess(
     taken_on = _day(entry, known.values(), now)
     if not values:
         raise EntryRefused({"": "Введите хотя бы одно показание"})
-    counters = [(known[v.key].account_id, known[v.key].service_id) for v in values]
-    volumes = recent_volumes(session, counters)
+    states = [known[value.key] for value in values]
+    past = pasts(session, states)
     found = _Findings(_photos(session, resident, entry))
     found.errors |= {each.key: PHOTO_ALONE for each in entry.values if each.is_photo_alone}
-    for value, counter in zip(values, counters, strict=True):
-        _assess_value(found, known[value.key], value, taken_on, volumes[counter], now)
+    for value, state in zip(values, states, strict=True):
+        _assess_value(found, state, value, taken_on, past[state.counter], now)
     found.refuse()
     return taken_on, tuple(found.planned)
 
@@ -204,7 +204,7 @@ def _assess_value(
     state: RegisterState,
     value: EntryValue,
     taken_on: date,
-    volumes: tuple[tuple[int, Quantity], ...],
+    past: Past,
     now: datetime,
 ) -> None:
     newest = state.newest
@@ -217,7 +217,7 @@ def _assess_value(
         found.errors[value.key] = _NOTHING_GIVEN
         return
     try:
-        planned = plan(state, value.text, taken_on, volumes, now)
+        planned = plan(state, value.text, taken_on, past, now)
     except TooEarly as fault:
         found.too_early.append(fault)
         return

@@ -34,12 +34,13 @@ def _line_to_json(line: EntryLine) -> dict[str, Any]:
         "previous_on": line.previous_on and line.previous_on.isoformat(),
         "current": line.current_text,
         "volume": line.volume.micro,
-        "price": line.price.micro,
+        "price": None if line.price is None else line.price.micro,
         "amount": line.amount.kopecks,
         "is_first": line.is_first,
         "instead_of": None if line.instead_of is None else line.instead_of.kopecks,
         "has_photo": line.has_photo,
         **({"charged_for": str(line.charged_for)} if line.charged_for else {}),
+        **({"price_words": line.price_words} if line.price_words else {}),
     }
 
 
@@ -55,7 +56,7 @@ def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
         previous_on=date.fromisoformat(previous_on) if previous_on else None,
         current_text=stored["current"],
         volume=Quantity(stored["volume"]),
-        price=Price(stored["price"]),
+        price=None if stored["price"] is None else Price(stored["price"]),
         amount=Money(stored["amount"]),
         is_first=stored["is_first"],
         instead_of=None if instead_of is None else Money(instead_of),
@@ -63,4 +64,5 @@ def _line_from_json(stored: Mapping[str, Any]) -> EntryLine:
         sentence="",
         has_photo=stored.get("has_photo", False),  # answers before there were photos
         charged_for=Period.parse(charged_for) if charged_for else None,
+        price_words=stored.get("price_words", ""),
     )

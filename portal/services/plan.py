@@ -8,7 +8,17 @@ from portal.domain.entry import EntryLine
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period, day_text
 from portal.domain.quantity import Price, Quantity
-from portal.domain.reading import Chain, Impossible, Verdict, check_day, judge, parse_value
+from portal.domain.reading import (
+    Chain,
+    Foreseen,
+    Impossible,
+    Verdict,
+    check_day,
+    judge,
+    parse_value,
+)
+from portal.domain.telling.prices import bands_words
+from portal.services.past import Past
 from portal.services.register_state import BY_RESIDENT, OPENING, Newest, RegisterState
 
 
@@ -34,6 +44,9 @@ class Planned:
         """The very value that stands there already: nothing is to be stored."""
         return self.corrects is not None and self.corrects.value == self.value
 
+    def _price_words(self) -> str:
+        return bands_words(self.state.bands, self.state.unit) if self.state.bands else ""
+
     def line(self) -> EntryLine:
         dial = self.state.dial
         return EntryLine(
@@ -45,7 +58,8 @@ class Planned:
             previous_on=self.previous_on,
             current_text=dial.show(self.value),
             volume=self.verdict.volume,
-            price=self.price,
+            price=None if self.state.bands else self.price,
+            price_words=self._price_words(),
             amount=self.verdict.amount,
             is_first=self.verdict.is_first,
             instead_of=_charged(self.corrects) if self.corrects else None,
@@ -60,10 +74,10 @@ def plan(
     state: RegisterState,
     text: str,
     taken_on: date,
-    volumes: tuple[tuple[int, Quantity], ...],
+    past: Past,
     now: datetime,
 ) -> Planned:
-    """The place of a typed value in its counter's chain; `volumes` are the counter's recent ones.
+    """The place of a typed value in its counter's chain.
 
     Raises Impossible with the sentence for the field.
     """
@@ -74,24 +88,40 @@ def plan(
     corrects = _corrected(state, taken_on, now)
     previous_id, previous_value, previous_on = _predecessor(newest, corrects)
     price_id, price = _price(state, corrects)
-    own = corrects.charge.charge_id if corrects and corrects.charge else None
+    own = corrects.reading_id if corrects else None
+    month = state.charged_for(taken_on, now)
+    foreseen = _foreseen(past, typed, taken_on, month, corrects)
     chain = Chain(
         state.dial,
         state.unit,
         previous_value,
         previous_on,
-        tuple(volume for charge_id, volume in volumes if charge_id != own),
+        tuple(volume for reading_id, volume in past.volumes if reading_id != own),
     )
     try:
-        verdict = judge(chain, typed, price)
+        verdict = judge(chain, typed, price, foreseen)
     except Impossible as fault:
         raise Impossible(f"{fault}{_way_to_correct(state, corrects, now)}") from None
     if corrects is not None and corrects.value == typed:
         verdict = replace(verdict, question=None, sentence="")  # answered when it was stored
     return Planned(
         state, typed, verdict, previous_id, previous_value, previous_on, price_id, price, corrects,
-        state.charged_for(taken_on, now),
+        month,
     )  # fmt: skip
+
+
+def _foreseen(
+    past: Past,
+    value: Quantity,
+    taken_on: date,
+    month: Period | None,
+    corrects: Newest | None,
+) -> Foreseen | None:
+    foresight = past.foresight
+    if foresight is None or month is None:
+        return None
+    instead_of = corrects.reading_id if corrects else None
+    return lambda used: foresight.of(value, taken_on, month, used, instead_of)
 
 
 def _charged(newest: Newest) -> Money:
@@ -103,7 +133,7 @@ def _refuse_closed(state: RegisterState) -> None:
         raise Impossible(closed_sentence(state.state))
     if state.is_ended:
         raise Impossible(AGREEMENT_ENDED)
-    if state.price_id is None:
+    if not state.is_priced:
         raise Impossible("Цена этой услуги ещё не установлена. Обратитесь в управляющую компанию")
     if not state.is_open:
         raise Impossible("Показания по этой услуге принимает управляющая компания")

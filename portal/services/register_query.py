@@ -67,6 +67,7 @@ def _columns() -> list[ColumnElement[Any]]:
         _agreement.c.id.label("agreement_id"), _agreement.c.closed_on,
         _operator.c.id.label("operator_id"), _operator.c.timezone,
         _operator.c.entry_tolerance_days, _operator.c.readings_due_day,
+        _tariff.c.id.label("tariff_id"),
         _service.c.id.label("service_id"), _service.c.external_id, _service.c.name,
         _service.c.unit, _service.c.method, _service.c.resident_may_manage, _service.c.photo,
         _price.c.id.label("price_id"), _price.c.price,

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
+from portal.domain.charging.bands import Bands
 from portal.domain.charging.methods import Method
-from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
+from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_months
 from portal.domain.device import CLOSED_STATES, register_key
 from portal.domain.meter import Dial
 from portal.domain.money import Money
@@ -16,10 +17,13 @@ from portal.domain.payee import Payee
 from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
-from portal.domain.timeline import Since
+from portal.domain.timeline import Since, Timeline, value_on
 
 OPENING = "opening"
 BY_RESIDENT = "resident"
+
+Counter = tuple[int, int]
+"""Account id and service id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class RegisterState:
     login: str
     serial: str
     state: int
+    tariff_id: int
     service_id: int
     external_id: str
     name: str
@@ -88,6 +93,9 @@ class RegisterState:
     price: Price | None
     terms: Since[Payee] | None
     """Whose the money is that is charged, by the terms that hold today; None: there are none."""
+    bands: Bands | None
+    """Where the service is charged by bands: they, not `price`, say what a volume costs."""
+    is_priced: bool
     meter_id: int | None
     dial: Dial
     verified_until: date | None
@@ -103,20 +111,29 @@ class RegisterState:
     photo: PhotoPolicy
 
     @property
+    def counter(self) -> Counter:
+        return self.account_id, self.service_id
+
+    @property
     def key(self) -> str:
         return register_key(self.account_id, self.external_id)
 
     def charged_for(self, taken_on: date, now: datetime) -> Period | None:
         """The month with which a reading that comes now is charged; None: when it comes."""
+        return value_on(self.months(now), taken_on)
+
+    def months(self, now: datetime) -> Timeline[Period]:
+        """The same for each day on which it may have been taken; empty: when it comes."""
         if not self.is_by_month:
-            return None
-        arrived_on = now.astimezone(self.zone).date()
-        counted_on = counting_day(taken_on, arrived_on, self.tolerance_days)
-        return counting_month(counted_on, self.readings_due_day)
+            return ()
+        arrives_on = now.astimezone(self.zone).date()
+        return counting_months(arrives_on, self.tolerance_days, self.readings_due_day)
 
 
-def state_of(row: Row[Any], today: date) -> RegisterState:
-    """`today` where the house stands."""
+def state_of(row: Row[Any], today: date, bands: Timeline[Bands]) -> RegisterState:
+    """`today` where the house stands; `bands` of a service that is charged by them."""
+    in_force = value_on(bands, today)
+    is_priced = _is_priced(row, in_force)
     is_ended = row.closed_on is not None and row.closed_on <= today
     return RegisterState(
         account_id=row.account_id,
@@ -126,6 +143,7 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         login=row.login,
         serial=row.serial or "",
         state=row.state,
+        tariff_id=row.tariff_id,
         service_id=row.service_id,
         external_id=row.external_id,
         name=row.name,
@@ -133,6 +151,8 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         price_id=row.price_id,
         price=row.price,
         terms=_terms(row),
+        bands=in_force,
+        is_priced=is_priced,
         meter_id=row.meter_id,
         dial=Dial(row.integer_digits, row.fraction_digits),
         verified_until=row.verified_until,
@@ -140,7 +160,7 @@ def state_of(row: Row[Any], today: date) -> RegisterState:
         tolerance_days=_tolerance_days(row),
         readings_due_day=row.readings_due_day,
         is_by_month=not Method(row.method).is_charged_at_once,
-        is_open=not is_ended and _is_open(row),
+        is_open=is_priced and not is_ended and _is_open(row),
         newest=_newest_reading(row),
         photo=PhotoPolicy(row.photo),
     )
@@ -162,8 +182,13 @@ def _is_open(row: Row[Any]) -> bool:
         bool(row.resident_may_manage)
         and Method(row.method).is_given_by_residents
         and row.state not in CLOSED_STATES
-        and row.price_id is not None
     )
+
+
+def _is_priced(row: Row[Any], bands: Bands | None) -> bool:
+    """A charge names a price of its service also where a band's price is taken."""
+    is_by_bands = Method(row.method) is Method.BANDS
+    return row.price_id is not None and (bands is not None or not is_by_bands)
 
 
 def _newest_reading(row: Row[Any]) -> Newest | None:

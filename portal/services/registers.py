@@ -11,9 +11,11 @@ from portal.db.among import among, places_for
 from portal.db.base import table_of
 from portal.db.parties import Agreement, Operator
 from portal.db.session import Session
+from portal.domain.charging.methods import Method
 from portal.domain.device import Device, KnownReading, Register
 from portal.domain.identity import ResidentId
 from portal.domain.period import Period
+from portal.services.bands_in_force import bands_of
 from portal.services.register_query import register_query
 from portal.services.register_state import OPENING, Newest, RegisterState, state_of
 
@@ -54,7 +56,9 @@ def registers(
         query = register_query(tuple(days), places_for(only))
         parameters |= among("account", only)
     rows = session.execute(query, parameters).all()
-    return [state_of(row, days[row.timezone]) for row in rows if matches(row.external_id)]
+    shown = [row for row in rows if matches(row.external_id)]
+    bands = bands_of(session, {r.service_id for r in shown if Method(r.method) is Method.BANDS})
+    return [state_of(row, days[row.timezone], bands.get(row.service_id, ())) for row in shown]
 
 
 def devices(
@@ -102,14 +106,15 @@ def _register(state: RegisterState, now: datetime) -> Register:
         external_id=state.external_id,
         name=state.name,
         unit=state.unit,
-        price=state.price,
+        price=state.price if state.is_priced and not state.bands else None,
         dial=state.dial,
         previous=_known(newest, state.zone, now) if newest else None,
         is_open=state.is_open,
         is_given=newest is not None
         and newest.source != OPENING
         and Period.of(newest.counts_on(state.zone, state.tolerance_days)) == this_month,
-        charged_for=state.charged_for(now.astimezone(state.zone).date(), now),
+        months=state.months(now),
+        bands=state.bands,
         photo=state.photo,
     )
 

@@ -11,7 +11,6 @@ from typing import Any, Protocol, TypeVar
 
 from portal.domain.identity import ResidentId
 
-
 _Key = TypeVar("_Key")
 
 

@@ -32,7 +32,7 @@ _FIRST_STYLE = "tokens.css"
 # Those that the others build upon; the rest follows by name.
 _FIRST_SCRIPTS = (
     "post.js", "amounts.js", "queue.js", "morph.js", "drafts.js", "sending.js", "notices.js",
-    "dialog.js", "typing.js", "queued.js", "offline.js",
+    "dialog.js", "day.js", "foreseen.js", "typing.js", "queued.js", "offline.js",
 )  # fmt: skip
 # Those that the service worker has too.
 _SHARED_SCRIPTS = ("post.js", "amounts.js", "queue.js")

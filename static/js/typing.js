@@ -11,16 +11,16 @@
 
   // --- the line under a field -----------------------------------------------------------------
 
-  // What a row would charge as typed: { volume, cost }; { isLess } for a value below the previous
-  // one (whether the counter may have passed its end only the server knows); null while there is
-  // nothing to count.
+  // What a row would charge as typed: { volume, cost }, without the cost where the price depends on
+  // the month's volume; { isLess } for a value below the previous one (whether the counter may have
+  // passed its end only the server knows); null while there is nothing to count.
   function counted(input) {
     const current = window.zhAmounts.parse(input.value);
     const { previous, price } = basis(input);
-    if (current === null || !previous || !price) return null;
+    if (current === null || !previous || !(price || isByBands(input))) return null;
     const volume = current - BigInt(previous);
     if (volume < 0n) return { isLess: true };
-    return { volume, cost: window.zhAmounts.cost(volume, BigInt(price)) };
+    return price ? { volume, cost: window.zhAmounts.cost(volume, BigInt(price)) } : { volume };
   }
 
   // What a value counts from, and at which price.
@@ -33,6 +33,11 @@
   /** Charged with its month: now it costs nothing. */
   function isLater(input) {
     return "later" in input.closest("[data-key]").dataset;
+  }
+
+  /** What it comes to only the server says. */
+  function isByBands(input) {
+    return "byBands" in input.closest("[data-key]").dataset;
   }
 
   /** Of the newest reading's own date it replaces that reading. */
@@ -48,9 +53,12 @@
     const known = counted(input);
     words.textContent = sentence(known, row.dataset) ?? words.dataset.idle;
     const amount = row.querySelector("[data-live-amount]");
-    const about = isLater(input) ? "≈ " : "";
-    amount.textContent =
-      known?.volume === undefined ? "" : about + window.zhAmounts.money(known.cost);
+    amount.textContent = known?.volume === undefined ? "" : costWords(input, known);
+  }
+
+  function costWords(input, { cost }) {
+    if (cost === undefined) return window.zhForeseen.sumOf(input, () => showLive(input));
+    return (isLater(input) ? "≈ " : "") + window.zhAmounts.money(cost);
   }
 
   function sentence(known, { unit, intDigits }) {
@@ -74,28 +82,12 @@
     return isNumber && !counted(input)?.isLess && !input.hasAttribute("aria-invalid");
   }
 
-  function showDay(form) {
-    const shown = form.querySelector("[data-taken-on-text]");
-    const day = form.elements.taken_on?.valueAsDate;
-    for (const button of form.querySelectorAll("[data-correct]")) {
-      const { previousOn } = button.closest("[data-key]").dataset;
-      button.hidden = previousOn === form.elements.taken_on?.value; // it is one already
-    }
-    if (!shown) return;
-    if (!day) {
-      shown.textContent = "день, который не выбран";
-      return;
-    }
-    const words = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-    shown.textContent = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
-  }
-
   function show(form) {
     for (const input of inputs(form)) {
       window.zhDial?.paint(input);
       showLive(input);
     }
-    showDay(form);
+    window.zhDay.show(form);
     showSum(form);
   }
 
@@ -113,7 +105,7 @@
   document.addEventListener("change", (event) => {
     const form = formOf(event.target);
     if (!form || event.target.name !== "taken_on") return;
-    showDay(form);
+    window.zhDay.show(form);
     inputs(form).forEach(showLive);
     showSum(form);
   });

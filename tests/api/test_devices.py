@@ -30,6 +30,7 @@ async def test_the_meters_are_told_with_all_that_a_reading_needs(town: Town):
                 "service": "Холодная вода",
                 "unit": "м³",
                 "price": "53.41",
+                "bands": [],
                 "integer_digits": 5,
                 "fraction_digits": 3,
                 "is_open": True,

@@ -59,11 +59,12 @@ def a_town(backend: Backend, accounts: int) -> Town:
     house.writes(lambda session: _people(session, town))
     for service in town.metered:
         house.writes(partial(_meters, town=town, service_id=service.id))
-    backend.read_now(_analyse)
+    backend.read_now(analyse)
     return town
 
 
-def _analyse(session: Session) -> None:
+def analyse(session: Session) -> None:
+    """What the databases plan by, as it is now."""
     session.execute(text("ANALYZE"))
     session.connection.commit()
 

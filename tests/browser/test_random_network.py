@@ -148,7 +148,7 @@ def _until_all_is_said(phones: list[Phone], town: Town) -> None:
     left = list(phones)
     while left:
         assert time.monotonic() < ends_at, [
-            (phone.value, phone.page.url, town.given(phone.who.water), phone.page.inner_text("main"))
+            (phone.value, town.given(phone.who.water), phone.page.inner_text("main"))
             for phone in left
         ]
         left = [phone for phone in left if not _taps(phone, town)]

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.deadline import counting_day, counting_month
+from portal.domain.deadline import counting_day, counting_month, counting_months
 from portal.domain.period import Period
+from portal.domain.timeline import Since, value_on
 
 LAST = date(2026, 11, 25)
 
@@ -52,3 +53,22 @@ def test_the_due_day_decides_the_month(counted_on: date, month: str) -> None:
 
 def test_where_a_month_ends_before_the_due_day_all_of_it_is_in_time() -> None:
     assert counting_month(date(2026, 2, 28), 31) == Period(2026, 2)
+
+
+@given(
+    st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 31), st.integers(1, 31),
+    st.integers(0, 400),
+)  # fmt: skip
+def test_the_months_of_all_days_are_those_of_each_day(arrives_on, tolerance, due_day, ago):
+    taken_on = arrives_on - timedelta(ago)
+    told = value_on(counting_months(arrives_on, tolerance, due_day), taken_on)
+    assert told == counting_month(counting_day(taken_on, arrives_on, tolerance), due_day)
+
+
+def test_who_comes_after_the_due_day_may_have_read_before_it():
+    """On 28 November with five days: from the 23rd to the 25th it was in time."""
+    assert counting_months(date(2026, 11, 28), 5, 25) == (
+        Since(date.min, Period(2026, 12)),
+        Since(date(2026, 11, 23), Period(2026, 11)),
+        Since(date(2026, 11, 26), Period(2026, 12)),
+    )

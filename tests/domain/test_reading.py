@@ -329,3 +329,28 @@ def test_ten_times_the_previous_value_is_always_asked_about(dial, before, more, 
     verdict = judge(Chain(dial, "м³", Quantity(before), TODAY, volumes), value, price)
     assert verdict.question is Question.LARGE
     assert str(verdict.amount) in verdict.sentence
+
+
+# --- what is charged with its month -------------------------------------------------------------
+
+
+def test_what_is_charged_later_is_asked_about_with_what_it_may_come_to():
+    def foreseen(volume: Quantity) -> Money:
+        return Money(volume.micro // 10_000)
+
+    calm = judge(a_chain("100"), q("107"), PRICE, foreseen)
+    assert (calm.amount, calm.question) == (Money(7_00), None)
+    large = judge(a_chain("100", "5", "6", "7"), q("150"), PRICE, foreseen)
+    assert (large.amount, large.question) == (Money(50_00), Question.LARGE)
+    assert f"намного больше обычного, будет начислено примерно {large.amount}" in large.sentence
+    through = judge(a_chain("99998", "5", "6", "7"), q("3"), PRICE, foreseen)
+    assert (through.amount, through.question) == (Money(5_00), Question.ROLLOVER)
+    assert f"расход 5 м³, примерно {through.amount}. Всё верно?" in through.sentence
+    assert "списано" not in large.sentence + through.sentence
+
+
+def test_of_a_first_value_nothing_is_foreseen():
+    def foreseen(_volume: Quantity) -> Money:
+        raise AssertionError
+
+    assert judge(a_chain(None), q("107"), PRICE, foreseen).is_first

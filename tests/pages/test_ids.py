@@ -229,6 +229,7 @@ def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, li
         ("/profile/devices/revoke", token),
         ("/zkh/check", readings),
         ("/zkh/submit", readings),
+        ("/zkh/sum", readings),
     ]
 
 

@@ -203,6 +203,7 @@ async def test_a_changed_password_leads_back_to_the_profile(browser: httpx.Async
 CLOSED = [
     ("ZHKH_MENU_ZKH", "/zkh/check"),
     ("ZHKH_MENU_ZKH", "/zkh/submit"),
+    ("ZHKH_MENU_ZKH", "/zkh/sum"),
     ("ZHKH_UTILITIES_ENABLED", "/zkh/check"),
     ("ZHKH_UTILITIES_ENABLED", "/zkh/submit"),
     ("ZHKH_MENU_PROFILE", "/profile/contacts"),

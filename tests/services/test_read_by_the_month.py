@@ -7,10 +7,13 @@ import pytest
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
+from portal.domain.reading import Question
 from portal.services.audit import audit
+from portal.services.consumption import recent_volumes
 from portal.services.registers import devices
 from portal.services.submission import check_readings
 from tests.support.billed import (
+    LATE_NOVEMBER,
     LATE_OCTOBER,
     NOVEMBER,
     OCTOBER,
@@ -19,6 +22,7 @@ from tests.support.billed import (
     is_read,
 )
 from tests.support.entries import SCOPE, a_key, an_entry, submit
+from tests.support.statements import counted
 
 IN_TIME = datetime(2026, 10, 24, 9, tzinfo=UTC)
 TOO_LATE = datetime(2026, 10, 26, 9, tzinfo=UTC)
@@ -67,7 +71,7 @@ def test_the_form_says_with_which_month_today_goes(billed):
         person = billed.flats[0].person.id
         found = billed.backend.read_now(devices, person, SCOPE.matches, SCOPE.serial_field, now)
         assert found[0].registers[0].is_open
-        return found[0].registers[0].charged_for
+        return found[0].registers[0].charged_for(now.date())
 
     assert (shown(IN_TIME), shown(TOO_LATE)) == (OCTOBER, NOVEMBER)
 
@@ -93,3 +97,67 @@ def test_a_correction_is_stored_too_and_the_last_value_counts(billed):
     assert (line.volume, line.difference) == (Quantity.parse("6"), ZERO)
     billed.bills(OCTOBER, LATE_OCTOBER)
     assert billed.owed(OCTOBER, "zkh_cold") == Money(320_46)
+
+
+def test_what_is_usual_is_known_by_the_readings_before_anything_is_charged(billed):
+    for value, on in (("106", "2026-10-01"), ("112", "2026-10-08"), ("118", "2026-10-15")):
+        gives(billed, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
+    assert billed.charges() == []
+    entry, person = entry_of(billed, "160", IN_TIME), billed.flats[0].person.id
+    (line,) = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME).lines
+    assert line.question is Question.LARGE
+    assert "Расход 42 м³ — это намного больше обычного" in line.sentence
+
+
+def test_a_corrected_value_is_not_its_own_history(billed):
+    for value, on in (("106", "2026-10-01"), ("112", "2026-10-08")):
+        gives(billed, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
+    gives(billed, "118", IN_TIME)
+    (line,) = gives(billed, "119", IN_TIME).entry.lines
+    person = billed.flats[0].person.id
+    counter = (billed.accounts[0].id, billed.services["zkh_cold"].id)
+    assert line.is_correction
+    with counted(billed.backend.engine) as asked:
+        volumes = billed.backend.read_now(recent_volumes, [counter])[counter]
+    assert [str(volume) for _, volume in volumes] == ["7", "6", "6", "0"]
+    assert len(asked) == 1
+    entry = entry_of(billed, "150", IN_TIME)
+    told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
+    assert told.lines[0].question is None
+
+
+def test_a_reading_after_the_month_was_closed_becomes_a_recalculation(backend):
+    """October was closed with an average; what November's reading says of it comes in November."""
+    billed = a_billed_house(backend, 1, only={"zkh_cold"})
+    for month, value in ((6, "130"), (7, "136"), (8, "142"), (9, "148")):
+        is_read(billed.meters[0], value, date(2026, month, 20))
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    closed = billed.owed(OCTOBER, "zkh_cold")
+    assert closed > ZERO
+    billed.closes(OCTOBER, LATE_NOVEMBER)
+    november = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    (line,) = gives(billed, "152", november).entry.lines
+    assert line.charged_for == NOVEMBER
+    before = billed.charges()
+
+    billed.bills(NOVEMBER, LATE_NOVEMBER)
+
+    late = billed.charges("period", "for_period", "part")[len(before) :]
+    assert (NOVEMBER, OCTOBER, "recalculation") in late
+    assert billed.owed(OCTOBER, "zkh_cold") == closed
+    assert closed + billed.owed(NOVEMBER, "zkh_cold") == line.amount
+    assert list(billed.backend.read_now(audit)) == []
+
+
+def test_a_month_without_a_price_of_all_its_days_is_priced_as_if_it_had_it(backend):
+    """The run will say what lacks; the resident is told what the price makes of the volume."""
+    billed = a_billed_house(backend, 1, only={"zkh_cold"})
+    service = billed.house.a_service(
+        "zkh_new", method="metered_month", price="10", since=date(2026, 10, 15)
+    )
+    meter = billed.accounts[0].a_meter(service).opens_at("0", date(2026, 10, 1))
+    assert meter.newest is not None
+    key = f"{billed.accounts[0].id}/zkh_new"
+    entry = an_entry({key: "7"}, {key: meter.newest.id}, "2026-10-24")
+    (line,) = submit(backend, billed.flats[0].person.id, entry, IN_TIME).entry.lines
+    assert line.amount == Money(70_00)

@@ -1,4 +1,4 @@
-"""What is charged by bands, or is not his to give, a resident does not submit."""
+"""What is not his to give, a resident does not submit."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ SENTENCE = "Показания по этой услуге принимает у�
 
 @pytest.mark.parametrize(
     "service",
-    [{"method": "bands"}, {"method": "metered", "resident_may_manage": False}],
+    [{"method": "heating_individual"}, {"method": "metered", "resident_may_manage": False}],
     ids=str,
 )
 def test_a_reading_is_refused_and_nothing_is_charged(

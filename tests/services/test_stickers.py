@@ -125,7 +125,7 @@ def test_a_sheet_goes_by_flats_and_can_be_narrowed(house: House) -> None:
 def test_whose_readings_a_resident_cannot_submit_gets_none(house: House, home: Home) -> None:
     for change in (
         lambda other: house.changes(Service, other.service.id, resident_may_manage=False),
-        lambda other: house.changes(Service, other.service.id, method="bands"),
+        lambda other: house.changes(Service, other.service.id, method="heating_individual"),
         lambda other: house.changes(ServiceAccount, other.account.id, state=10),
         lambda other: house.changes(Agreement, other.agreement.id, closed_on=NOW.date()),
     ):

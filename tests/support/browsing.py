@@ -117,6 +117,7 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/zkh/check": reading,
         "/zkh/change": reading,
         "/zkh/submit": reading,
+        "/zkh/sum": reading,
     }  # fmt: skip
     assert actions() == filled.keys(), actions() ^ filled.keys()
     return filled

@@ -184,8 +184,11 @@ def _share(interval: Interval, days: Days) -> Quantity:
 
 
 def _intervals(opened_on: date, steps: Iterable[tuple[Period, Step]]) -> Iterator[Interval]:
-    first = opened_on
+    """What counts for a month before the first that is counted only moves the value on."""
+    first, earliest = opened_on, Period.of(opened_on)
     for month, group in groupby(steps, key=lambda pair: pair[0]):
+        if month < earliest:
+            continue
         yield Interval(Days(first, month.last_day), tuple(_by_meter(step for _, step in group)))
         first = month.shifted(1).first_day
 

@@ -74,7 +74,7 @@ class Fallback(StrEnum):
 
 _OF_OTHERS: Final = frozenset({Method.WATERS, Method.WATER_HEAT, Method.COMMON_HOUSE})
 FORMER_WORDS: Final[Mapping[str, Method]] = {"volume": Method.WATERS}
-_GIVEN: Final = frozenset({Method.METERED, Method.METERED_MONTH})
+_GIVEN: Final = frozenset({Method.METERED, Method.METERED_MONTH, Method.BANDS})
 _READ: Final = frozenset(
     {Method.METERED, Method.METERED_MONTH, Method.BANDS, Method.HEATING_INDIVIDUAL}
 )

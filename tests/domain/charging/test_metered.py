@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portal.domain.charging.bands import flat
-from portal.domain.charging.counted import Meter, Reading, intervals, measured
+from portal.domain.charging.counted import Meter, Reading, intervals, measured, measured_in
 from portal.domain.charging.line import Lack, NotChargeable, Part
 from portal.domain.charging.metered import metered_lines
 from portal.domain.meter import UNKNOWN_DIAL, Dial
@@ -232,3 +232,15 @@ def test_a_month_split_by_a_price_is_exact_in_volume_and_near_in_money(volume, o
     exact = sum(line.volume.micro * line.price.micro for line in lines)
     total = Money.total(line.amount for line in lines).kopecks * 10**10
     assert 2 * abs(total - exact) <= len(lines) * 10**10
+
+
+def test_a_second_value_of_the_month_before_the_first_that_is_counted_only_moves_the_value_on():
+    """Whose first reading ended November is counted from December on, from the last value."""
+    meter = a_meter("10", date(2026, 12, 1), (date(2026, 11, 20), "15"))
+    assert intervals([meter]) == ()
+    december = a_meter(
+        "10", date(2026, 12, 1), (date(2026, 11, 20), "15"), (date(2026, 12, 20), "18")
+    )
+    (interval,) = intervals([december])
+    assert (interval.days, interval.volume) == (Days.of(Period(2026, 12)), q("3"))
+    assert measured_in([december], Period(2026, 12)) == measured([interval], Period(2026, 12))
