@@ -68,9 +68,9 @@ def make_demo(session: Session, officer: Officer, today: date, now: datetime) ->
     """
     time, office = Timeline(today), _Office(session, officer, now)
     made = Made(office.loads(demo_books(today)))
-    keys = tuple(each.operator_id for each in operators(session, officer, (COMPANY, NETWORK)))
+    ids = [each.operator_id for each in operators(session, officer, (COMPANY, NETWORK))]
     for period in time.periods:
-        made += _month(office, [Order(key, period) for key in keys], time)
+        made += _month(office, [Order(each, period) for each in ids], time)
     return made
 
 

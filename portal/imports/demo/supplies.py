@@ -1,8 +1,9 @@
 """What the house is supplied with and at which prices: by the sample of tariffs, and who serves it.
 
 The demonstration differs from the sample in what its own story needs: readings are charged as they
-are submitted, as the former cabinet did it, the network bills its Internet itself, and what the
-sample dates holds from the first month of the house's history, whenever that is.
+are submitted, as the former cabinet did it, the network bills its Internet itself, its
+suppliers are not called samples, and what the sample dates holds from the first month of the
+house's history, whenever that is.
 """
 
 import tomllib
