@@ -146,6 +146,7 @@ UNPAID = invoice("2026-10/12", 4812_36, due_on=date(2026, 12, 15))
 PARTLY = invoice("2026-09/12", 5100_00, 2500_00, due_on=date(2026, 12, 10))
 LATE = invoice("2026-08/12", 4700_00, due_on=date(2026, 9, 10))
 PAID = invoice("2026-07/12", 4700_00, 4700_00)
+DIRECT = replace(invoice("2026-000008", 1531_26), payee="Фонд капитального ремонта")
 CANCELLED = replace(invoice("2026-000007", 4700_00, 4700_00), cancelled_by="2026-000009")
 CANCELLING = replace(invoice("2026-000009", -4700_00), cancels="2026-000007")
 FAVOUR = invoice("2026-000012", -310_15)
@@ -211,6 +212,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     ),
     "invoices": lambda: invoice_list((LATE, PARTLY, UNPAID, PAID), TODAY),
     "invoices, all paid": lambda: invoice_list((PAID,), TODAY),
+    "invoices, of another payee": lambda: invoice_list((UNPAID, DIRECT), TODAY),
     "invoices, cancelled": lambda: invoice_list((UNPAID, FAVOUR, CANCELLING, CANCELLED), TODAY),
     "invoices, none": lambda: invoice_list((), TODAY),
     "invoices, none of these": lambda: invoice_list((), TODAY, is_narrowed=True),
@@ -219,6 +221,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "invoice, paid": lambda: _document(PAID, "Холодная вода"),
     "invoice, with a debt": lambda: _document(PARTLY, "Холодная вода", figures=IN_DEBT),
     "invoice, in favour": lambda: _document(FAVOUR, "Холодная вода", figures=AHEAD),
+    "invoice, of another payee": lambda: _document(DIRECT, "Взнос на капитальный ремонт"),
     "invoice, cancelled": lambda: _document(CANCELLED, "Холодная вода"),
     "invoice, cancelling": lambda: _document(
         CANCELLING, "Холодная вода", reason="Начислено по чужому счетчику"

@@ -57,6 +57,8 @@ class InvoiceSummary:
     """The number of the invoice that this one takes back."""
     cancelled_by: str = ""
     """The number of the document that takes this one back."""
+    payee: str = ""
+    """Who is paid directly; empty where it is the operator."""
 
     @property
     def is_settled_by_paying(self) -> bool:

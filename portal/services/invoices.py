@@ -103,7 +103,7 @@ def _summaries() -> Select[Any]:
             _invoice.c.id, _invoice.c.number, _agreement.c.number.label("agreement"),
             _invoice.c.period, _invoice.c.issued_on, _invoice.c.due_on, _invoice.c.total,
             paid_so_far().label("allocated"), _cancelled.c.number.label("cancels"),
-            _cancelling.c.number.label("cancelled_by"),
+            _cancelling.c.number.label("cancelled_by"), _invoice.c.payee, _invoice.c.supplier_id,
         )
         .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
         .outerjoin(_cancelled, _cancelled.c.id == _invoice.c.cancels_id)
@@ -124,6 +124,7 @@ def _summary(row: Row[Any]) -> InvoiceSummary:
         paid=row.allocated or ZERO,
         cancels=row.cancels or "",
         cancelled_by=row.cancelled_by or "",
+        payee="" if row.supplier_id is None else row.payee.get("name") or "",
     )
 
 
@@ -168,6 +169,6 @@ _NEWEST_FIRST = _SUMMARIES.order_by(_invoice.c.period.desc(), _invoice.c.id.desc
 _OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
 _UNPAID = _SUMMARIES.where(is_unpaid()).order_by(_invoice.c.due_on, _invoice.c.id)
 _DOCUMENT = _SUMMARIES.add_columns(
-    _invoice.c.payee, _invoice.c.payer, _invoice.c.reason, *(_invoice.c[name] for name in _FIGURES)
+    _invoice.c.payer, _invoice.c.reason, *(_invoice.c[name] for name in _FIGURES)
 ).where(_invoice.c.id == bindparam("invoice"))
 _ITEMS = select(_line).where(_line.c.invoice_id == bindparam("invoice")).order_by(_line.c.position)

@@ -10,7 +10,7 @@ import pytest
 
 from portal.backend import Backend
 from portal.db.accounts import FieldValue, Meter, ServiceAccount
-from portal.db.invoices import Allocation, Invoice
+from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, Payment
 from portal.db.migrate import upgrade
 from portal.db.notices import Event
@@ -18,14 +18,21 @@ from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.periods import PeriodEvent
 from portal.db.readings import Reading
 from portal.db.tariffs import Service
+from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
+from portal.domain.requisites import account_fault, inn_fault
 from portal.imports.demo import Made, demo_books, make_demo
+from portal.imports.demo.cast import flats
 from portal.services.audit import audit
+from portal.services.invoices import invoices, unpaid_invoices
 from portal.services.office.billing.run import Order, bill_chunk, chunks
 from portal.services.passwords import verify_password
 from tests.imports.conftest import OFFICER, Town
+
+# Making a whole house takes a minute where other tests are busy.
+pytestmark = pytest.mark.timeout(300)
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -43,16 +50,29 @@ class Demo:
     def agreement(self, number: str) -> Any:
         return self.town.row(Agreement, number=number)
 
-    def remainders(self, number: str) -> dict[Period, Money]:
-        """What remains to be paid of each invoice that is not paid in full."""
+    def invoices(self, number: str) -> list[Any]:
+        return self.town.rows(Invoice, agreement_id=self.agreement(number).id)
+
+    def remainders(self, number: str) -> dict[str, Money]:
+        """What remains to be paid of each invoice that is not paid in full, by its number."""
         paid: Counter[int] = Counter()
         for part in self.town.rows(Allocation):
             paid[part.invoice_id] += part.amount.kopecks
         return {
-            invoice.period: Money(invoice.total.kopecks - paid[invoice.id])
-            for invoice in self.town.rows(Invoice, agreement_id=self.agreement(number).id)
+            invoice.number: Money(invoice.total.kopecks - paid[invoice.id])
+            for invoice in self.invoices(number)
             if invoice.total.kopecks != paid[invoice.id]
         }
+
+    def unpaid(self, number: str) -> list[Any]:
+        remainders = self.remainders(number)
+        return [invoice for invoice in self.invoices(number) if invoice.number in remainders]
+
+    def payee(self, invoice: Any) -> str:
+        return str(invoice.payee["name"])
+
+    def houses_operators(self) -> list[Any]:
+        return [self.town.row(Operator, key=key) for key in ("lesnaya-storona", "dom-seti")]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +106,7 @@ def test_the_manuals_charges_stand_under_may_2014(demo: Demo) -> None:
 
 
 def test_the_manuals_invoice_is_unpaid_and_the_earlier_payment_pays_none(demo: Demo) -> None:
-    assert demo.remainders("DOG-S-755") == {Period(2014, 5): Money(6726_97)}
+    assert demo.remainders("DOG-S-755") == {"755-2014-05": Money(6726_97)}
     payment = demo.town.row(Payment, agreement_id=demo.agreement("DOG-S-755").id)
     assert payment.amount == Money(2500_00)
     assert payment.paid_at == datetime(2014, 5, 28, 3, 55, tzinfo=UTC)  # 07:55 in Moscow then
@@ -139,16 +159,34 @@ def test_the_guest_lives_in_flat_12_with_two_agreements(demo: Demo) -> None:
     assert demo.town.row(Premises, id=agreement.premises_id).address.endswith("Лесная, 7, кв. 12")
 
 
-def test_the_guest_has_one_unpaid_and_one_partly_paid_invoice(demo: Demo) -> None:
+def test_of_last_month_the_guest_has_paid_nothing_and_of_the_month_before_a_part(
+    demo: Demo,
+) -> None:
+    """To the company; the fund and the carrier of waste were paid then."""
+    unpaid = demo.unpaid("DOM-12")
+    assert [(i.period, demo.payee(i)) for i in unpaid] == [
+        (Period(2026, 9), "ООО «УК «Лесная сторона»"),
+        (Period(2026, 10), "ООО «УК «Лесная сторона»"),
+        (Period(2026, 10), "Фонд капитального ремонта"),
+        (Period(2026, 10), "ООО «Чистый двор», региональный оператор"),
+    ]
     remainders = demo.remainders("DOM-12")
-    totals = {
-        invoice.period: invoice.total
-        for invoice in demo.town.rows(Invoice, agreement_id=demo.agreement("DOM-12").id)
-    }
-    assert list(remainders) == [Period(2026, 9), Period(2026, 10)]
-    assert remainders[Period(2026, 10)] == totals[Period(2026, 10)]
-    assert ZERO < remainders[Period(2026, 9)] < totals[Period(2026, 9)]
-    assert demo.remainders("NET-1012") == {}
+    assert ZERO < remainders[unpaid[0].number] < unpaid[0].total
+    assert all(remainders[invoice.number] == invoice.total for invoice in unpaid[1:])
+    assert demo.unpaid("NET-1012") == []
+
+
+def test_the_guests_pages_show_what_is_unpaid(demo: Demo) -> None:
+    guest = ResidentId(demo.agreement("DOM-12").resident_id)
+    due = demo.town.backend.read_now(unpaid_invoices, guest)
+    listed = demo.town.backend.read_now(invoices, guest)
+    numbers = {invoice.number for invoice in demo.unpaid("DOM-12")}
+    assert {invoice.number for invoice in due} == numbers
+    assert {invoice.number for invoice in listed[: len(numbers)]} == numbers
+    assert {invoice.payee for invoice in due} == {
+        "", "Фонд капитального ремонта", "ООО «Чистый двор», региональный оператор",
+    }  # fmt: skip
+    assert {invoice.remainder for invoice in due} == set(demo.remainders("DOM-12").values())
 
 
 def test_this_months_readings_are_the_guests_to_give(demo: Demo) -> None:
@@ -172,7 +210,7 @@ def test_the_services_are_those_of_a_real_house(demo: Demo) -> None:
     assert names == {
         "zkh_cold", "zkh_hot", "zkh_gas", "zkh_power_day", "zkh_power_night", "maintenance",
         "common_cold", "common_power", "heating", "sewerage", "security", "parking", "internet",
-        "phone_line", "phone_calls",
+        "phone_line", "phone_calls", "waste", "capital_repair",
     }  # fmt: skip
     assert {s.kind for name, s in services.items() if name.startswith("zkh_")} == {"one_time"}
     assert {s.kind for name, s in services.items() if name[:4] != "zkh_"} == {"periodic"}
@@ -250,6 +288,82 @@ def test_the_side_block_has_news(demo: Demo) -> None:
     assert {event.kind for event in recent} == {"message", "payment", "service", "tariff", "lock"}
 
 
+# --- its invoices and payments ----------------------------------------------------------------
+
+
+def test_every_invoice_of_the_house_was_made_by_the_run(demo: Demo) -> None:
+    """Their numbers follow one another in each year, and their figures are frozen."""
+    for operator in demo.houses_operators():
+        own = demo.town.rows(Invoice, operator_id=operator.id)
+        for year in (2025, 2026):
+            numbers = [i.number for i in own if i.issued_on.year == year]
+            assert numbers == [f"{year}-{place:06}" for place in range(1, len(numbers) + 1)]
+        assert all(i.total == i.charged + i.recalculated + i.penalty for i in own)
+        assert {i.issued_on for i in own} == {i.period.shifted(1).first_day for i in own}
+        assert {i.period for i in own} == {Period(2026, 10).shifted(-ago) for ago in range(12)}
+
+
+def test_whatever_was_charged_in_a_month_that_is_over_is_asked_for_once(demo: Demo) -> None:
+    ids = {operator.id for operator in demo.houses_operators()}
+    house = {a.id for a in demo.town.rows(Agreement) if a.operator_id in ids}
+    asked = Counter(line.charge_id for line in demo.town.rows(InvoiceLine))
+    charges = [c for c in demo.town.rows(Charge) if c.agreement_id in house]
+    over = [c for c in charges if c.period < Period(2026, 11)]
+    assert all(asked[c.id] == 1 for c in over if c.amount)
+    assert not any(asked[c.id] for c in charges if c.period == Period(2026, 11))
+
+
+def test_a_bill_falls_due_by_the_law_on_a_working_day(demo: Demo) -> None:
+    due = {invoice.period: invoice.due_on for invoice in demo.invoices("DOM-12")}
+    assert due[Period(2025, 11)] == date(2025, 12, 10)
+    assert due[Period(2025, 12)] == date(2026, 1, 12)  # the tenth is a Saturday
+    assert due[Period(2026, 10)] == date(2026, 11, 16)  # the fifteenth is a Sunday
+
+
+def test_the_fund_and_the_carrier_of_waste_are_paid_to_accounts_of_their_own(demo: Demo) -> None:
+    last = [i for i in demo.invoices("DOM-12") if i.period == Period(2026, 10)]
+    accounts = [invoice.payee["account"] for invoice in last]
+    assert len(set(accounts)) == len(accounts) == 3
+    for invoice in last:
+        assert account_fault(invoice.payee["account"], invoice.payee["bic"]) == ""
+        assert inn_fault(invoice.payee["inn"]) == ""
+
+
+def test_what_the_guest_once_paid_late_cost_a_penalty(demo: Demo) -> None:
+    """The bill of May came due on the 15th of June and was paid in the second half of August."""
+    charged = [c for c in demo.charges("DOM-12") if c.part == "penalty"]
+    assert {(c.period, c.for_period) for c in charged} == {
+        (Period(2026, 8), Period(2026, 5)), (Period(2026, 9), Period(2026, 5)),
+    }  # fmt: skip
+    bills = {i.period: i for i in demo.invoices("DOM-12") if i.supplier_id is None}
+    assert bills[Period(2026, 8)].penalty > ZERO
+    assert (
+        bills[Period(2026, 7)].opening
+        == bills[Period(2026, 5)].total + bills[Period(2026, 6)].total
+    )
+
+
+def test_the_careless_owe_and_pay_penalties(demo: Demo) -> None:
+    careless = {flat.agreement for flat in flats() if flat.is_careless}
+    names = {agreement.id: agreement.number for agreement in demo.town.rows(Agreement)}
+    fined = {names[c.agreement_id] for c in demo.town.rows(Charge) if c.part == "penalty"}
+    assert fined == careless | {"DOM-12"}
+    assert any(len(demo.unpaid(number)) > 3 for number in careless)
+
+
+def test_who_states_no_number_pays_what_fell_due_first(demo: Demo) -> None:
+    """The next run finds it; what came in since is an advance."""
+    spent: Counter[int] = Counter()
+    for part in demo.town.rows(Allocation, credit_id=None):
+        spent[part.payment_id] += part.amount.kopecks
+    untold = {part.payment_id for part in demo.town.rows(Allocation) if part.allocated_at}
+    assert len(untold) > 50
+    for payment in demo.town.rows(Payment):
+        is_old = payment.paid_at < datetime(2026, 10, 31, 21, tzinfo=UTC)
+        if is_old and payment.external_id != "755-1":
+            assert spent[payment.id] == payment.amount.kopecks
+
+
 # --- the books --------------------------------------------------------------------------------
 
 
@@ -271,7 +385,7 @@ def test_the_demonstration_can_be_made_on_any_day(sqlite_town: Town, today: date
     made = sqlite_town.backend.write_now(make_demo, OFFICER, today, midnight)
     assert {lack.service for lack in made.billed.lacks} <= {"Водоотведение"}
     agreement = sqlite_town.row(Agreement, number="DOM-12").id
-    assert len(sqlite_town.rows(Invoice, agreement_id=agreement)) == 12
+    assert len(sqlite_town.rows(Invoice, agreement_id=agreement)) == 12 * 3
 
 
 def test_the_demonstration_is_the_same_on_postgresql(postgres_url: str, demo: Demo) -> None:

@@ -53,8 +53,8 @@ class PortalServer:
         assert self._process is not None, "not started"
         return self._process.pid
 
-    def start(self, timeout: float = 60.0) -> Self:
-        """Start it and wait until /readyz says that it is ready."""
+    def start(self, timeout: float = 120.0) -> Self:
+        """Start it and wait until /readyz says that it is ready; a demonstration is made first."""
         self.data.mkdir(parents=True, exist_ok=True)
         environment = clean_environment(**self._environment)
         self._process = start(self._command, self.log, env=environment)

@@ -7,7 +7,7 @@ from portal.domain.quantity import cost
 from portal.imports.demo.cast import Flat
 from portal.imports.demo.counters import DEVICE_OF, read_periods
 from portal.imports.demo.supplies import BY_KEY, Row
-from portal.imports.demo.timeline import Timeline, at, reading_day, written
+from portal.imports.demo.timeline import Timeline, at, reading_day
 from portal.imports.demo.usage import used
 
 _ANNOUNCED = ("cold", "hot")
@@ -31,7 +31,7 @@ def _charge(flat: Flat, dial: str, period: Period) -> Row:
         "posted_at": at(day, 19, flat.number),
         "period": str(period),
         "volume": volume.text(),
-        "amount": written(cost(volume, supply.price_on(day))),
+        "amount": cost(volume, supply.price_on(day)).plain,
     }
 
 

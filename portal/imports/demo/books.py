@@ -8,9 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 from portal.db.session import Session
+from portal.domain.period import Period
 from portal.imports.book import Book, book_of
 from portal.imports.demo.house import house_document
-from portal.imports.demo.papers import papers
+from portal.imports.demo.payments import payments
 from portal.imports.demo.timeline import Timeline
 
 MANUAL = "manual.toml"
@@ -28,9 +29,9 @@ def demo_books(today: date) -> list[Book]:
     return [_invented(MANUAL, manual), _invented("demo-house", house_document(today))]
 
 
-def papers_book(session: Session, today: date) -> Book:
-    """For what the house was charged by now."""
-    return _invented("demo-papers", papers(session, Timeline(today)))
+def payments_book(session: Session, time: Timeline, period: Period) -> Book:
+    """Of the month after `period`, whose bills were issued."""
+    return _invented(f"demo-payments-{period}", {"payments": payments(session, time, period)})
 
 
 def _invented(name: str, document: Mapping[str, Any]) -> Book:

@@ -1,19 +1,19 @@
-"""The demonstration's house, made: loaded, charged month by month, billed."""
+"""The demonstration's house, made: loaded, then charged, invoiced and paid for month by month."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from portal.db.session import Session
 from portal.domain.identity import Officer
-from portal.domain.period import Period
-from portal.imports.book import LoadReport, load_book
-from portal.imports.demo.books import demo_books, papers_book
+from portal.imports.book import Book, LoadReport, load_book
+from portal.imports.demo.books import demo_books, payments_book
 from portal.imports.demo.supplies import COMPANY, NETWORK
 from portal.imports.demo.timeline import Timeline, midnight
 from portal.services.office.billing.periods import close_period, operators
 from portal.services.office.billing.report import Report
 from portal.services.office.billing.run import Order, bill_chunk, chunks
+from portal.services.office.invoicing.run import Issued, issue_chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +21,45 @@ class Made:
     """What was stored."""
 
     loads: tuple[LoadReport, ...]
-    billed: Report
+    billed: Report = field(default_factory=Report)
+    issued: Issued = field(default_factory=Issued)
+
+    def __add__(self, other: "Made") -> "Made":
+        return Made(
+            self.loads + other.loads, self.billed + other.billed, self.issued + other.issued
+        )
 
     @property
     def rows(self) -> int:
-        return sum(load.new for load in self.loads) + self.billed.posted
+        loaded = sum(load.new for load in self.loads)
+        return loaded + self.billed.posted + self.billed.penalties + self.issued.documents
 
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """Who charges the house's months, in the transaction that makes it."""
+    """Who runs the house's months, in the transaction that makes it."""
 
     session: Session
     officer: Officer
     now: datetime
 
+    def loads(self, books: Iterable[Book]) -> tuple[LoadReport, ...]:
+        return tuple(load_book(self.session, self.officer, book, self.now) for book in books)
+
     def bills(self, order: Order, at: datetime) -> Report:
         some = chunks(self.session, self.officer, order, None)
-        done = (bill_chunk(self.session, self.officer, order, each, at) for each in some)
-        return sum(done, Report())
+        return sum(
+            (bill_chunk(self.session, self.officer, order, each, at) for each in some), Report()
+        )
 
     def closes(self, order: Order, at: datetime) -> None:
         close_period(self.session, self.officer, order.operator_id, order.period, at)
+
+    def issues(self, order: Order, at: datetime) -> Issued:
+        some = chunks(self.session, self.officer, order, None)
+        return sum(
+            (issue_chunk(self.session, self.officer, order, each, at) for each in some), Issued()
+        )
 
 
 def make_demo(session: Session, officer: Officer, today: date, now: datetime) -> Made:
@@ -50,24 +67,23 @@ def make_demo(session: Session, officer: Officer, today: date, now: datetime) ->
     house's.
     """
     time, office = Timeline(today), _Office(session, officer, now)
-    loads = [load_book(session, officer, book, now) for book in demo_books(today)]
-    billed = sum(_months_charged(office, time), Report())
-    loads.append(load_book(session, officer, papers_book(session, today), now))
-    return Made(tuple(loads), billed)
+    made = Made(office.loads(demo_books(today)))
+    ids = [each.operator_id for each in operators(session, officer, (COMPANY, NETWORK))]
+    for period in time.periods:
+        made += _month(office, [Order(each, period) for each in ids], time)
+    return made
 
 
-def _months_charged(office: _Office, time: Timeline) -> Iterator[Report]:
-    """Each month at the minute at which it was charged: the network's when it begins, the
-    company's when it ends.  What is over is closed.
+def _month(office: _Office, orders: Sequence[Order], time: Timeline) -> Made:
+    """As an office does it: in the minute in which the month ends it is charged, closed and
+    invoiced, then comes what the house pays.  This month is only charged.
     """
-    for operator in operators(office.session, office.officer, (COMPANY, NETWORK)):
-        for period in time.periods:
-            order, end = Order(operator.operator_id, period), _begin(period.shifted(1))
-            begin = _begin(period) if operator.key == NETWORK else end
-            yield office.bills(order, min(begin, office.now))
-            if end <= office.now:
-                office.closes(order, end)
-
-
-def _begin(period: Period) -> datetime:
-    return midnight(period.first_day).astimezone(UTC)
+    period = orders[0].period
+    end = midnight(period.shifted(1).first_day).astimezone(UTC)
+    billed = sum((office.bills(order, min(end, office.now)) for order in orders), Report())
+    if end > office.now:
+        return Made((), billed)
+    for order in orders:
+        office.closes(order, end)
+    issued = sum((office.issues(order, end) for order in orders), Issued())
+    return Made(office.loads([payments_book(office.session, time, period)]), billed, issued)

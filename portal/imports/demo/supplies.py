@@ -1,8 +1,9 @@
 """What the house is supplied with and at which prices: by the sample of tariffs, and who serves it.
 
 The demonstration differs from the sample in what its own story needs: readings are charged as they
-are submitted, as the former cabinet did it, the network bills its Internet itself, and what the
-sample dates holds from the first month of the house's history, whenever that is.
+are submitted, as the former cabinet did it, the network bills its Internet itself, its
+suppliers are not called samples, and what the sample dates holds from the first month of the
+house's history, whenever that is.
 """
 
 import tomllib
@@ -24,8 +25,9 @@ AGENT, NETWORK_AGENT = "Лесная, 7", "Домовые сети"
 SERIAL_FIELD = "device_serial"
 CHANGED_ON = date(2026, 10, 1)
 """The last day on which regulated prices changed."""
-_DATED = ("prices", "norms", "coefficients", "service_terms")
-_OF_THE_SAMPLE = (*_DATED, "suppliers", "custom_fields", "tariffs", "services")
+_DATED = ("prices", "norms", "coefficients", "service_terms", "key_rates")
+_OF_THE_SAMPLE = (*_DATED, "suppliers", "custom_fields", "tariffs", "services", "days_off")
+_SAMPLES = " (образец)"
 _OF_POWER = "Электроэнергия, два тарифа"
 _HEATS_FROM, _HEATS_UNTIL = 10, 5
 _HEATING_NORM = "0,0212"
@@ -51,6 +53,7 @@ _CODES = {
     "night": "zkh_power_night", "house": "maintenance", "heat": "heating", "sewer": "sewerage",
     "guard": "security", "parking": "parking", "net": "internet", "common_cold": "common_cold",
     "common_power": "common_power", "phone": "phone_line", "calls": "phone_calls",
+    "waste": "waste", "repair": "capital_repair",
 }  # fmt: skip
 
 
@@ -81,6 +84,8 @@ def catalogue(time: Timeline) -> dict[str, list[Row]]:
     document["service_terms"] = [
         row for row in document["service_terms"] if not _is_settled_otherwise(row["service"])
     ]
+    for supplier in document["suppliers"]:
+        supplier["name"] = supplier["name"].replace(_SAMPLES, "")
     document["services"] = [_as_submitted(row) for row in document["services"]]
     document["operators"] = [_company(), _network()]
     document["agents"] = [
@@ -92,9 +97,9 @@ def catalogue(time: Timeline) -> dict[str, list[Row]]:
 
 def _from_the_beginning(rows: list[Row], first: Period) -> Iterator[Row]:
     """The first row of each series holds from the first month on."""
-    begun: set[tuple[str, str | None]] = set()
+    begun: set[tuple[str | None, str | None]] = set()
     for row in rows:
-        series = row["service"], row.get("kind")
+        series = row.get("service"), row.get("kind")
         is_first = series not in begun
         begun.add(series)
         yield row | {"valid_from": min(row["valid_from"], first.first_day)} if is_first else row
@@ -138,6 +143,7 @@ def _company() -> Row:
         "email": "uk@lesnaya-storona.example",
         "site": "https://lesnaya-storona.example",
         "readings_due_day": 25,
+        "charges_penalty": True,
     }
 
 

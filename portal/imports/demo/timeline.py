@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from portal.domain.money import Money
 from portal.domain.period import Period
 
 MONTHS = 13
@@ -54,9 +53,3 @@ def at(day: date, hour: int = 0, minute: int = 0) -> datetime:
 def midnight(day: date) -> datetime:
     """The first minute of `day` where the house stands."""
     return datetime.combine(day, time(), tzinfo=ZONE)
-
-
-def written(amount: Money) -> str:
-    """A sum as a file has it: «2017,45»."""
-    roubles, kopecks = divmod(amount.kopecks, 100)
-    return f"{roubles},{kopecks:02}"
