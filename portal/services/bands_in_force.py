@@ -25,7 +25,7 @@ def bands_of(session: Session, service_ids: Collection[int]) -> dict[int, Timeli
     query = _of_services(places_for(service_ids))
     rows = session.execute(query, among("service", service_ids)).all()
     of_service = groupby(rows, key=lambda row: row.service_id)
-    return {service_id: _tables(some) for service_id, some in of_service}
+    return {service_id: tables(some) for service_id, some in of_service}
 
 
 @cache
@@ -33,12 +33,14 @@ def _of_services(places: int) -> Select[Any]:
     return (
         select(_band)
         .where(is_among(_band.c.service_id, "service", places))
-        .order_by(_band.c.service_id, _band.c.valid_from, _band.c.position)
+        .order_by(_band.c.service_id)
     )
 
 
-def _tables(rows: Iterable[Row[Any]]) -> Timeline[Bands]:
-    days = groupby(rows, key=lambda row: row.valid_from)
+def tables(rows: Iterable[Row[Any]]) -> Timeline[Bands]:
+    """The tables of one service, from the rows of all their bands."""
+    ordered = sorted(rows, key=lambda row: (row.valid_from, row.position))
+    days = groupby(ordered, key=lambda row: row.valid_from)
     return tuple(Since(day, _table(steps)) for day, steps in days)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, Table, select
@@ -16,7 +15,7 @@ from portal.db.session import Session
 from portal.db.suppliers import ServiceTerms
 from portal.db.tariffs import Band as BandRow
 from portal.db.tariffs import Price, Service, ServiceFact, ServiceSource
-from portal.domain.charging.bands import Band, Bands
+from portal.domain.charging.bands import Bands
 from portal.domain.charging.facts import ServiceFacts
 from portal.domain.charging.line import Priced
 from portal.domain.charging.methods import Fallback, Method
@@ -24,6 +23,7 @@ from portal.domain.payee import Payee
 from portal.domain.quantity import Quantity
 from portal.domain.settlement import Scheme
 from portal.domain.timeline import Since, Timeline, combined
+from portal.services.bands_in_force import tables
 
 T = TypeVar("T")
 _TERMS = ("scheme", "supplier_id", "commission_percent", "commission_fixed")
@@ -88,7 +88,7 @@ class _Facts:
             self.prices[row.id], lambda price: Priced(price.id, price.price)
         )
         prices = _settled(listed, agreed, _priced)
-        tables = _settled(_tables(self.bands[row.id]), agreed, _banded)
+        tables = _settled(tables(self.bands[row.id]), agreed, _banded)
         norms = by_kind(self.norms[row.id])
         facts = ServiceFacts(
             service_id=row.id,
@@ -155,13 +155,3 @@ def by_kind(rows: Iterable[Row[Any]]) -> dict[str, Timeline[Quantity]]:
     for row in rows:
         found[row.kind].append(Since(row.valid_from, row.value))
     return {kind: tuple(sinces) for kind, sinces in found.items()}
-
-
-def _tables(rows: Iterable[Row[Any]]) -> Timeline[Bands]:
-    ordered = sorted(rows, key=lambda row: (row.valid_from, row.position))
-    days = groupby(ordered, key=lambda row: row.valid_from)
-    return tuple(Since(day, _table(steps)) for day, steps in days)
-
-
-def _table(steps: Iterable[Row[Any]]) -> Bands:
-    return Bands(tuple(Band(step.upto, Priced(-step.id, step.price)) for step in steps))
