@@ -88,7 +88,7 @@ class _Facts:
             self.prices[row.id], lambda price: Priced(price.id, price.price)
         )
         prices = _settled(listed, agreed, _priced)
-        tables = _settled(tables(self.bands[row.id]), agreed, _banded)
+        banded = _settled(tables(self.bands[row.id]), agreed, _banded)
         norms = by_kind(self.norms[row.id])
         facts = ServiceFacts(
             service_id=row.id,
@@ -96,7 +96,7 @@ class _Facts:
             method=Method(row.method),
             prices=prices,
             # A charge names a price of its service also where a band's price is taken.
-            bands=combined(lambda bands, _price: bands, tables, prices) if tables else (),
+            bands=combined(lambda bands, _price: bands, banded, prices) if banded else (),
             fallback=Fallback(row.fallback),
             sources=tuple(each.source_external_id for each in self.sources[row.id]),
             **{kind: norms.get(kind, ()) for kind in _NORMS},
