@@ -11,7 +11,6 @@ from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity, cost
 from portal.domain.timeline import Days, Timeline, combined, pieces, value_on
 
-
 _NONE_BEFORE, _NOTHING = Fraction(0), Quantity(0)
 
 

@@ -12,7 +12,6 @@ from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days
 
-
 _NOTHING = Quantity(0)
 
 
