@@ -7,10 +7,8 @@ wrote through here is named.  It guards against accidents and hands in the datab
 somebody who rewrites the journal as well.
 """
 
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -19,11 +17,9 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
-from portal.db.bulk import insert_many
+from portal.db.bulk import Columns, insert_many
+from portal.db.digest import digest, digests
 from portal.db.session import Session
-from portal.domain.money import Money
-from portal.domain.period import Period
-from portal.domain.quantity import Price, Quantity
 
 Row = Mapping[str, Any]
 # A claim is a digest; of a changed row followed by the one that it replaces, so that the journal
@@ -32,9 +28,6 @@ REPLACES = "<"
 ITSELF = "itself"
 # From so many rows on it pays to ask for their ids first.
 MANY: Final = 16
-# `json.dumps` would make an encoder for each of its calls.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-_encode_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _CLAIMS = "claims"
 _CHANGES = "changes"
 
@@ -53,21 +46,36 @@ def add_all(session: Session, model: type[Base], rows: Sequence[Row]) -> list[in
     if not rows:
         return []
     table = table_of(model)
+    if len(rows) >= MANY:
+        return _add_columns(session, table, len(rows), _columns(table, rows))
     whole = [_whole(table, row) for row in rows]
-    ids = _inserted(session, table, whole)
+    if len(rows) == 1:
+        ids = [int(session.execute(_insertion(table), whole[0]).scalar_one())]
+    else:
+        ids = [int(row_id) for row_id in session.execute(_insertions(table), whole).scalars()]
     claims = _claims(session, table)
     claims.update({str(i): digest(table, row) for i, row in zip(ids, whole, strict=True)})
     return ids
 
 
-def _inserted(session: Session, table: Table, rows: Sequence[Row]) -> list[int]:
-    match len(rows):
-        case 1:
-            return [int(session.execute(_insertion(table), rows[0]).scalar_one())]
-        case few if few < MANY:
-            return [int(row_id) for row_id in session.execute(_insertions(table), rows).scalars()]
-        case _:
-            return insert_many(session, table, rows)
+def add_columns(session: Session, model: type[Base], columns: Columns) -> list[int]:
+    """`add_all` of rows that are at hand by columns."""
+    count = len(next(iter(columns.values()), ()))
+    if count >= MANY:
+        return _add_columns(session, table_of(model), count, columns)
+    rows = zip(*columns.values(), strict=True)
+    return add_all(session, model, [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _add_columns(session: Session, table: Table, count: int, columns: Columns) -> list[int]:
+    _refuse_unknown(table, columns)
+    nothing = {name: [absent] * count for name, absent in _nothing(table).items()}
+    whole: dict[str, Sequence[Any]] = {**nothing, **columns}
+    for name, (source, make) in _made_columns(table):
+        whole[name] = [None if value is None else make(value) for value in whole[source]]
+    ids = insert_many(session, table, whole)
+    _claims(session, table).update(zip(map(str, ids), digests(table, whole), strict=True))
+    return ids
 
 
 def change(session: Session, model: type[Base], row_id: int, **values: Any) -> None:  # noqa: ANN401 - columns
@@ -101,14 +109,6 @@ def seal(session: Session, actor: str, action: str, at: datetime) -> None:
         session.execute(_insertion(table), row)
 
 
-def digest(table: Table, row: Row) -> str:
-    """Eight bytes over the vouched-for columns of a row, whatever database it lies in."""
-    told = [_plain(row[name]) for name in _vouched(table)]
-    told += [[name, _plain(row[name])] for name, absent in _later(table) if row[name] != absent]
-    text = _encode(told)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-
-
 def _stored_digest(session: Session, table: Table, row_id: int) -> str:
     # Locked: a writer beside us must not change what this one says that it has replaced.
     whole = select(table).where(table.c.id == row_id).with_for_update(key_share=True)
@@ -126,34 +126,21 @@ def _insertions(table: Table) -> ReturningInsert[tuple[Any]]:
     return insert(table).returning(table.c.id, sort_by_parameter_order=True)
 
 
-@cache
-def _vouched(table: Table) -> tuple[str, ...]:
-    columns: list[Column[Any]] = list(table.columns)
-    return tuple(
-        column.name
-        for column in columns
-        if column.name != "id"
-        and not column.info.get("unjournaled")
-        and "absent" not in column.info
-    )
-
-
-@cache
-def _later(table: Table) -> tuple[tuple[str, Any], ...]:
-    """The columns of later migrations, each with the value that it does not speak of."""
-    columns: list[Column[Any]] = list(table.columns)
-    return tuple(
-        (column.name, column.info["absent"]) for column in columns if "absent" in column.info
-    )
-
-
 def _whole(table: Table, values: Row) -> dict[str, Any]:
-    nothing = _nothing(table)
-    unknown = values.keys() - nothing.keys()
+    _refuse_unknown(table, values)
+    row = _nothing(table) | dict(values)
+    return row | _made(table, row)
+
+
+def _columns(table: Table, rows: Sequence[Row]) -> Columns:
+    nothing, names = _nothing(table), dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name, nothing.get(name)) for row in rows] for name in names}
+
+
+def _refuse_unknown(table: Table, values: Row) -> None:
+    unknown = values.keys() - _nothing(table).keys()
     if unknown:
         raise KeyError(f"{table.name}: {sorted(unknown)}")
-    row = nothing | dict(values)
-    return row | _made(table, row)
 
 
 @cache
@@ -188,21 +175,3 @@ def _claims(session: Session, table: Table) -> dict[str, str]:
 def _name(table: Table) -> str:
     """SQLAlchemy's names are of a class of their own, which is no key in JSON."""
     return str(table.name)
-
-
-def _plain(value: object) -> object:
-    plain = _PLAIN.get(type(value))
-    return value if plain is None else plain(value)
-
-
-# By exact type, not by `match`: a submission asks this some forty times.
-_PLAIN: Final[dict[type, Callable[[Any], object]]] = {
-    bool: int,
-    Money: lambda value: value.kopecks,
-    Quantity: lambda value: value.micro,
-    Price: lambda value: value.micro,
-    Period: str,
-    datetime: lambda value: int(value.timestamp() * 1_000_000),
-    date: date.isoformat,
-    dict: _encode_sorted,
-}

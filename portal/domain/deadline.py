@@ -4,6 +4,7 @@ The due day and the tolerance are the operator's: rules of a contract, not of a 
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from portal.domain.period import Period
@@ -23,6 +24,7 @@ def counting_day(taken_on: date, arrived_on: date, tolerance_days: int) -> date:
     return taken_on if is_tolerated else arrived_on
 
 
+@lru_cache(maxsize=4096)  # many readings are of the same few days
 def counting_month(counted_on: date, due_day: int) -> Period:
     """The month for whose volume a reading counts: until the due day that month, later the next.
 

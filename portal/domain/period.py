@@ -35,18 +35,18 @@ class Period:
             raise ValueError(text)
         return cls(int(text[:4]), int(text[5:]))
 
-    @classmethod
-    def of(cls, moment: date) -> Self:
+    @staticmethod
+    def of(moment: date) -> "Period":
         """The month of a date; of a `datetime` use `at`, which needs the operator's zone."""
-        return cls(moment.year, moment.month)
+        return _period(moment.year, moment.month)
 
-    @classmethod
-    def at(cls, moment: datetime, zone: tzinfo) -> Self:
-        return cls.of(moment.astimezone(zone).date())
+    @staticmethod
+    def at(moment: datetime, zone: tzinfo) -> "Period":
+        return Period.of(moment.astimezone(zone).date())
 
     def shifted(self, months: int) -> "Period":
         index = self.year * 12 + self.month - 1 + months
-        return Period(index // 12, index % 12 + 1)
+        return _period(index // 12, index % 12 + 1)
 
     def months_since(self, earlier: "Period") -> int:
         """How many months later it is; negative when it is earlier."""
@@ -71,6 +71,11 @@ class Period:
 
 
 @lru_cache(maxsize=1024)  # a run asks for the same few months for every line
+def _period(year: int, month: int) -> Period:
+    return Period(year, month)
+
+
+@lru_cache(maxsize=1024)
 def _last_day(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Generic, Self, TypeAlias, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from portal.domain.period import MONTHS_OF, Period, day_text
 
@@ -26,9 +27,9 @@ class Days:
         if self.last < self.first:
             raise ValueError((self.first, self.last))
 
-    @classmethod
-    def of(cls, period: Period) -> Self:
-        return cls(period.first_day, period.last_day)
+    @staticmethod
+    def of(period: Period) -> "Days":
+        return _month(period.year, period.month)
 
     @property
     def count(self) -> int:
@@ -39,6 +40,8 @@ class Days:
 
     def within(self, other: "Days") -> "Days | None":
         """The days that both have; None when there are none."""
+        if other.first <= self.first and self.last <= other.last:  # nearly always
+            return self
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Days(first, last) if first <= last else None
 
@@ -55,6 +58,12 @@ class Days:
         if self.first.month != self.last.month:
             return f"{self.first.day} {MONTHS_OF[self.first.month - 1]}"
         return str(self.first.day)
+
+
+@lru_cache(maxsize=1024)  # a run asks for the same few months for every line
+def _month(year: int, month: int) -> Days:
+    period = Period(year, month)
+    return Days(period.first_day, period.last_day)
 
 
 @dataclass(frozen=True, slots=True)

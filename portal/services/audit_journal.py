@@ -9,6 +9,7 @@ from sqlalchemy import Table, select
 from portal.db import journal
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
+from portal.db.digest import digest as digest_of
 from portal.db.schema import TABLES
 from portal.db.session import Session
 from portal.services.audit_finding import VALUE_FAULTS, Finding, Rule, stream_facts
@@ -37,7 +38,7 @@ def _record_findings(record: dict[str, Any], claims: Claims) -> Iterator[Finding
     """Checks one record and adds what it claims to `claims`."""
     written = dict(record["claims"] or {})
     own = written.pop(_record.name, None)
-    if own != {journal.ITSELF: journal.digest(_record, record | {"claims": written})}:
+    if own != {journal.ITSELF: digest_of(_record, record | {"claims": written})}:
         yield _of_record(record, "запись журнала изменена")
     for table, row_id, claim in _claimed(written):
         digest, _, replaced = claim.partition(journal.REPLACES)
@@ -72,7 +73,7 @@ def _table_findings(session: Session, table: Table, claims: Claims) -> Iterator[
 def _row_findings(table: Table, row: dict[str, Any], digest: str | None) -> Iterator[Finding]:
     if digest is None:
         yield Finding(Rule.JOURNAL, table.name, row["id"], "строка появилась мимо журнала")
-    elif digest != journal.digest(table, row):
+    elif digest != digest_of(table, row):
         yield Finding(Rule.JOURNAL, table.name, row["id"], "строка изменена мимо журнала")
 
 

@@ -10,18 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from sqlalchemy import Select, select
 
 from portal.db import journal
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
+from portal.db.bulk import Columns
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.session import Session
 from portal.domain.charging.line import Part
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
+from portal.domain.proof import Proof
 from portal.domain.quantity import Price, Quantity
 from portal.domain.settlement import Scheme
 from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
@@ -46,7 +49,7 @@ class NewCharge:
     price_id: int
     price: Price
     amount: Money
-    proof: Mapping[str, Any]
+    proof: Proof
     reading_id: int | None = None
     reverses_id: int | None = None
     key: str | None = None
@@ -75,19 +78,33 @@ class NewPayment:
     note: str | None = None
 
 
+_CHARGE: Final = tuple(name for name in NewCharge.__slots__ if name != "operator_id")
+_of_charge = attrgetter(*_CHARGE)
+_TRANSFER: Final = (
+    "debit_id", "credit_id", "amount", "code", "posted_at", "charge_id", "reverses_id",
+)  # fmt: skip
+
+
 def post_charges(session: Session, charges: Sequence[NewCharge]) -> list[int]:
     """Store charges and their transfers; ids in the order given."""
-    ids = journal.add_all(session, Charge, [_charge_row(charge) for charge in charges])
-    owners = {resident_side(charge.agreement_id) for charge in charges}
-    owners |= {charge.payee for charge in charges}
-    sides = ledger_accounts(session, owners)
+    if not charges:
+        return []
+    by_columns = zip(*map(_of_charge, charges), strict=True)
+    columns: Columns = dict(zip(_CHARGE, by_columns, strict=True))
+    # The plain words: the journal's digests are of them.
+    plain = {name: list(map(str, columns[name])) for name in ("part", "scheme")}
+    ids = journal.add_columns(session, Charge, {**columns, **plain})
+    parties = [(resident_side(charge.agreement_id), charge.payee) for charge in charges]
+    sides = ledger_accounts(session, {side for both in parties for side in both})
     reversed_by = _transfers_of(session, [c.reverses_id for c in charges if c.reverses_id])
     rows = [
-        _charge_transfer(charge, charge_id, sides, reversed_by)
-        for charge, charge_id in zip(charges, ids, strict=True)
+        _transfer_row(charge, charge_id, both, sides, reversed_by)
+        for charge, charge_id, both in zip(charges, ids, parties, strict=True)
         if charge.amount
     ]
-    journal.add_all(session, Transfer, rows)
+    # Without a row there are no columns either.
+    transfers = dict(zip(_TRANSFER, zip(*rows, strict=True), strict=False))
+    journal.add_columns(session, Transfer, transfers)
     return ids
 
 
@@ -112,37 +129,24 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
     return ids
 
 
-def _charge_row(charge: NewCharge) -> dict[str, Any]:
-    row = {name: getattr(charge, name) for name in NewCharge.__slots__ if name != "operator_id"}
-    # The plain words: the journal's digests are of them.
-    return row | {
-        "proof": dict(charge.proof),
-        "part": str(charge.part),
-        "scheme": str(charge.scheme),
-    }
-
-
 def _payment_row(payment: NewPayment) -> dict[str, Any]:
     return {name: getattr(payment, name) for name in NewPayment.__slots__}
 
 
-def _charge_transfer(
+def _transfer_row(
     charge: NewCharge,
     charge_id: int,
+    parties: tuple[Side, Side],
     sides: Mapping[Side, int],
     reversed_by: Mapping[int, int],
-) -> dict[str, Any]:
+) -> tuple[Any, ...]:
     is_owed = charge.amount > ZERO
-    debit, credit = in_order(resident_side(charge.agreement_id), charge.payee, is_owed=is_owed)
-    return {
-        "debit_id": sides[debit],
-        "credit_id": sides[credit],
-        "amount": abs(charge.amount),
-        "code": "reversal" if charge.reverses_id else "charge",
-        "posted_at": charge.posted_at,
-        "charge_id": charge_id,
-        "reverses_id": reversed_by.get(charge.reverses_id) if charge.reverses_id else None,
-    }
+    debit, credit = in_order(*parties, is_owed=is_owed)
+    undone = charge.reverses_id
+    return (
+        sides[debit], sides[credit], abs(charge.amount), "reversal" if undone else "charge",
+        charge.posted_at, charge_id, reversed_by.get(undone) if undone else None,
+    )  # fmt: skip
 
 
 def _transfers_of(session: Session, charge_ids: Sequence[int]) -> dict[int, int]:

@@ -34,7 +34,7 @@ def register_of(account: Account, service: ServiceRow) -> Register:
         months = months_of(session, account.house.operator_id)
         return registers(session, months, [account.id])
 
-    return account.house.backend.read_now(query)[account.id, service.id]
+    return account.house.backend.read_now(query)[account.id][service.id]
 
 
 def old_meter(account: Account, water: ServiceRow) -> Counter:

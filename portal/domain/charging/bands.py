@@ -11,6 +11,8 @@ from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity, cost
 from portal.domain.timeline import Days, Timeline, combined, pieces, value_on
 
+_NONE_BEFORE, _NOTHING = Fraction(0), Quantity(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -83,7 +85,7 @@ def cuts(volume: Fraction, days: Days, tariff: Timeline[Bands]) -> tuple[Cut, ..
     first = value_on(tariff, days.first)
     if len(served) == 1 and first is not None and len(first.bands) == 1:  # nearly always
         used = rounded(volume.numerator * SCALE, volume.denominator)
-        return (Cut(days, used, Fraction(0), first.bands[0].priced, Quantity(0), None),)
+        return (Cut(days, used, _NONE_BEFORE, first.bands[0].priced, _NOTHING, None),)
     return spread([(days, volume)], tariff)
 
 

@@ -12,6 +12,8 @@ from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days
 
+_NOTHING = Quantity(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -55,7 +57,7 @@ class Step:
 
     @property
     def volume(self) -> Quantity:
-        return self.current + self.passed - self.previous
+        return Quantity(self.current.micro + self.passed.micro - self.previous.micro)
 
     def then(self, later: "Step") -> "Step":
         """This step and the next of the same meter as one."""
@@ -77,6 +79,8 @@ class Interval:
 
     @property
     def volume(self) -> Quantity:
+        if len(self.steps) == 1:  # nearly always
+            return self.steps[0].volume
         return Quantity(sum(step.volume.micro for step in self.steps))
 
     @property
@@ -150,8 +154,9 @@ def _interval(
     """From the reading before the one at `index`, which counts for `before`, to the last that
     counts for `month` because an earlier or it itself does.
     """
-    least = [reading.counts_for for reading in taken[index:]]
-    end = index + max(place for place, one in enumerate(least) if one == month) + 1
+    end = len(taken)
+    while taken[end - 1].counts_for != month:
+        end -= 1
     value, day = meter.opening, meter.opened_on
     if index:
         value, day = taken[index - 1].value, taken[index - 1].taken_on
@@ -205,7 +210,9 @@ def _of(meter: Meter) -> Iterator[tuple[Period, Step]]:
     return _steps(meter, _in_order(meter), meter.opening, meter.opened_on)
 
 
-def _in_order(meter: Meter) -> list[Reading]:
+def _in_order(meter: Meter) -> Sequence[Reading]:
+    if len(meter.readings) <= 1:
+        return meter.readings
     return sorted(meter.readings, key=lambda reading: (reading.taken_on, reading.reading_id))
 
 
@@ -231,8 +238,8 @@ def _steps(
 
 
 def _passed(dial: Dial, previous: Quantity, previous_on: date, reading: Reading) -> Quantity:
-    if reading.value >= previous:
-        return Quantity(0)
+    if reading.value.micro >= previous.micro:
+        return _NOTHING
     used = dial.rolled_over(previous, reading.value)
     if used is None:
         raise NotChargeable(Lack.READINGS_FALL, Days(previous_on, reading.taken_on))

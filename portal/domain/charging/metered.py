@@ -40,13 +40,14 @@ def base_line(cut: Cut, proof: Proof) -> Line:
 
 def cut_inputs(cut: Cut, served: Days) -> dict[str, Any]:
     """The part of a proof that says what of the volume of the days `served` a line is."""
+    days, month = cut.days, Days.of(Period.of(served.first))
     inputs: dict[str, Any] = {
         "price": cut.priced.price.micro,
-        "from": cut.days.first.isoformat(),
-        "to": cut.days.last.isoformat(),
-        "days": cut.days.count,
+        "from": days.first.isoformat(),
+        "to": days.last.isoformat(),
+        "days": days.count,
         "days_served": served.count,
-        "days_of_month": Days.of(Period.of(served.first)).count,
+        "days_of_month": month.count,
     }
     if cut.is_banded:
         upto = None if cut.upto is None else cut.upto.micro

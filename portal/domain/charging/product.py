@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
@@ -59,7 +60,7 @@ def charged(
     Raises NotChargeable: a fact or the price is unknown on one of the days; ValueError: the days
     are of two months.
     """
-    served = _span(days).count
+    served = _span(days.first, days.last).count
     cut = cut or pieces(days, (*facts, prices))
     row = [_piece(method, each, days, facts, prices) for each in cut]
     ratios = [_ratio(method.terms, piece, served) for piece in row]
@@ -74,8 +75,8 @@ def charged(
 
 
 @lru_cache(maxsize=4096)  # a run asks for the same month again and again
-def _span(days: Days) -> _Span:
-    first, last = days.first, days.last
+def _span(first: date, last: date) -> _Span:
+    days = Days(first, last)
     if (first.year, first.month) != (last.year, last.month):
         raise ValueError(str(days))
     of_month = monthrange(first.year, first.month)[1]
@@ -97,7 +98,7 @@ def _piece(
     priced = value_on(prices, piece.first)
     if priced is None:
         raise _lacking(Lack.NO_PRICE, prices, days)
-    return _Piece(piece, _span(piece), values, priced)
+    return _Piece(piece, _span(piece.first, piece.last), values, priced)
 
 
 def _lacking(lack: Lack, timeline: Timeline[Any], days: Days) -> NotChargeable:

@@ -79,8 +79,8 @@ class _Facts:
 
     @classmethod
     def read(cls, session: Session, service_ids: Collection[int]) -> "_Facts":
-        tables = (_source, _price, _band, _fact, _terms)
-        return cls(*(_by_service(session, table, service_ids) for table in tables))
+        asked = (_source, _price, _band, _fact, _terms)
+        return cls(*(_by_service(session, table, service_ids) for table in asked))
 
     def of(self, row: Row[Any]) -> BookService:
         agreed = self.terms[row.id]

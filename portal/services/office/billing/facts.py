@@ -32,13 +32,13 @@ from portal.domain.timeline import Days, Since, Timeline, constant
 from portal.services.office.billing.book import BookService, by_kind, dated, read_book
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.places import Rows, read_houses, read_premises, rows_of
-from portal.services.office.billing.posted import Served
 from portal.services.office.billing.registers import Register, registers
 
 _agreement, _premises = table_of(Agreement), table_of(Premises)
 _account, _tariff_since = table_of(ServiceAccount), table_of(AccountTariff)
 _account_fact, _usage, _work = table_of(AccountFact), table_of(Usage), table_of(WorkRow)
 _DAY = timedelta(1)
+_NO_REGISTERS: Mapping[int, Register] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +129,13 @@ class _Accounts:
     tariffs: Mapping[int, TariffFacts]
     history: Rows
     facts: Rows
-    registers: Mapping[Served, Register]
+    registers: Mapping[int, Mapping[int, Register]]
     used: Rows
     done: Rows
 
     def of(self, agreement: Row[Any], row: Row[Any]) -> AccountFacts:
         told = self._told(row.id)
-        own = {
-            service_id: register
-            for (account_id, service_id), register in self._registers_of(row.id)
-            if account_id == row.id
-        }
+        own = self.registers.get(row.id, _NO_REGISTERS)
         return AccountFacts(
             account_id=row.id,
             served=self._served(agreement, row),
@@ -159,16 +155,13 @@ class _Accounts:
             used=self._used(row.id),
         )
 
-    def _registers_of(self, account_id: int) -> Iterable[tuple[Served, Register]]:
-        for service_id in self.services:
-            register = self.registers.get((account_id, service_id))
-            if register is not None:
-                yield (account_id, service_id), register
-
     def _told(self, account_id: int) -> dict[str, dict[int, Timeline[Quantity]]]:
         """By the kind of fact and the service."""
+        told = self.facts.get(account_id)
+        if not told:  # nearly always
+            return {}
         rows: dict[int, list[Row[Any]]] = defaultdict(list)
-        for row in self.facts.get(account_id, ()):
+        for row in told:
             rows[row.service_id].append(row)
         found: dict[str, dict[int, Timeline[Quantity]]] = defaultdict(dict)
         for service_id, some in rows.items():

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -17,7 +17,7 @@ from portal.db.session import Session
 from portal.domain.charging.counted import Meter, Reading
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
-from portal.domain.meter import Dial
+from portal.domain.meter import UNKNOWN_DIAL, Dial
 from portal.domain.period import Period
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.posted import Served
@@ -39,20 +39,22 @@ class Register:
 
 def registers(
     session: Session, months: Months, account_ids: Collection[int]
-) -> dict[Served, Register]:
-    """In two statements."""
+) -> dict[int, dict[int, Register]]:
+    """By the account and the service, in two statements."""
     accounts, places = among("account", account_ids), places_for(account_ids)
     hung: dict[Served, list[Row[Any]]] = defaultdict(list)
     for row in session.execute(_meters(places), accounts):
         hung[row.account_id, row.service_id].append(row)
     read: dict[tuple[Served, int | None], list[Row[Any]]] = defaultdict(list)
     for row in session.execute(_readings(places), accounts):
-        read[(row.account_id, row.service_id), row.meter_id].append(row)
+        _, account_id, service_id, meter_id, *_ = row
+        read[(account_id, service_id), meter_id].append(row)
     undescribed = {served for served, meter_id in read if meter_id is None}
-    return {
-        served: _register(months, hung.get(served, []), read, served)
-        for served in (hung.keys() | undescribed)
-    }
+    found: dict[int, dict[int, Register]] = defaultdict(dict)
+    for served in hung.keys() | undescribed:
+        account_id, service_id = served
+        found[account_id][service_id] = _register(months, hung.get(served, []), read, served)
+    return found
 
 
 @cache
@@ -132,10 +134,15 @@ def _of_rows(months: Months, row: Row[Any] | None, rows: list[Row[Any]]) -> tupl
     if row is not None and row.closing_value is not None and row.removed_on is not None:
         last = Period.of(row.removed_on)
         readings.append(Reading(rows[-1].id, row.removed_on, last, row.closing_value))
-    dial = Dial(None, None) if row is None else Dial(row.integer_digits, row.fraction_digits)
+    dial = UNKNOWN_DIAL if row is None else _dial(row.integer_digits, row.fraction_digits)
     serial = "" if row is None else row.serial or ""
     meter = Meter(serial, dial, first.value, _opened_on(months, first), tuple(readings))
     return (meter,)
+
+
+@lru_cache(maxsize=256)
+def _dial(integer_digits: int | None, fraction_digits: int | None) -> Dial:
+    return Dial(integer_digits, fraction_digits)
 
 
 def _opened_on(months: Months, first: Row[Any]) -> date:
@@ -146,11 +153,12 @@ def _opened_on(months: Months, first: Row[Any]) -> date:
     return _counted(months, first).counts_for.shifted(1).first_day
 
 
-def _counted(months: Months, row: Row[Any]) -> Reading:
+def _counted(months: Months, row: Iterable[Any]) -> Reading:
     """What the operator brings in is of the day on which it was taken, whenever it comes."""
-    day = row.taken_on
-    if row.source == BY_RESIDENT:
-        arrived_on = row.accepted_at.astimezone(months.zone).date()
+    reading_id, _, _, _, taken_on, value, source, accepted_at = row  # quicker than its names
+    day = taken_on
+    if source == BY_RESIDENT:
+        arrived_on = accepted_at.astimezone(months.zone).date()
         tolerated = months.entry_tolerance_days
         day = counting_day(day, arrived_on, TOLERANCE_DAYS if tolerated is None else tolerated)
-    return Reading(row.id, row.taken_on, counting_month(day, months.readings_due_day), row.value)
+    return Reading(reading_id, taken_on, counting_month(day, months.readings_due_day), value)
