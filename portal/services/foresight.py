@@ -67,7 +67,8 @@ def _of_operator(session: Session, states: Sequence[RegisterState]) -> dict[Coun
     read = read_registers(session, _months(states[0]), {state.account_id for state in states})
     found = {}
     for state in states:
-        meters = read[state.counter].meters if state.counter in read else ()
+        register = read.get(state.account_id, {}).get(state.service_id)
+        meters = register.meters if register else ()
         found[state.counter] = Foresight(meters, book[state.service_id].facts.steps)
     return found
 

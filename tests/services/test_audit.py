@@ -14,6 +14,7 @@ from portal.db.access import WebSession
 from portal.db.accounts import Meter
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
+from portal.db.digest import digest
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.parties import Resident
@@ -284,7 +285,7 @@ def test_a_database_of_another_version_is_named(hands):
 def test_a_row_written_twice_is_named(hands, full):
     table = table_of(Charge)
     row = hands.execute(select(table).where(table.c.id == full.zero.id)).mappings().one()
-    hands.info["claims"] = {"charge": {str(full.zero.id): journal.digest(table, dict(row))}}
+    hands.info["claims"] = {"charge": {str(full.zero.id): digest(table, dict(row))}}
     journal.seal(hands, "somebody", "forge", NOW)
     assert [finding.sentence for finding in audit(hands)] == [
         f"строка charge {full.zero.id} записана дважды"

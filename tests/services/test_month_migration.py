@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from portal.backend import Backend
-from portal.db import journal
 from portal.db.accounts import Meter
 from portal.db.base import Base, table_of
+from portal.db.digest import digest
 from portal.db.engine import writing
 from portal.db.invoices import Invoice
 from portal.db.ledger import Charge, Payment, Transfer
@@ -122,4 +122,4 @@ def test_a_digest_of_before_is_the_digest_of_now(model: type[Base]) -> None:
         for column in table_of(model).columns
         if "absent" in column.info
     }
-    assert journal.digest(table_of(model), later | row) == then
+    assert digest(table_of(model), later | row) == then

@@ -10,6 +10,7 @@ from portal.backend import Backend
 from portal.db import journal
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
+from portal.db.digest import digest
 from portal.db.engine import make_engine, writing
 from portal.db.migrate import _config, upgrade
 from portal.db.session import Session
@@ -47,13 +48,13 @@ def old(blank_database_url: str) -> str:
 def _claim(session: Session) -> None:
     tariff = {"key": "t", "name": "t", "kind": "services"}
     claims = {
-        "tariff": {"1": journal.digest(_table("tariff"), tariff)},
+        "tariff": {"1": digest(_table("tariff"), tariff)},
         "service": {"1": DIGEST_THEN},
     }
     record: dict[str, Any] = {
         "actor": "then", "action": "load", "at": NOW, "changes": {}, "claims": claims,
     }  # fmt: skip
-    own = {"audit_record": {journal.ITSELF: journal.digest(table_of(AuditRecord), record)}}
+    own = {"audit_record": {journal.ITSELF: digest(table_of(AuditRecord), record)}}
     session.execute(insert(table_of(AuditRecord)).values(record | {"claims": claims | own}))
 
 
