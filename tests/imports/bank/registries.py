@@ -104,9 +104,8 @@ def paid_table(paid: Sequence[Paid] = PAID, encoding: str = "cp866", driver: int
 
 def _bytes(value: DbfValue, field: Described, encoding: str) -> bytes:
     _, _, length, decimals = field
+    written = b""
     match value:
-        case None:
-            written = b""
         case bool():
             written = b"T" if value else b"F"
         case Decimal():
