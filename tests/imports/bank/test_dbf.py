@@ -80,6 +80,7 @@ def test_fields_may_be_filled_up_with_zero_bytes_and_the_end_mark_may_be_missing
         (dbf([("D", "D", 9, 0)], []), "длина 9 не бывает у типа D"),
         (dbf([("N", "N", 21, 0)], []), "длина 21"),
         (dbf([], []), "нет полей"),
+        (dbf(FLATS, []).replace(b"\x20\x00", b"\x21\x00", 1), "33 байт, а поля дают 32"),
         (dbf(FLATS, [FLAT])[:100], "заголовок таблицы обрывается"),
         (dbf(FLATS, [FLAT] * 3)[:-40], "по заголовку записей 3, а в файле 1"),
         (dbf(FLATS, [FLAT]) + b" " * 200, "есть ещё"),

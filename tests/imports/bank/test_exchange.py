@@ -123,6 +123,12 @@ def test_sections_of_following_days_continue_each_other() -> None:
     )
 
 
+def test_a_day_is_counted_in_one_section_only() -> None:
+    week = section(ДатаНачала="20.11.2026")
+    faults = told(refused(statement([document()], [week, section()])))
+    assert "строка 21: дни этого раздела уже входят в раздел счета из строки 12" in faults
+
+
 FAULTS = {
     "a total": ("ВсегоПоступило=1234.56", "ВсегоПоступило=1234.57", "строка 12", 2, "дают"),
     "documents": ("Сумма=1234.56", "Сумма=1234.55", "строка 12", 1, "1 документ с «ДатаПоступило"),
