@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 from portal.errors import PortalError
+
+Fault = tuple[int, str]
+"""The number of a line (0: the file as a whole), and what is wrong in it."""
 
 
 class BookFaults(PortalError):
@@ -15,6 +19,19 @@ class BookFaults(PortalError):
 
     def __str__(self) -> str:
         return "\n".join((self.sentence, *self.faults))
+
+
+def refusal(name: str, faults: Iterable[Fault], counted: str = "строка") -> BookFaults:
+    """All that is wrong, in the order of the lines: «cdr.csv, строка 12: …»."""
+    told = sorted(faults, key=lambda fault: fault[0])
+    return BookFaults(
+        [f"{name}, {counted} {line}: {why}" if line else f"{name}: {why}" for line, why in told]
+    )
+
+
+def unreadable(path: Path, fault: OSError) -> BookFaults:
+    reason = "нет такого файла" if isinstance(fault, FileNotFoundError) else "не открывается"
+    return BookFaults([f"{path}: {reason}"])
 
 
 def guess(word: str, known: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from portal.imports.book.faults import BookFaults, guess, nearest
+from portal.imports.book.faults import BookFaults, guess, nearest, unreadable
 from portal.imports.book.fields import Field, Table
 from portal.imports.book.format import BY_NAME, TABLES
 from portal.imports.book.raw import Unquoted, Wrong
@@ -69,19 +69,24 @@ def read_book(path: Path) -> Book:
 
     Raises BookFaults: it cannot be opened, is not TOML at all, or has no row.
     """
+    text, document = read_toml(path)
+    book = book_of(path.name, document, _header_lines(text, document))
+    if not book.faults and not any(book.rows.values()):
+        raise BookFaults([f"{path.name}: в файле нет ни одной записи"])
+    return book
+
+
+def read_toml(path: Path) -> tuple[str, dict[str, Any]]:
+    """The text, and what it says; a fraction without quotes is `Unquoted`.  Raises BookFaults."""
     text = _text(path)
     try:
-        document = tomllib.loads(text, parse_float=Unquoted)
+        return text, tomllib.loads(text, parse_float=Unquoted)
     except tomllib.TOMLDecodeError as fault:
         raise BookFaults([f"{path.name}, {syntax_fault(str(fault))}"]) from None
     except RecursionError:
         raise BookFaults([f"{path.name}: слишком много вложенных скобок"]) from None
     except ValueError:  # Python refuses to read a whole number of thousands of digits
         raise BookFaults([f"{path.name}: в одном из чисел слишком много цифр"]) from None
-    book = book_of(path.name, document, _header_lines(text, document))
-    if not book.faults and not any(book.rows.values()):
-        raise BookFaults([f"{path.name}: в файле нет ни одной записи"])
-    return book
 
 
 def book_of(
@@ -104,8 +109,7 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError:
         raise BookFaults([f"{path.name}: файл не в кодировке UTF-8"]) from None
     except OSError as fault:
-        reason = "нет такого файла" if isinstance(fault, FileNotFoundError) else "не открывается"
-        raise BookFaults([f"{path}: {reason}"]) from None
+        raise unreadable(path, fault) from None
 
 
 def _header_lines(text: str, document: Mapping[str, Any]) -> dict[str, list[int]]:
@@ -140,12 +144,12 @@ def _rows(desk: _Desk, table: Table, listed: object) -> Iterator[Row]:
 def _row(desk: _Desk, table: Table, number: int, given: dict[str, Any]) -> Row:
     given = _with_key(table, given)
     place, label = desk.place(table.name, number), _label(table, number, given)
-    values, faults, strangers = _parse(table.fields, given)
+    values, faults, strangers = parse_fields(table.fields, given)
     desk.faults += [f"{place} {label}: {fault}" for fault in (*strangers, *faults)]
     return Row(table, number, place, label, values, is_whole=not faults)
 
 
-def _parse(
+def parse_fields(
     fields: tuple[Field, ...], given: dict[str, Any]
 ) -> tuple[dict[str, Any], list[str], list[str]]:
     """The values of a row's fields, the sentences about those that are wrong or missing, and
@@ -177,7 +181,7 @@ def _value(field: Field, given: object, faults: list[str]) -> object:
         return value
     parts = []
     for number, part in enumerate(value, start=1):
-        values, inner, strangers = _parse(field.parts, part)
+        values, inner, strangers = parse_fields(field.parts, part)
         faults += [
             f"поле «{field.name}», {number}-я запись: {fault}" for fault in (*strangers, *inner)
         ]

@@ -15,10 +15,10 @@ from portal.domain.identity import Officer
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
-from portal.imports.book.faults import guess
+from portal.imports.book.faults import Fault, guess, refusal
 from portal.imports.book.raw import Wrong
 from portal.imports.usage.found import Counted, Found, UsageKey, find, is_rated_elsewhere
-from portal.imports.usage.table import Fault, UsageRow, UsageTable, refusal
+from portal.imports.usage.table import UsageRow, UsageTable
 from portal.services.office.billing.late import LateFacts
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +12,12 @@ from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.imports.book import amounts, kinds
-from portal.imports.book.faults import BookFaults
+from portal.imports.book.faults import BookFaults, Fault, unreadable
 from portal.imports.book.raw import Wrong
 
 _DELIMITERS: Final = ";,\t"
 _MONTH = re.compile(r"(?P<month>\d{2})\.(?P<year>\d{4})|(?P<iso>\d{4}-\d{2})", re.ASCII)
 _DAYS: Final = ("%d.%m.%Y", "%Y-%m-%d")
-
-
-Fault = tuple[int, str]
-"""The number of a line, and what is wrong in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +52,7 @@ def read_usage(path: Path) -> UsageTable:
     try:
         content = path.read_bytes()
     except OSError as fault:
-        reason = "нет такого файла" if isinstance(fault, FileNotFoundError) else "не открывается"
-        raise BookFaults([f"{path}: {reason}"]) from None
+        raise unreadable(path, fault) from None
     return usage_of(path.name, content)
 
 
@@ -80,12 +75,6 @@ def usage_of(name: str, content: bytes) -> UsageTable:
     if not rows and not faults:
         raise BookFaults([f"{name}: в файле нет ни одной записи"])
     return UsageTable(name, tuple(rows), tuple(faults))
-
-
-def refusal(name: str, faults: Iterable[Fault]) -> BookFaults:
-    """All that is wrong, in the order of the lines: «cdr.csv, строка 12: …»."""
-    told = sorted(faults, key=lambda fault: fault[0])
-    return BookFaults([f"{name}, строка {line}: {sentence}" for line, sentence in told])
 
 
 def _text(content: bytes) -> str:
