@@ -26,7 +26,7 @@ def insert_many(session: Session, table: Table, rows: Sequence[Row]) -> list[int
     """Rows that have a value for each column but the id; ids in their order.  The transaction must
     be one that writes: on SQLite no other may be beside it.
     """
-    ids = _reserved(session, table, len(rows))
+    ids = reserved(session, table, len(rows))
     put = _put_postgresql if session.is_postgresql else _put_sqlite
     for first in range(0, len(rows), AT_ONCE):
         part = slice(first, first + AT_ONCE)
@@ -34,8 +34,10 @@ def insert_many(session: Session, table: Table, rows: Sequence[Row]) -> list[int
     return ids
 
 
-def _reserved(session: Session, table: Table, count: int) -> list[int]:
-    """Those that the database itself would give."""
+def reserved(session: Session, table: Table, count: int) -> list[int]:
+    """The ids that the database itself would give to as many rows.  The transaction must be one
+    that writes.
+    """
     if session.is_postgresql:
         asked = {"sequence": f"{table.name}_id_seq", "count": count}
         return list(session.scalars(_NEXT, asked))

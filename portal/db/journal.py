@@ -19,7 +19,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
-from portal.db.bulk import insert_many
+from portal.db.bulk import insert_many, reserved
 from portal.db.session import Session
 from portal.domain.money import Money
 from portal.domain.period import Period
@@ -58,6 +58,16 @@ def add_all(session: Session, model: type[Base], rows: Sequence[Row]) -> list[in
     claims = _claims(session, table)
     claims.update({str(i): digest(table, row) for i, row in zip(ids, whole, strict=True)})
     return ids
+
+
+def add_numbered(session: Session, model: type[Base], row_of: Callable[[int], Row]) -> int:
+    """Insert one row whose columns tell its own id, as `row_of` makes them of it."""
+    table = table_of(model)
+    (row_id,) = reserved(session, table, 1)
+    row = _whole(table, row_of(row_id))
+    session.execute(insert(table), row | {"id": row_id})
+    _claims(session, table)[str(row_id)] = digest(table, row)
+    return row_id
 
 
 def _inserted(session: Session, table: Table, rows: Sequence[Row]) -> list[int]:

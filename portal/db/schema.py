@@ -33,7 +33,8 @@ TABLES: tuple[type[Base], ...] = (
     Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
     ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
-    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine, Allocation, Share, Remittance, LedgerAccount, Transfer, Event,
-    Notice, NoticeRead, WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
+    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine, Allocation,
+    Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, WebSession, KnownDevice,
+    SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata
