@@ -15,6 +15,7 @@ from portal.db.notices import Event
 from portal.domain.incoming import Refusal
 from portal.domain.money import ZERO, Money
 from portal.services.audit import audit
+from portal.services.incoming import accepting
 from portal.services.incoming.accepting import Accepted, accepted
 from portal.services.incoming.finding import Found, find
 from portal.services.incoming.inbox import masked
@@ -131,6 +132,15 @@ def test_a_repeat_gets_the_first_answer_and_changes_nothing(backend, flat):
     assert (rows(backend, Incoming), rows(backend, Payment), rows(backend, Transfer)) == (1, 1, 1)
     assert (rows(backend, Inbox), rows(backend, Event)) == (3, 1)
     assert backend.read_now(audit) == ()
+
+
+def test_a_repeat_that_looked_too_early_looks_again(backend, flat, monkeypatch):
+    channel = a_channel(flat.house)
+    first = pays(backend, channel, an_order(flat.number))
+    looks, known = iter([None]), accepting._known
+    monkeypatch.setattr(accepting, "_known", lambda *asked: next(looks, known(*asked)))
+    assert pays(backend, channel, an_order(flat.number)).receipt == first.receipt
+    assert (rows(backend, Payment), rows(backend, Conflict)) == (1, 0)
 
 
 @pytest.mark.parametrize("change", [{"amount": "11"}, {"account": "ДОМ-13"}])

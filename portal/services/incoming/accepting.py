@@ -142,7 +142,8 @@ def _is_same(known: Row[Any], order: Order) -> bool:
 
 def _is_loaded(session: Session, channel: Channel, order: Order) -> bool:
     """Whether the operator has entered a payment of this number himself: nobody can tell whether
-    it is this one.
+    it is this one.  Those that came through the channel are `_known`'s, which may just have looked
+    too early to see one: then the unique key stops us, and we look again.
     """
     asked = {"channel": channel.key, "number": order.external_id}
     return session.execute(_LOADED, asked).one_or_none() is not None
@@ -161,5 +162,7 @@ _KNOWN: Final = select(_incoming).where(
     _incoming.c.channel_id == bindparam("channel"), _incoming.c.external_id == bindparam("number")
 )
 _LOADED: Final = select(_payment.c.id).where(
-    _payment.c.channel == bindparam("channel"), _payment.c.external_id == bindparam("number")
+    _payment.c.channel == bindparam("channel"),
+    _payment.c.external_id == bindparam("number"),
+    _payment.c.incoming_id.is_(None),
 )
