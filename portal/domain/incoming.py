@@ -138,6 +138,11 @@ def bounds_refusal(amount: Money, low: Money | None, high: Money | None) -> Refu
     return Refusal.TOO_LARGE if amount > min(high or AMOUNT_MAX, AMOUNT_MAX) else None
 
 
+def fingerprint_of(text: str) -> str:
+    """«ab12…» of «AB:12:…»: both are in use."""
+    return text.strip().replace(":", "").lower()
+
+
 def payer_told(name: str) -> str:
     """«Мария Ивановна П.» of «Петрова Мария Ивановна»: enough for whoever is meant, and little for
     whoever types numbers at a terminal.

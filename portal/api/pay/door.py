@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.api.pay.desk import Message
 from portal.backend import Backend
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Dialect, fingerprint_of
 from portal.services.incoming.channels import Channel, Closed, Knock, count_failure, enter
 from portal.web.doors import CERTIFICATE
 
@@ -73,7 +73,7 @@ def _knock(request: Request, dialect: Dialect, key: str | None) -> Knock:
         address=request.client.host if request.client else "",
         login=login,
         password=password,
-        certificate=request.headers.get(CERTIFICATE, ""),
+        certificate=fingerprint_of(request.headers.get(CERTIFICATE, "")),
     )
 
 

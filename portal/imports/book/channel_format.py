@@ -2,7 +2,7 @@
 
 import re
 
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Dialect, fingerprint_of
 from portal.imports.book import amounts, kinds
 from portal.imports.book.fields import Gender, Table, may, must, to
 from portal.imports.book.raw import TEXT_MAX, Wrong, string
@@ -42,8 +42,7 @@ def password(value: object) -> str:
 
 
 def fingerprint(value: object) -> str:
-    """In small letters, without colons: as nginx says it."""
-    written = kinds.optional_text(value).replace(":", "").lower()
+    written = fingerprint_of(kinds.optional_text(value))
     if written and _FINGERPRINT.fullmatch(written) is None:
         raise Wrong("нужен отпечаток сертификата: 40 или больше шестнадцатеричных цифр")
     return written
