@@ -21,6 +21,7 @@ from pages.routes import ACTIONS, LINKS, ROUTES
 from pages.screen import Route
 from portal.api import documentation, readings
 from portal.api.health import health_router
+from portal.api.pay.routes import pay_router
 from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import PortalError
@@ -74,7 +75,7 @@ def create_app(
     sockets = Sockets(standing)
     app = _application(settings, backend, pages, troubles, files)
     app.state.is_demo = is_demo
-    machines = (health_router(backend), readings.router, documentation.router)
+    machines = (health_router(backend), readings.router, documentation.router, pay_router())
     for router in (*machines, *LINKS, *actions):
         app.include_router(router)
     gate = Gate(

@@ -28,7 +28,7 @@ def insert_many(session: Session, table: Table, columns: Columns) -> list[int]:
     """Rows with all columns but the id; ids in their order.  The transaction must be one that
     writes: on SQLite no other may be beside it.
     """
-    ids = _reserved(session, table, len(next(iter(columns.values()))))
+    ids = reserved(session, table, len(next(iter(columns.values()))))
     put = _put_postgresql if session.is_postgresql else _put_sqlite
     put(session, table, {"id": ids} | _stored(table, session.connection.dialect, columns))
     return ids
@@ -58,8 +58,10 @@ def _is_null(values: Sequence[Any]) -> bool:
     return values[0] is None and values.count(None) == len(values)
 
 
-def _reserved(session: Session, table: Table, count: int) -> list[int]:
-    """Those that the database itself would give."""
+def reserved(session: Session, table: Table, count: int) -> list[int]:
+    """The ids that the database itself would give to as many rows.  The transaction must be one
+    that writes.
+    """
     if session.is_postgresql:
         asked = {"sequence": f"{table.name}_id_seq", "count": count}
         return list(session.scalars(_NEXT, asked))

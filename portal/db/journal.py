@@ -7,7 +7,7 @@ wrote through here is named.  It guards against accidents and hands in the datab
 somebody who rewrites the journal as well.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base, table_of
-from portal.db.bulk import Columns, insert_many
+from portal.db.bulk import Columns, insert_many, reserved
 from portal.db.digest import digest, digests
 from portal.db.session import Session
 
@@ -76,6 +76,16 @@ def _add_columns(session: Session, table: Table, count: int, columns: Columns) -
     ids = insert_many(session, table, whole)
     _claims(session, table).update(zip(map(str, ids), digests(table, whole), strict=True))
     return ids
+
+
+def add_numbered(session: Session, model: type[Base], row_of: Callable[[int], Row]) -> int:
+    """Insert one row whose columns tell its own id, as `row_of` makes them of it."""
+    table = table_of(model)
+    (row_id,) = reserved(session, table, 1)
+    row = _whole(table, row_of(row_id))
+    session.execute(insert(table), row | {"id": row_id})
+    _claims(session, table)[str(row_id)] = digest(table, row)
+    return row_id
 
 
 def change(session: Session, model: type[Base], row_id: int, **values: Any) -> None:  # noqa: ANN401 - columns

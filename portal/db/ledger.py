@@ -65,6 +65,7 @@ class Payment(Base):
     __tablename__ = "payment"
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
+        Index("uq_payment_incoming_id", "incoming_id", unique=True),
         CheckConstraint("amount > 0", "amount"),
     )
 
@@ -75,12 +76,15 @@ class Payment(Base):
     paid_at: Mapped[datetime]
     accepted_at: Mapped[datetime]
     note: Mapped[str | None]
+    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming.id"), info=later(None))
+    """What the channel itself has told of it."""
 
 
 class LedgerAccount(Base):
     """One side of transfers.  Kinds: `resident` (owner: agreement id), `income` (operator id),
     `channel` (its name), `supplier` (operator id/supplier id: the operator collects for him),
-    `supplier_direct` (supplier id).
+    `supplier_direct` (supplier id), `bank` (operator id), `suspense` (operator id: taken from
+    people, and not yet known from whom).
     """
 
     __tablename__ = "ledger_account"
@@ -92,14 +96,16 @@ class LedgerAccount(Base):
 
 class Transfer(Base):
     """Money from credit to debit: a resident's debt is debit minus credit of his account.  It comes
-    of one charge, payment, share (a commission) or remittance.
+    of one charge, payment, share (a commission), remittance, or incoming held in suspense.
     """
 
     __tablename__ = "transfer"
     __table_args__ = (
         CheckConstraint("amount > 0", "amount"),
         CheckConstraint("debit_id <> credit_id", "sides"),
-        CheckConstraint(_one_of("charge_id", "payment_id", "share_id", "remittance_id"), "source"),
+        CheckConstraint(
+            _one_of("charge_id", "payment_id", "share_id", "remittance_id", "incoming_id"), "source"
+        ),
     )
 
     debit_id: Mapped[int] = mapped_column(ForeignKey("ledger_account.id"), index=True)
@@ -115,4 +121,7 @@ class Transfer(Base):
     )
     remittance_id: Mapped[int | None] = mapped_column(
         ForeignKey("remittance.id"), unique=True, info=later(None)
+    )
+    incoming_id: Mapped[int | None] = mapped_column(
+        ForeignKey("incoming.id"), unique=True, info=later(None)
     )

@@ -11,6 +11,7 @@ from portal.db.session import Session
 from portal.services.audit_charges import charge_findings
 from portal.services.audit_documents import document_findings
 from portal.services.audit_finding import VALUE_FAULTS, Finding, Rule
+from portal.services.audit_incoming import incoming_findings
 from portal.services.audit_invoices import allocation_findings, invoice_findings
 from portal.services.audit_journal import journal_findings
 from portal.services.audit_ledger import balance_findings, ledger_findings
@@ -27,6 +28,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.REFERENCE: reference_findings,
     Rule.LEDGER: ledger_findings,
     Rule.BALANCE: balance_findings,
+    Rule.INCOMING: incoming_findings,
     Rule.CHARGE: charge_findings,
     Rule.PENALTY: penalty_findings,
     Rule.MONTH: month_findings,

@@ -23,6 +23,7 @@ class Rule(StrEnum):
     REFERENCE = "ссылки"
     LEDGER = "проводки"
     BALANCE = "сальдо"
+    INCOMING = "поступления"
     CHARGE = "списания"
     PENALTY = "пени"
     MONTH = "начисления за месяц"

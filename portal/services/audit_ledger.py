@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, case, func, select
@@ -12,6 +13,7 @@ from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
 from portal.services.audit_finding import Finding, Rule, stream
+from portal.services.audit_incoming import held_findings, held_sums, payment_origin, with_origin
 from portal.services.audit_settled import settled_sums, settled_transfer_findings
 from portal.services.audit_transfers import moved, transfer_faults, with_transfer
 from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
@@ -19,7 +21,7 @@ from portal.services.ledger_sides import Side, in_order, payee_side, resident_si
 _charge, _payment, _transfer = table_of(Charge), table_of(Payment), table_of(Transfer)
 _agreement, _ledger_account = table_of(Agreement), table_of(LedgerAccount)
 _undone = _transfer.alias("undone")
-_SOURCES = ("charge_id", "payment_id", "share_id", "remittance_id")
+_SOURCES = ("charge_id", "payment_id", "share_id", "remittance_id", "incoming_id")
 _SUMMED = {"resident": "платежи минус списания"}
 
 
@@ -31,6 +33,7 @@ def ledger_findings(session: Session) -> Iterator[Finding]:
     for row in stream(session, _payments()):
         for sentence in _payment_faults(row):
             yield Finding(Rule.LEDGER, _payment.name, row.id, sentence)
+    yield from held_findings(session)
     yield from settled_transfer_findings(session)
     for row in stream(session, _without_source()):
         yield Finding(Rule.LEDGER, _transfer.name, row.id, "у проводки нет ровно одного основания")
@@ -91,7 +94,7 @@ def _charge_faults(row: Row[Any]) -> Iterator[str]:
 
 
 def _payments() -> Select[Any]:
-    payments = select(
+    payments = with_origin(
         _payment.c.id, _payment.c.agreement_id, _payment.c.channel, _payment.c.amount,
         _payment.c.accepted_at, *moved(),
     )  # fmt: skip
@@ -102,7 +105,7 @@ def _payment_faults(row: Row[Any]) -> Iterator[str]:
     if row.transfer_id is None:
         yield f"платеж {row.amount} без проводки"
         return
-    sides = (("channel", row.channel), resident_side(row.agreement_id))
+    sides = (payment_origin(row), resident_side(row.agreement_id))
     yield from transfer_faults(row, sides, (row.amount, "payment", row.accepted_at))
     if row.undone_id is not None:
         yield f"проводка {row.transfer_id} платежа что-то сторнирует"
@@ -147,7 +150,7 @@ def _due(session: Session) -> dict[Side, Money]:
     channels = select(_payment.c.channel, func.sum(_payment.c.amount)).group_by(_payment.c.channel)
     for channel, total in session.execute(channels):
         due["channel", channel] -= total
-    for (debit, credit), amount in settled_sums(session):
+    for (debit, credit), amount in chain(held_sums(session), settled_sums(session)):
         due[debit] -= amount
         due[credit] += amount
     return due

@@ -27,7 +27,14 @@ from portal.domain.period import Period
 from portal.domain.proof import Proof
 from portal.domain.quantity import Price, Quantity
 from portal.domain.settlement import Scheme
-from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
+from portal.services.ledger_sides import (
+    Side,
+    channel_side,
+    in_order,
+    payee_side,
+    resident_side,
+    suspense_side,
+)
 
 _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
@@ -67,7 +74,7 @@ class NewCharge:
 
 @dataclass(frozen=True, slots=True)
 class NewPayment:
-    """Money that came in through a channel."""
+    """Money that came in through a channel; `held_by` is the operator who held it in suspense."""
 
     agreement_id: int
     channel: str
@@ -76,6 +83,12 @@ class NewPayment:
     paid_at: datetime
     accepted_at: datetime
     note: str | None = None
+    incoming_id: int | None = None
+    held_by: int | None = None
+
+    @property
+    def origin(self) -> Side:
+        return channel_side(self.channel) if self.held_by is None else suspense_side(self.held_by)
 
 
 _CHARGE: Final = tuple(name for name in NewCharge.__slots__ if name != "operator_id")
@@ -112,11 +125,11 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
     """Store payments and their transfers; ids in the order given."""
     ids = journal.add_all(session, Payment, [_payment_row(payment) for payment in payments])
     owners = {resident_side(payment.agreement_id) for payment in payments}
-    owners |= {("channel", p.channel) for p in payments}
+    owners |= {payment.origin for payment in payments}
     sides = ledger_accounts(session, owners)
     rows = [
         {
-            "debit_id": sides["channel", payment.channel],
+            "debit_id": sides[payment.origin],
             "credit_id": sides[resident_side(payment.agreement_id)],
             "amount": payment.amount,
             "code": "payment",
@@ -130,7 +143,7 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
 
 
 def _payment_row(payment: NewPayment) -> dict[str, Any]:
-    return {name: getattr(payment, name) for name in NewPayment.__slots__}
+    return {name: getattr(payment, name) for name in NewPayment.__slots__ if name != "held_by"}
 
 
 def _transfer_row(

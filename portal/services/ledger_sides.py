@@ -34,6 +34,15 @@ def remittance_sides(operator_id: int, supplier_id: int) -> tuple[Side, Side]:
     return payee_side(Scheme.AGENCY, operator_id, supplier_id), ("bank", str(operator_id))
 
 
+def channel_side(key: str) -> Side:
+    return "channel", key
+
+
+def suspense_side(operator_id: int) -> Side:
+    """What was taken from people for the operator, until it is known from whom."""
+    return "suspense", str(operator_id)
+
+
 def in_order(one: Side, other: Side, *, is_owed: bool) -> tuple[Side, Side]:
     """Debit and credit; a sum below zero moves the other way."""
     return (one, other) if is_owed else (other, one)

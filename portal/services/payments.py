@@ -4,9 +4,10 @@ from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, select
 
 from portal.db.base import table_of
+from portal.db.incoming import PayChannel
 from portal.db.invoices import Allocation, Invoice
 from portal.db.ledger import Payment
 from portal.db.parties import Agreement, Operator
@@ -26,6 +27,7 @@ CHANNELS = {
 
 _payment, _allocation, _invoice = table_of(Payment), table_of(Allocation), table_of(Invoice)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
+_channel = table_of(PayChannel)
 
 
 def _of_resident(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -39,8 +41,15 @@ def _of_resident(*columns: ColumnElement[Any]) -> Select[Any]:
 
 # Made once and kept: writing them anew costs more than running them.
 _MOMENTS = _of_resident(_payment.c.paid_at, _operator.c.timezone)
-_NEWEST_FIRST = _of_resident(*_payment.columns, _agreement.c.number, _operator.c.timezone).order_by(
-    _payment.c.paid_at.desc(), _payment.c.id.desc()
+_NEWEST_FIRST = (
+    _of_resident(
+        *_payment.columns,
+        _agreement.c.number,
+        _operator.c.timezone,
+        _channel.c.name.label("channel_name"),
+    )
+    .outerjoin(_channel, _channel.c.key == _payment.c.channel)
+    .order_by(_payment.c.paid_at.desc(), _payment.c.id.desc())
 )
 _OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
 _APPLIED = (
@@ -75,7 +84,7 @@ def payments(
             payment_id=row.id,
             agreement=row.number,
             paid_at=row.paid_at,
-            channel=CHANNELS.get(row.channel) or f"другой способ ({row.channel})",
+            channel=_named(row),
             external_id=row.external_id,
             amount=row.amount,
             applied_to=tuple(applied[row.id]),
@@ -83,6 +92,12 @@ def payments(
         for row in rows
         if year is None or row.paid_at.astimezone(ZoneInfo(row.timezone)).year == year
     )
+
+
+def _named(row: Row[Any]) -> str:
+    """A payment system's channel has the name that its operator gave it."""
+    known = row.channel_name or CHANNELS.get(row.channel)
+    return known or f"другой способ ({row.channel})"
 
 
 def payment_years(session: Session, resident: ResidentId) -> tuple[int, ...]:

@@ -132,6 +132,16 @@ def networks(written: str) -> tuple[Network, ...]:
         ) from error
 
 
+def is_within(address: str, allowed: tuple[Network, ...]) -> bool:
+    """Whether one of the networks has the address; what is no address is in none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return any((mapped or parsed) in network for network in allowed)
+
+
 def database_url(written: str) -> str:
     scheme, divider, rest = written.partition("://")
     if scheme not in _DATABASES or not divider or not rest.strip("/"):

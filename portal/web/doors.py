@@ -6,11 +6,17 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 from portal.config import Settings
-from portal.settings.deployment import Network
+from portal.settings.deployment import is_within
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FOR_MACHINES = "/api/v1/"
 """Below it a key counts and no cookie does: nothing there can be done in a browser's name."""
+
+
+FOR_PAYMENTS = "/pay/"
+"""Below it payment systems knock, of which the address, a password or a certificate vouches."""
+CERTIFICATE = "x-client-certificate"
+"""The fingerprint of the certificate that a proxy was shown, in the proxy's words."""
 
 
 class Doors:
@@ -26,8 +32,11 @@ class Doors:
 
     def lets_write(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a request that may change something comes from one of our own pages, or to the
-        machines' door with a key, which no page of others has.
+        machines' door with a key, which no page of others has.  Payment systems pay by GET, so
+        that at their door no page may do anything: it would pay in the name of this computer.
         """
+        if is_for_payments(path):
+            return not _comes_from_a_page(headers)
         return method in _SAFE_METHODS or self.is_own(headers) or _brings_a_key(path, headers)
 
     def is_own(self, headers: Headers) -> bool:
@@ -50,7 +59,7 @@ class Doors:
         heard = [
             hop.strip() for line in headers.getlist("x-forwarded-for") for hop in line.split(",")
         ]
-        while heard and self._trusts(address):
+        while heard and self.trusts(address):
             hop = _without_port(heard.pop())
             if not _is_address(hop):
                 break
@@ -60,22 +69,33 @@ class Doors:
     def scheme(self, peer: str, headers: Headers, seen: str) -> str:
         """`https` or `wss` where a trusted proxy took the TLS off."""
         told = headers.get("x-forwarded-proto", "").lower()
-        if not self._trusts(peer) or told not in {"http", "https"}:
+        if not self.trusts(peer) or told not in {"http", "https"}:
             return seen
         secure = {"http": "https", "ws": "wss"}
         return secure.get(seen, seen) if told == "https" else seen
 
-    def _trusts(self, address: str) -> bool:
-        return _is_address(address) and _is_within(address, self._proxies)
+    def trusts(self, address: str) -> bool:
+        """Whether this is a proxy whose word we believe."""
+        return is_within(address, self._proxies)
 
 
 def is_for_machines(path: str) -> bool:
-    return path.startswith(FOR_MACHINES)
+    """Whether neither a cookie nor a page has anything to do there."""
+    return path.startswith(FOR_MACHINES) or is_for_payments(path)
+
+
+def is_for_payments(path: str) -> bool:
+    return path.startswith(FOR_PAYMENTS)
+
+
+def _comes_from_a_page(headers: Headers) -> bool:
+    """A browser says so itself; `none` is an address that somebody has typed."""
+    return "origin" in headers or headers.get("sec-fetch-site", "none") != "none"
 
 
 def _brings_a_key(path: str, headers: Headers) -> bool:
     scheme, _, key = headers.get("authorization", "").partition(" ")
-    return is_for_machines(path) and scheme.lower() == "bearer" and bool(key.strip())
+    return path.startswith(FOR_MACHINES) and scheme.lower() == "bearer" and bool(key.strip())
 
 
 def _without_port(hop: str) -> str:
@@ -91,9 +111,3 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _is_within(address: str, networks: tuple[Network, ...]) -> bool:
-    parsed = ipaddress.ip_address(address)
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return any((mapped or parsed) in network for network in networks)

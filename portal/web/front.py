@@ -26,7 +26,7 @@ from portal.web.body import (
     largest,
 )
 from portal.web.cookie import SessionCookie
-from portal.web.doors import Doors, is_for_machines
+from portal.web.doors import CERTIFICATE, Doors, is_for_machines
 from portal.web.headers import SecurityHeaders
 from portal.web.standing import Standing
 from portal.web.trouble import Troubles
@@ -36,6 +36,7 @@ from portal.web.visit import Visit, remember, visit_of
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 """Asked by machines under whatever name they know us by."""
 READING = ("GET", "HEAD")
+_WORDS_OF_PROXIES = (b"x-forwarded-", CERTIFICATE.encode())
 
 _FOREIGN_HOST = "Портал не отвечает под этим именем. Откройте его по адресу {address}."
 _FOREIGN_ORIGIN = "Запрос пришел не со страницы портала и не выполнен. Откройте портал заново."
@@ -90,10 +91,9 @@ class Front:
         scope["client"] = (visit.address, 0)
         # Whoever reads them further in would believe them: NiceGUI, for one, puts the prefix
         # into the page.
+        forged = b"x-forwarded-" if self._doors.trusts(peer) else _WORDS_OF_PROXIES
         scope["headers"] = [
-            (name, value)
-            for name, value in scope["headers"]
-            if not name.startswith(b"x-forwarded-")
+            (name, value) for name, value in scope["headers"] if not name.startswith(forged)
         ]
         remember(scope, visit)
         text_size.hear(headers)

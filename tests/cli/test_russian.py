@@ -51,6 +51,8 @@ def test_all_commands_are_looked_at() -> None:
         "settle",
         "export",
         "export ledger",
+        "suspense",
+        "assign",
         "audit",
         "stickers",
         "user",

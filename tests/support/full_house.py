@@ -23,6 +23,7 @@ from tests.builders import (
     ReadingRow,
     a_house,
 )
+from tests.support.incoming import gets_paid_from_outside
 from tests.support.months import gets_what_months_need
 from tests.support.remitted import gets_settled
 
@@ -50,6 +51,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     full = a_lived_in_house(backend)
     gets_what_months_need(full.house, full.flat)
     gets_settled(full.house)
+    gets_paid_from_outside(full.house, full.flat.number)
     return full
 
 

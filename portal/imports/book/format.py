@@ -5,6 +5,7 @@ from portal.domain.deadline import TOLERANCE_DAYS_MAX
 from portal.domain.device import STATES
 from portal.domain.photo import PhotoPolicy
 from portal.imports.book import amounts, kinds
+from portal.imports.book.channel_format import CHANNEL_TABLE
 from portal.imports.book.fields import COUNTER, REQUISITES, Gender, Table, listed, may, must, to
 from portal.imports.book.month_format import MONTH_TABLES
 
@@ -99,6 +100,7 @@ TABLES = (
             "invoices", must("number", kinds.key), must("amount", amounts.positive_money),
         ),
     )),
+    CHANNEL_TABLE,
     Table("notices", "сообщение", Gender.IT, "Сообщения", ("key",), (
         must("key", kinds.key), to("operators", "operator"),
         to("residents", "resident", required=False), must("title", kinds.text),

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.db.accounts import Agent, CustomField, FieldValue, Meter, ServiceAccount
 from portal.db.base import Base, table_of
+from portal.db.incoming import PayChannel
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, Payment
 from portal.db.notices import Notice
@@ -155,6 +156,7 @@ def _papers(known: Known, book: Book) -> None:
     known.gather("allocations", Allocation, "invoice_id", known.ids("invoices"), "id")
     known.gather("allocations", Allocation, "payment_id", known.ids("payments"), "id")
     known.gather("notices", Notice, "key", named(book, "notices"))
+    known.gather("pay_channels", PayChannel, "key", named(book, "pay_channels"))
 
 
 def _charge_keys(book: Book) -> set[str]:

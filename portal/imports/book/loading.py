@@ -7,6 +7,7 @@ from portal.db.notices import Event
 from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.imports.book.chains import keep_readings, posting_moments
+from portal.imports.book.channels import keep_channels
 from portal.imports.book.charges import keep_charges
 from portal.imports.book.closed_months import late_warnings
 from portal.imports.book.consumption import consumptions
@@ -33,6 +34,7 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     """
     desk = Desk(session, book, now, _known(session, book), list(book.faults))
     keep_directory(desk)
+    keep_channels(desk)
     keep_month(desk)
     registers = keep_meters(desk)
     keep_readings(desk, registers, posting_moments(book.rows["charges"]))

@@ -22,6 +22,7 @@ _ROOTS: Final = {
     "resident": "Assets:Residents",
     "channel": "Assets:Channels",
     "bank": "Assets:Bank",
+    "suspense": "Liabilities:Suspense",
     "income": "Income:Operators",
     "supplier": "Liabilities:Suppliers",
     "supplier_direct": "Equity:DirectSuppliers",

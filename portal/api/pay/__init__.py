@@ -1,0 +1,1 @@
+"""Payment systems' door: each protocol in a file of its own over one desk."""

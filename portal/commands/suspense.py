@@ -1,0 +1,53 @@
+"""`suspense` and `assign`: money that nobody's agreement has yet."""
+
+import typer
+
+from portal.commands.database import backend_of, demand
+from portal.commands.preconditions import effective_settings, officer
+from portal.domain.incoming import moscow
+from portal.domain.money import Money
+from portal.services.incoming.suspense import Clash, Held, clashes, held
+from portal.services.incoming.suspense import assign as give
+
+
+def suspense() -> None:
+    address = effective_settings().database_url
+    demand(address)
+    with backend_of(address) as backend:
+        lost = backend.read_now(held, officer())
+        refused = backend.read_now(clashes, officer())
+    for each in lost:
+        typer.echo(_held_line(each))
+    total = Money.total(each.amount for each in lost)
+    typer.echo(f"Невыясненных поступлений: {len(lost)}, на сумму {total}.")
+    if refused:
+        typer.echo("Отклонены: под этим номером раньше пришел другой платеж.")
+    for clash in refused:
+        typer.echo(_clash_line(clash))
+
+
+def assign(number: int, agreement: str, *, note: str) -> None:
+    """Raises Refused."""
+    address = effective_settings().database_url
+    demand(address)
+    with backend_of(address) as backend:
+        done = backend.write_now(give, officer(), number, agreement, note, backend.clock())
+    verb = "отнесено на договор" if done.is_new else "уже было отнесено на договор"
+    typer.echo(f"Поступление {number}, {done.amount}, {verb} {done.agreement}.")
+
+
+def _held_line(each: Held) -> str:
+    day = f"{moscow(each.paid_at):%d.%m.%Y %H:%M}"
+    told = f"{each.number}: {each.amount}, {day}, {each.channel}, № {each.external_id}"
+    if each.is_closed:
+        return f"{told}; договор «{each.account}» закрыт"
+    near = ", ".join(each.suggested)
+    return f"{told}; договора «{each.account}» нет" + (f", похожи: {near}" if near else "")
+
+
+def _clash_line(clash: Clash) -> str:
+    moment = f"{moscow(clash.received_at):%d.%m.%Y %H:%M}"
+    return (
+        f"  {moment}, {clash.channel}, № {clash.external_id}: "
+        f"{clash.amount}, договор «{clash.account}»"
+    )

@@ -1,0 +1,95 @@
+"""Money that other payment systems take for us: through which channels, and what they said.
+
+All but the channels is insert-only.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db.base import Base
+from portal.domain.money import Money
+
+
+class PayChannel(Base):
+    """Канал приема платежей: one agreement with one payment system, in one operator's favour.
+
+    `account_pattern` NULL is any number of the portal's, a bound that is NULL is none.
+    `networks` are divided by commas, and empty only this computer.  A channel with a `login` asks
+    for HTTP Basic, one with a `certificate` for that fingerprint in the words of a trusted proxy.
+    """
+
+    __tablename__ = "pay_channel"
+
+    key: Mapped[str] = mapped_column(unique=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    dialect: Mapped[str]
+    name: Mapped[str]
+    account_pattern: Mapped[str | None]
+    amount_min: Mapped[Money | None]
+    amount_max: Mapped[Money | None]
+    networks: Mapped[str]
+    login: Mapped[str | None]
+    secret_digest: Mapped[str | None]
+    certificate: Mapped[str | None]
+    is_open: Mapped[bool]
+
+
+class Inbox(Base):
+    """A message with an effect as it came, stored before anything is made of it."""
+
+    __tablename__ = "inbox"
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("pay_channel.id"))
+    received_at: Mapped[datetime]
+    address: Mapped[str]
+    message: Mapped[str]
+
+
+class Incoming(Base):
+    """Поступление: money that a channel has taken from a person.  Its id is the number that the
+    channel is told; `answer` is what it was told, to the letter.
+
+    `agreement_id` NULL: whose it is was not known, the operator holds it in suspense.
+    """
+
+    __tablename__ = "incoming"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        Index("ix_incoming_agreement_id", "agreement_id"),
+        CheckConstraint("amount > 0", "amount"),
+    )
+
+    channel_id: Mapped[int] = mapped_column(ForeignKey("pay_channel.id"))
+    external_id: Mapped[str]
+    account: Mapped[str]
+    amount: Mapped[Money]
+    paid_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    answer: Mapped[str]
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), unique=True)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement.id"))
+
+
+class Assignment(Base):
+    """To which agreement money held in suspense was given."""
+
+    __tablename__ = "assignment"
+
+    incoming_id: Mapped[int] = mapped_column(ForeignKey("incoming.id"), unique=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"))
+    officer: Mapped[str]
+    assigned_at: Mapped[datetime]
+    note: Mapped[str]
+
+
+class Conflict(Base):
+    """A message that was refused because its number is known with another sum or account."""
+
+    __tablename__ = "conflict"
+
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox.id"), unique=True)
+    external_id: Mapped[str]
+    account: Mapped[str]
+    amount: Mapped[Money]

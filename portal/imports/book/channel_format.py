@@ -1,0 +1,60 @@
+"""Channels of payment systems: their table; `format.ru.md` says the same to people."""
+
+import re
+
+from portal.domain.incoming import Dialect, fingerprint_of
+from portal.imports.book import amounts, kinds
+from portal.imports.book.fields import Gender, Table, may, must, to
+from portal.imports.book.raw import TEXT_MAX, Wrong, string
+from portal.settings.deployment import networks as parsed_networks
+from portal.settings.faults import Impossible
+
+PASSWORD_MIN, SIGNS_MIN = 20, 8
+_FINGERPRINT = re.compile(r"[0-9a-f]{40,128}")
+
+
+def pattern(value: object) -> str:
+    """A regular expression that a whole number must fit; empty is any."""
+    written = kinds.optional_text(value)
+    try:
+        re.compile(written)
+    except re.error as fault:
+        raise Wrong(f"«{written}» не регулярное выражение ({fault})") from None
+    return written
+
+
+def networks(value: object) -> str:
+    written = kinds.optional_text(value)
+    try:
+        return ", ".join(map(str, parsed_networks(written)))
+    except Impossible:
+        raise Wrong(
+            f'«{written}» не адреса. Пишется так: "79.142.16.0/20, 91.232.230.0/23"'
+        ) from None
+
+
+def password(value: object) -> str:
+    """Kept as a plain digest, so it must not be guessable."""
+    written = string(value, TEXT_MAX)
+    if len(written) < PASSWORD_MIN or len(set(written)) < SIGNS_MIN:
+        raise Wrong(f"слишком простой: нужно не меньше {PASSWORD_MIN} случайных знаков")
+    return written
+
+
+def fingerprint(value: object) -> str:
+    written = fingerprint_of(kinds.optional_text(value))
+    if written and _FINGERPRINT.fullmatch(written) is None:
+        raise Wrong("нужен отпечаток сертификата: 40 или больше шестнадцатеричных цифр")
+    return written
+
+
+CHANNEL_TABLE = Table(
+    "pay_channels", "канал приема платежей", Gender.HE, "Каналы приема платежей", ("key",), (
+        must("key", kinds.address_part), to("operators", "operator"),
+        must("dialect", kinds.word(*Dialect)), must("name", kinds.text),
+        may("account_pattern", pattern), may("amount_min", amounts.positive_money),
+        may("amount_max", amounts.positive_money), may("networks", networks),
+        may("login", kinds.optional_text), may("password", password),
+        may("certificate", fingerprint), may("is_open", kinds.flag),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Money that other payment systems take for us, from their messages to the books."""

@@ -1,0 +1,187 @@
+"""Невыясненные поступления: what is held until somebody says whose it is, and the saying."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, select
+
+from portal.db import journal
+from portal.db.base import table_of
+from portal.db.folding import fold
+from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
+from portal.db.parties import Agreement
+from portal.db.session import Session
+from portal.domain.identity import Officer, ResidentId
+from portal.domain.incoming import is_near
+from portal.domain.money import Money
+from portal.errors import Refused
+from portal.services.ids import BIGGEST
+from portal.services.incoming.crediting import credit, take_turn
+from portal.services.ledger import NewPayment
+from portal.services.sign_in import tidy_name
+
+NOTE_MAX: Final = 500
+SUGGESTIONS_MAX: Final = 5
+_channel, _incoming, _inbox = table_of(PayChannel), table_of(Incoming), table_of(Inbox)
+_assignment, _conflict, _agreement = table_of(Assignment), table_of(Conflict), table_of(Agreement)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Money that nobody's agreement has; `suggested` are numbers one slip from the one typed."""
+
+    number: int
+    channel: str
+    external_id: str
+    account: str
+    amount: Money
+    paid_at: datetime
+    is_closed: bool
+    """There is such an agreement, and it is closed."""
+    suggested: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A message that came under the number of another payment and was refused."""
+
+    channel: str
+    external_id: str
+    account: str
+    amount: Money
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    amount: Money
+    agreement: str
+    is_new: bool
+
+
+def held(session: Session, _officer: Officer) -> tuple[Held, ...]:
+    """The oldest first."""
+    rows = session.execute(_HELD).all()
+    numbers = _numbers(session, {row.operator_id for row in rows})
+    return tuple(_told(row, numbers[row.operator_id]) for row in rows)
+
+
+def clashes(session: Session, _officer: Officer) -> tuple[Clash, ...]:
+    """The oldest first."""
+    return tuple(Clash(*row) for row in session.execute(_CLASHES))
+
+
+def assign(
+    session: Session, officer: Officer, number: int, agreement: str, note: str, now: datetime
+) -> Assigned:
+    """Give what is held under `number` to an agreement; the same again changes nothing.
+
+    Raises Refused: nothing is held under it, no such agreement, given to another, no reason.
+    """
+    row = _one(session, number)
+    target = _target(session, row, agreement)
+    if row.assigned_to is not None and row.assigned_to != target.id:
+        raise Refused(f"Поступление {number} уже отнесено на другой договор")
+    if row.assigned_to is None:
+        _give(session, officer, row, target, _reason(note), now)
+    return Assigned(row.amount, target.number, is_new=row.assigned_to is None)
+
+
+def _give(
+    session: Session, officer: Officer, row: Row[Any], target: Row[Any], note: str, now: datetime
+) -> None:
+    take_turn(session, row.operator_id, target.id)
+    journal.add(
+        session, Assignment, incoming_id=row.id, agreement_id=target.id, officer=officer.name,
+        assigned_at=now, note=note,
+    )  # fmt: skip
+    new = NewPayment(
+        agreement_id=target.id,
+        channel=row.key,
+        external_id=row.external_id,
+        amount=row.amount,
+        paid_at=row.paid_at,
+        accepted_at=now,
+        note=note,
+        incoming_id=row.id,
+        held_by=row.operator_id,
+    )
+    credit(session, new, ResidentId(target.resident_id), now)
+
+
+def _one(session: Session, number: int) -> Row[Any]:
+    asked = _with_assignment().where(_incoming.c.id == number)
+    row = session.execute(asked).one_or_none() if 0 < number <= BIGGEST else None
+    if row is None:
+        raise Refused(f"Поступления {number} нет. Список: zhkh-portal suspense")
+    if row.agreement_id is not None:
+        raise Refused(f"Поступление {number} сразу попало на договор, относить нечего")
+    return row
+
+
+def _target(session: Session, row: Row[Any], agreement: str) -> Row[Any]:
+    """Closed ones too: whoever has moved out may still owe."""
+    name = tidy_name(agreement)
+    found = session.execute(
+        select(_agreement).where(
+            _agreement.c.number_folded == fold(name), _agreement.c.operator_id == row.operator_id
+        )
+    ).all()
+    exact = [each for each in found if each.number == name]
+    if len(exact or found) != 1:
+        raise Refused(f"У исполнителя, которому заплачено, нет договора «{agreement}»")
+    return (exact or list(found))[0]
+
+
+def _reason(note: str) -> str:
+    if not note.strip() or len(note) > NOTE_MAX:
+        raise Refused(f"Напишите, почему это его деньги, не длиннее {NOTE_MAX} знаков: --note …")
+    return note.strip()
+
+
+def _told(row: Row[Any], numbers: Sequence[str]) -> Held:
+    typed = fold(tidy_name(row.account))
+    folded = {number: fold(number) for number in numbers}
+    near = [number for number, told in folded.items() if is_near(typed, told)]
+    is_closed = typed in folded.values()
+    return Held(
+        row.id, row.name, row.external_id, row.account, row.amount, row.paid_at, is_closed,
+        tuple(near[:SUGGESTIONS_MAX]),
+    )  # fmt: skip
+
+
+def _numbers(session: Session, operators: Iterable[int]) -> dict[int, list[str]]:
+    numbers: dict[int, list[str]] = {operator: [] for operator in operators}
+    query = select(_agreement.c.operator_id, _agreement.c.number).order_by(_agreement.c.number)
+    for operator, number in session.execute(query.where(_agreement.c.operator_id.in_(numbers))):
+        numbers[operator].append(number)
+    return numbers
+
+
+def _with_assignment() -> Select[Any]:
+    return (
+        select(
+            _incoming.c.id, _incoming.c.external_id, _incoming.c.account, _incoming.c.amount,
+            _incoming.c.paid_at, _incoming.c.agreement_id, _channel.c.key, _channel.c.name,
+            _channel.c.operator_id, _assignment.c.agreement_id.label("assigned_to"),
+        )
+        .join(_channel, _channel.c.id == _incoming.c.channel_id)
+        .outerjoin(_assignment, _assignment.c.incoming_id == _incoming.c.id)
+        .order_by(_incoming.c.id)
+    )  # fmt: skip
+
+
+_HELD: Final = _with_assignment().where(
+    _incoming.c.agreement_id.is_(None), _assignment.c.id.is_(None)
+)
+_CLASHES: Final = (
+    select(
+        _channel.c.name, _conflict.c.external_id, _conflict.c.account, _conflict.c.amount,
+        _inbox.c.received_at,
+    )
+    .join(_inbox, _inbox.c.id == _conflict.c.inbox_id)
+    .join(_channel, _channel.c.id == _inbox.c.channel_id)
+    .order_by(_conflict.c.id)
+)  # fmt: skip

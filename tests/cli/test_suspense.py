@@ -1,0 +1,53 @@
+"""`suspense`, `assign`: what the operator types and reads."""
+
+import pytest
+
+from portal.backend import Backend
+from portal.services.audit import audit
+from tests.builders import a_house
+from tests.cli.conftest import Cli
+from tests.support.incoming import a_channel, an_order, pays
+
+
+@pytest.fixture
+def held(backend: Backend, in_november: None) -> int:
+    """One payment was taken for a number with a slip in it, another came twice, differently."""
+    flat = a_house(backend).a_resident().an_agreement("DOM-12")
+    flat.person.an_agreement("DOM-77", closed_on=flat.house.now.date())
+    channel = a_channel(flat.house)
+    number: int = pays(backend, channel, an_order("DOM-21")).receipt.number
+    pays(backend, channel, an_order("DOM-77", number="2"))
+    pays(backend, channel, an_order("X", number="3"))
+    pays(backend, channel, an_order("DOM-12", "11"))
+    return number
+
+
+def test_what_is_held_is_told_and_assigned(cli: Cli, backend: Backend, held: int) -> None:
+    told = cli("suspense")
+    assert told.code == 0
+    assert told.out.replace("\N{NO-BREAK SPACE}", " ").splitlines() == [
+        (
+            "1: 10,45 ₽, 24.11.2026 11:58, Терминал в подъезде, № 1234567; "
+            "договора «DOM-21» нет, похожи: DOM-12"
+        ),
+        "2: 10,45 ₽, 24.11.2026 11:58, Терминал в подъезде, № 2; договор «DOM-77» закрыт",
+        "3: 10,45 ₽, 24.11.2026 11:58, Терминал в подъезде, № 3; договора «X» нет",
+        "Невыясненных поступлений: 3, на сумму 31,35 ₽.",
+        "Отклонены: под этим номером раньше пришел другой платеж.",
+        "  24.11.2026 12:00, Терминал в подъезде, № 1234567: 11,00 ₽, договор «DOM-12»",
+    ]
+    for verb in ("отнесено", "уже было отнесено"):
+        told = cli("assign", str(held), "dom-12", "--note", "Чек жильца")
+        assert (told.code, told.err) == (0, "")
+        assert told.out.replace("\N{NO-BREAK SPACE}", " ") == (
+            f"Поступление 1, 10,45 ₽, {verb} на договор DOM-12.\n"
+        )
+    assert "Невыясненных поступлений: 2" in cli("suspense").out
+    assert backend.read_now(audit) == ()
+
+
+def test_what_cannot_be_assigned_is_refused(cli: Cli, held: int) -> None:
+    assert cli("assign", str(held), "DOM-99", "--note", "Чек").code == 1
+    assert cli("assign", "987", "DOM-12", "--note", "Чек").code == 1
+    assert cli("assign", str(held), "DOM-12").code == 2
+    assert cli("assign", "первое", "DOM-12", "--note", "Чек").code == 2

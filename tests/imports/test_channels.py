@@ -1,0 +1,77 @@
+"""Channels of payment systems in an operator's file."""
+
+import pytest
+
+from portal.db.incoming import PayChannel
+from portal.domain.money import Money
+from portal.services.tokens import token_digest
+from tests.imports.conftest import HOUSE, Town
+
+PASSWORD = "9f3kQz7LmN2xTr8Vb4Wc"
+CHANNEL = f"""
+[[pay_channels]]
+key = "qiwi"
+operator = "uk"
+dialect = "osmp"
+name = "Терминал в подъезде"
+account_pattern = '\\d{{10}}'
+amount_min = "1,00"
+amount_max = "100 000,00"
+networks = "79.142.16.0/20,91.232.230.7"
+login = "qiwi"
+password = "{PASSWORD}"
+certificate = "{"AB:" * 19}AB"
+"""
+
+
+def test_a_channel_is_stored_and_its_password_is_not(town: Town) -> None:
+    town.loads(HOUSE + CHANNEL)
+    row = town.row(PayChannel)
+    assert row.networks == "79.142.16.0/20, 91.232.230.7/32"
+    assert (row.amount_min, row.amount_max) == (Money(100), Money(100_000_00))
+    assert row.secret_digest == token_digest(PASSWORD)
+    assert row.certificate == "ab" * 20
+    assert row.is_open
+    assert not town.loads(HOUSE + CHANNEL).changed
+
+
+def test_what_is_said_later_changes_it(town: Town) -> None:
+    town.loads(HOUSE + CHANNEL)
+    changed = CHANNEL.replace('login = "qiwi"', 'login = ""\nis_open = false')
+    changed = changed.replace(f'password = "{PASSWORD}"\n', "").replace("\\d{10}", "")
+    town.loads(HOUSE + changed)
+    row = town.row(PayChannel)
+    assert (row.login, row.secret_digest, row.account_pattern) == (None, None, None)
+    assert not row.is_open
+
+
+WRONG = {
+    "no protocol": ('dialect = "osmp"', 'dialect = "swift"', "«swift» не годится"),
+    "no number": ("'\\d{10}'", "'['", "«[» не регулярное выражение"),
+    "no networks": ("91.232.230.7", "91.232.230.777", "не адреса"),
+    "a host in place of a network": ("79.142.16.0/20", "79.142.16.1/20", "не адреса"),
+    "a short password": (PASSWORD, PASSWORD[:19], "слишком простой"),
+    "a simple password": (PASSWORD, "a" * 30, "слишком простой"),
+    "no fingerprint": ("AB:AB", "AB:ZB", "нужен отпечаток сертификата"),
+    "a login alone": (f'password = "{PASSWORD}"\n', "", "«login» и «password»"),
+    "a password alone": ('login = "qiwi"\n', "", "«login» и «password»"),
+    "bounds that cross": ('amount_min = "1,00"', 'amount_min = "100 000,01"', "больше, чем"),
+    "a word of payments": ('key = "qiwi"', 'key = "terminal"', "назовите канал иначе"),
+    "an address of several parts": ('key = "qiwi"', 'key = "a/b"', "«a/b» не годится"),
+    "an undescribed operator": ('operator = "uk"\nd', 'operator = "ku"\nd', "не описан"),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_what_is_wrong_is_named(sqlite_town: Town, fault: str) -> None:
+    right, wrong, sentence = WRONG[fault]
+    assert right in CHANNEL
+    told = sqlite_town.refuses(HOUSE + CHANNEL.replace(right, wrong, 1))
+    assert any("[[pay_channels]]" in each and sentence in each for each in told), told
+    assert sqlite_town.rows(PayChannel) == []
+
+
+def test_operator_and_protocol_stay(town: Town) -> None:
+    town.loads(HOUSE + CHANNEL)
+    told = town.refuses(HOUSE + CHANNEL.replace('"osmp"', '"sber"'))
+    assert "такое не меняют" in told[0]

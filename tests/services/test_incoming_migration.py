@@ -1,0 +1,68 @@
+"""A database from before payments came from outside: its money and its journal hold."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from portal.backend import Backend
+from portal.db.engine import writing
+from portal.db.invoices import Allocation
+from portal.db.ledger import Payment, Transfer
+from portal.db.migrate import upgrade
+from portal.db.schema import METADATA
+from portal.db.settlements import Remittance, Share
+from portal.services.audit import audit
+from portal.services.audit_finding import Rule
+from tests.builders import NOW, a_house
+from tests.support.carried import carried_back, sums
+from tests.support.full_house import FullHouse, a_lived_in_house
+from tests.support.incoming import a_channel, an_order, pays
+from tests.support.months import gets_what_months_need
+from tests.support.remitted import gets_settled
+
+SUMMED = (
+    (Payment, "amount"), (Transfer, "amount"), (Allocation, "amount"), (Share, "amount"),
+    (Remittance, "amount"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def before(sqlite_url: str) -> Iterator[Backend]:
+    """A house that was settled with its suppliers, of today's program, to be carried back."""
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    lived_in: FullHouse = a_lived_in_house(backend)
+    gets_what_months_need(lived_in.house, lived_in.flat)
+    gets_settled(lived_in.house)
+    yield backend
+    backend.close()
+
+
+def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
+    before: Backend, blank_database_url: str
+) -> None:
+    upgrade(carried_back(before, blank_database_url, "0008"))
+    after = Backend(blank_database_url, clock=lambda: NOW)
+    assert sums(after, SUMMED) == sums(before, SUMMED)
+    assert after.read_now(audit) == ()
+    _continues_counting(after)
+
+    flat = a_house(after, "new").a_resident().an_agreement("NEW-1")
+    assert pays(after, a_channel(flat.house), an_order(flat.number)).is_new
+    assert after.read_now(audit) == ()
+
+    with writing(after.engine) as connection:
+        connection.execute(text("UPDATE payment SET incoming_id = NULL WHERE id > 1"))
+        connection.execute(text("UPDATE payment SET incoming_id = 1 WHERE id = 1"))
+    vouched = [each for each in after.read_now(audit) if each.rule is Rule.JOURNAL]
+    assert [finding.table for finding in vouched] == ["payment", "payment"]
+    after.close()
+
+
+def _continues_counting(backend: Backend) -> None:
+    """PostgreSQL's sequences have not heard of the rows that were carried."""
+    if backend.engine.dialect.name == "postgresql":
+        with writing(backend.engine) as connection:
+            for table in METADATA.sorted_tables:
+                last = f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}"
+                connection.execute(text(f"SELECT setval('{table.name}_id_seq', ({last}), false)"))
