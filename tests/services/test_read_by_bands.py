@@ -18,10 +18,12 @@ from tests.support.billed import (
     a_billed_house,
     is_read,
 )
-from tests.support.entries import SCOPE, an_entry, submit
+from tests.support.billed_entries import entry_of, gives
+from tests.support.entries import SCOPE, an_entry
 from tests.support.statements import counted
 
 EARLY = datetime(2026, 11, 10, 9, tzinfo=UTC)
+POWER = "zkh_power"
 IN_TIME = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
@@ -31,22 +33,8 @@ def billed(backend) -> BilledHouse:
     return a_billed_house(backend, 1, only={"zkh_power"})
 
 
-def entry_of(billed: BilledHouse, value: str, on: datetime):
-    key = f"{billed.accounts[0].id}/zkh_power"
-    person = billed.flats[0].person.id
-    (device,) = billed.backend.read_now(devices, person, SCOPE.matches, SCOPE.serial_field, on)
-    newest = device.registers[0].previous
-    assert newest is not None
-    return an_entry({key: value}, {key: newest.reading_id}, on.date().isoformat())
-
-
-def gives(billed: BilledHouse, value: str, on: datetime):
-    entry = entry_of(billed, value, on)
-    return submit(billed.backend, billed.flats[0].person.id, entry, on)
-
-
 def test_it_is_priced_in_the_bands_that_it_reaches_and_the_run_charges_the_same(billed):
-    (line,) = gives(billed, "1310", IN_TIME).entry.lines
+    (line,) = gives(billed, POWER, "1310", IN_TIME).entry.lines
     assert (line.volume, line.difference) == (Quantity.parse("130"), ZERO)
     assert line.charged_for == NOVEMBER
     assert line.amount == Money(100 * 5_00 + 30 * 7_50)
@@ -63,8 +51,8 @@ def test_it_is_priced_in_the_bands_that_it_reaches_and_the_run_charges_the_same(
 
 def test_the_readings_of_a_month_add_up_to_its_charge(billed):
     """The second reading begins in the band that the first one has reached."""
-    (first,) = gives(billed, "1270", EARLY).entry.lines
-    (second,) = gives(billed, "1310", IN_TIME).entry.lines
+    (first,) = gives(billed, POWER, "1270", EARLY).entry.lines
+    (second,) = gives(billed, POWER, "1310", IN_TIME).entry.lines
     assert (first.amount, second.amount) == (Money(450_00), Money(10 * 5_00 + 30 * 7_50))
     billed.bills(NOVEMBER, LATE_NOVEMBER)
     assert billed.owed(NOVEMBER, "zkh_power") == first.amount + second.amount
@@ -73,7 +61,7 @@ def test_the_readings_of_a_month_add_up_to_its_charge(billed):
 def test_what_tells_of_several_months_gets_the_bands_of_each(billed):
     """The 240 kWh were used in November and in December: each begins anew with the first band."""
     december = datetime(2026, 12, 24, 9, tzinfo=UTC)
-    (line,) = gives(billed, "1420", december).entry.lines
+    (line,) = gives(billed, POWER, "1420", december).entry.lines
     billed.bills(NOVEMBER, LATE_NOVEMBER)
     billed.bills(Period(2026, 12), december)
     owed = [billed.owed(month, "zkh_power") for month in (NOVEMBER, Period(2026, 12))]
@@ -81,14 +69,14 @@ def test_what_tells_of_several_months_gets_the_bands_of_each(billed):
 
 
 def test_a_correction_is_priced_without_what_it_replaces(billed):
-    gives(billed, "1380", IN_TIME)
-    (line,) = gives(billed, "1310", IN_TIME).entry.lines
+    gives(billed, POWER, "1380", IN_TIME)
+    (line,) = gives(billed, POWER, "1310", IN_TIME).entry.lines
     assert line.is_correction
     assert (line.amount, line.difference) == (Money(725_00), ZERO)
 
 
 def test_the_question_says_that_it_is_about_so_much(billed):
-    entry, person = entry_of(billed, "11900", IN_TIME), billed.flats[0].person.id
+    entry, person = entry_of(billed, POWER, "11900", IN_TIME), billed.flats[0].person.id
     (line,) = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME).lines
     assert f"будет начислено примерно {line.amount}" in line.sentence
 
@@ -121,7 +109,7 @@ def test_the_form_knows_the_prices_and_asks_once_for_all_services(billed):
 
 def test_what_a_check_asks_of_the_database_does_not_grow_with_the_counters(billed):
     billed.is_lived_in(2)
-    entry, person = entry_of(billed, "1310", IN_TIME), billed.flats[0].person.id
+    entry, person = entry_of(billed, POWER, "1310", IN_TIME), billed.flats[0].person.id
     with counted(billed.backend.engine) as one:
         billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
     account = billed.flats[0].an_account("Дача")

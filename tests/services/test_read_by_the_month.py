@@ -21,9 +21,11 @@ from tests.support.billed import (
     a_billed_house,
     is_read,
 )
+from tests.support.billed_entries import entry_of, gives
 from tests.support.entries import SCOPE, a_key, an_entry, submit
 from tests.support.statements import counted
 
+COLD = "zkh_cold"
 IN_TIME = datetime(2026, 10, 24, 9, tzinfo=UTC)
 TOO_LATE = datetime(2026, 10, 26, 9, tzinfo=UTC)
 
@@ -35,22 +37,8 @@ def billed(backend) -> BilledHouse:
     return house
 
 
-def entry_of(billed: BilledHouse, value: str, on: datetime):
-    key = f"{billed.accounts[0].id}/zkh_cold"
-    person = billed.flats[0].person.id
-    (device,) = billed.backend.read_now(devices, person, SCOPE.matches, SCOPE.serial_field, on)
-    newest = device.registers[0].previous
-    assert newest is not None
-    return an_entry({key: value}, {key: newest.reading_id}, on.date().isoformat())
-
-
-def gives(billed: BilledHouse, value: str, on: datetime):
-    entry = entry_of(billed, value, on)
-    return submit(billed.backend, billed.flats[0].person.id, entry, on)
-
-
 def test_it_is_stored_and_nothing_is_charged_until_the_month_is(billed):
-    (line,) = gives(billed, "106,5", IN_TIME).entry.lines
+    (line,) = gives(billed, COLD, "106,5", IN_TIME).entry.lines
     assert (line.volume, line.amount) == (Quantity.parse("6,5"), Money(347_17))
     assert line.charged_for == OCTOBER
     assert line.difference == ZERO
@@ -62,7 +50,7 @@ def test_it_is_stored_and_nothing_is_charged_until_the_month_is(billed):
 
 
 def test_after_the_due_day_it_goes_into_the_next_month(billed):
-    (line,) = gives(billed, "106,5", TOO_LATE).entry.lines
+    (line,) = gives(billed, COLD, "106,5", TOO_LATE).entry.lines
     assert line.charged_for == NOVEMBER
 
 
@@ -77,22 +65,22 @@ def test_the_form_says_with_which_month_today_goes(billed):
 
 
 def test_what_is_asked_before_is_not_what_will_be_owed(billed):
-    entry = entry_of(billed, "106,5", IN_TIME)
+    entry = entry_of(billed, COLD, "106,5", IN_TIME)
     person = billed.flats[0].person.id
     told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
     assert (told.total, told.is_charged, told.is_charged_later) == (ZERO, False, True)
 
 
 def test_a_repeat_gets_the_first_answer(billed):
-    entry, key = entry_of(billed, "106,5", IN_TIME), a_key()
+    entry, key = entry_of(billed, COLD, "106,5", IN_TIME), a_key()
     person = billed.flats[0].person.id
     first = submit(billed.backend, person, entry, IN_TIME, key)
     assert submit(billed.backend, person, entry, TOO_LATE, key) == first
 
 
 def test_a_correction_is_stored_too_and_the_last_value_counts(billed):
-    gives(billed, "160", IN_TIME)
-    (line,) = gives(billed, "106", IN_TIME).entry.lines
+    gives(billed, COLD, "160", IN_TIME)
+    (line,) = gives(billed, COLD, "106", IN_TIME).entry.lines
     assert line.is_correction
     assert (line.volume, line.difference) == (Quantity.parse("6"), ZERO)
     billed.bills(OCTOBER, LATE_OCTOBER)
@@ -101,9 +89,9 @@ def test_a_correction_is_stored_too_and_the_last_value_counts(billed):
 
 def test_what_is_usual_is_known_by_the_readings_before_anything_is_charged(billed):
     for value, on in (("106", "2026-10-01"), ("112", "2026-10-08"), ("118", "2026-10-15")):
-        gives(billed, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
+        gives(billed, COLD, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
     assert billed.charges() == []
-    entry, person = entry_of(billed, "160", IN_TIME), billed.flats[0].person.id
+    entry, person = entry_of(billed, COLD, "160", IN_TIME), billed.flats[0].person.id
     (line,) = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME).lines
     assert line.question is Question.LARGE
     assert "Расход 42 м³ — это намного больше обычного" in line.sentence
@@ -111,9 +99,9 @@ def test_what_is_usual_is_known_by_the_readings_before_anything_is_charged(bille
 
 def test_a_corrected_value_is_not_its_own_history(billed):
     for value, on in (("106", "2026-10-01"), ("112", "2026-10-08")):
-        gives(billed, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
-    gives(billed, "118", IN_TIME)
-    (line,) = gives(billed, "119", IN_TIME).entry.lines
+        gives(billed, COLD, value, datetime.fromisoformat(f"{on}T09:00:00+00:00"))
+    gives(billed, COLD, "118", IN_TIME)
+    (line,) = gives(billed, COLD, "119", IN_TIME).entry.lines
     person = billed.flats[0].person.id
     counter = (billed.accounts[0].id, billed.services["zkh_cold"].id)
     assert line.is_correction
@@ -121,7 +109,7 @@ def test_a_corrected_value_is_not_its_own_history(billed):
         volumes = billed.backend.read_now(recent_volumes, [counter])[counter]
     assert [str(volume) for _, volume in volumes] == ["7", "6", "6", "0"]
     assert len(asked) == 1
-    entry = entry_of(billed, "150", IN_TIME)
+    entry = entry_of(billed, COLD, "150", IN_TIME)
     told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
     assert told.lines[0].question is None
 
@@ -136,7 +124,7 @@ def test_a_reading_after_the_month_was_closed_becomes_a_recalculation(backend):
     assert closed > ZERO
     billed.closes(OCTOBER, LATE_NOVEMBER)
     november = datetime(2026, 11, 20, 9, tzinfo=UTC)
-    (line,) = gives(billed, "152", november).entry.lines
+    (line,) = gives(billed, COLD, "152", november).entry.lines
     assert line.charged_for == NOVEMBER
     before = billed.charges()
 
