@@ -33,6 +33,11 @@ class FeedEvent:
     amount: Money | None
 
 
+def payment_facts(amount: Money) -> dict[str, Any]:
+    """What is kept of a payment that is told."""
+    return {"amount": amount.kopecks}
+
+
 def event_line(kind: str, happened_at: datetime, facts: Mapping[str, Any]) -> FeedEvent:
     """The event in the words of the old cabinet (its manual, figures 8 and 9)."""
     sort = EventKind(kind)

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.db import journal
 from portal.db.invoices import Allocation
-from portal.domain.feed import EventKind
+from portal.domain.feed import EventKind, payment_facts
 from portal.domain.money import ZERO, Money
 from portal.imports.book.desk import NEW, UNCHANGED, Desk
 from portal.imports.book.keeping import unchangeable
@@ -171,7 +171,7 @@ def _post(desk: Desk, some: list[_Checked]) -> None:
             for invoice_id, part in checked.parts.items()
         ]
         resident = desk.known["agreements"].by_id[payment.agreement_id]["resident_id"]
-        facts = {"amount": payment.amount.kopecks}
-        desk.tell(resident, EventKind.PAYMENT, payment.paid_at, facts)
+        told = payment_facts(payment.amount)
+        desk.tell(resident, EventKind.PAYMENT, payment.paid_at, told)
     journal.add_all(desk.session, Allocation, parts)
     desk.count("payments", NEW, len(some))

@@ -11,7 +11,7 @@ from portal.db.ledger import Transfer
 from portal.db.notices import Event
 from portal.db.parties import Agreement, Operator
 from portal.db.session import Session
-from portal.domain.feed import EventKind
+from portal.domain.feed import EventKind, payment_facts
 from portal.domain.identity import ResidentId
 from portal.domain.money import Money
 from portal.services.ledger import NewPayment, ledger_accounts, post_payments
@@ -42,7 +42,7 @@ def credit(session: Session, new: NewPayment, resident: ResidentId, now: datetim
         resident_id=resident,
         kind=EventKind.PAYMENT.value,
         happened_at=new.paid_at,
-        facts={"amount": new.amount.kopecks},
+        facts=payment_facts(new.amount),
     )
 
 
