@@ -432,8 +432,11 @@ class Account:
         reading_id: int | None = None,
         reverses: "ChargeRow | None" = None,
         proof: Proof | None = None,
+        **more: Any,
     ) -> "ChargeRow":
-        """Posted at `at`, at the price that is in force then (a reversal: at its own)."""
+        """Posted at `at`, at the price that is in force then (a reversal: at its own); `more`
+        columns as they are.
+        """
         posted_at = at or self.house.now
         price_id, price = service.price_on(posted_at.astimezone(self.house.zone).date())
         quantity = Quantity.parse(volume)
@@ -451,6 +454,7 @@ class Account:
             proof=reversal_proof(reverses.id) if reverses else proof or {"method": "metered"},
             reading_id=reading_id,
             reverses_id=reverses.id if reverses else None,
+            **more,
         )
         (charge_id,) = self.house.writes(lambda session: post_charges(session, [new]))
         return ChargeRow(charge_id, new)

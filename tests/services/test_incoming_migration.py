@@ -33,7 +33,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
     backend = Backend(sqlite_url, clock=lambda: NOW)
     lived_in: FullHouse = a_lived_in_house(backend)
     gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house)
+    gets_settled(lived_in.house, lived_in.flat)
     yield backend
     backend.close()
 

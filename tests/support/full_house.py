@@ -50,7 +50,7 @@ class FullHouse:
 def a_full_house(backend: Backend) -> FullHouse:
     full = a_lived_in_house(backend)
     gets_what_months_need(full.house, full.flat)
-    gets_settled(full.house)
+    gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
     return full
 
