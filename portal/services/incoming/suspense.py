@@ -14,7 +14,7 @@ from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
-from portal.domain.incoming import is_near
+from portal.domain.incoming import SEVERAL, is_near
 from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.ids import BIGGEST
@@ -142,10 +142,17 @@ def _reason(note: str) -> str:
 
 
 def _told(row: Row[Any], numbers: Sequence[str]) -> Held:
-    typed = fold(tidy_name(row.account))
+    """Of several numbers between commas, as a file's purpose may name, those that there are are
+    suggested first.
+    """
+    typed = [fold(tidy_name(each)) for each in row.account.split(SEVERAL)]
     folded = {number: fold(number) for number in numbers}
-    near = [number for number, told in folded.items() if is_near(typed, told)]
-    is_closed = typed in folded.values()
+    is_closed = len(typed) == 1 and typed[0] in folded.values()
+    near = [] if is_closed else [number for number, told in folded.items() if told in typed]
+    near += [
+        number for number, told in folded.items()
+        if told not in typed and any(is_near(each, told) for each in typed)
+    ]  # fmt: skip
     return Held(
         row.id, row.name, row.external_id, row.account, row.amount, row.paid_at, is_closed,
         tuple(near[:SUGGESTIONS_MAX]),
