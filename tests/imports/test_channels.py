@@ -71,6 +71,22 @@ def test_what_is_wrong_is_named(sqlite_town: Town, fault: str) -> None:
     assert sqlite_town.rows(PayChannel) == []
 
 
+FILES = """
+[[pay_channels]]
+key = "bank-files"
+operator = "uk"
+dialect = "file"
+name = "Расчетный счет"
+"""
+
+
+def test_a_channel_for_files_has_nothing_of_a_terminals(town: Town) -> None:
+    town.loads(HOUSE + FILES)
+    assert town.row(PayChannel).dialect == "file"
+    told = town.refuses(HOUSE + FILES + 'networks = "10.0.0.0/8"\namount_min = "1,00"\n')
+    assert "каналу файлов ни к чему «amount_min», «networks»" in told[0]
+
+
 def test_operator_and_protocol_stay(town: Town) -> None:
     town.loads(HOUSE + CHANNEL)
     told = town.refuses(HOUSE + CHANNEL.replace('"osmp"', '"sber"'))
