@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from portal.backend import Backend
 from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
@@ -12,7 +13,7 @@ from portal.db.folding import fold
 from portal.domain.incoming import moscow
 from portal.domain.wording import counted
 from portal.imports.bank.compare import Comparison, Operation, Total, compare
-from portal.imports.bank.importing import BankReport, import_money
+from portal.imports.bank.importing import BankReport, import_money, portions
 from portal.imports.bank.money import FileMoney, read_money
 from portal.imports.bank.profile import ImportProfile
 from portal.imports.bank.profile_reading import find_profile
@@ -33,13 +34,23 @@ def bank(
     with backend_of(address) as backend, working("Читаю"):
         to = backend.read_now(file_channel, officer(), channel)
         money = read_money(file, layout, to.account)
-        # A trial writes nothing, so it needs no turn among the writers.
-        call = backend.write_now if is_applied else backend.read_now
-        report = call(import_money, officer(), to, money, backend.clock(), is_applied=is_applied)
+        report = brought(backend, to, money, is_applied=is_applied)
     for line in _told(to, money, report, is_whole=is_whole):
         typer.echo(line)
     if (report.credited or report.held) and not is_applied:
         typer.echo("Это проба: ничего не записано. Чтобы записать, повторите с --apply.")
+
+
+def brought(backend: Backend, to: FileChannel, money: FileMoney, *, is_applied: bool) -> BankReport:
+    """The whole is tried first, also where it is to be stored.  Raises BookFaults, Refused."""
+    who, now = officer(), backend.clock()
+    report = backend.read_now(import_money, who, to, money, now, is_applied=False)
+    if not is_applied:
+        return report
+    return BankReport.of(
+        backend.write_now(import_money, who, to, part, now, is_applied=True)
+        for part in portions(money)
+    )
 
 
 def reconcile(channel: str, file: Path, *, profile: str | None) -> int:

@@ -1,14 +1,18 @@
 """Payments of a bank's file: whose they are, and that each is taken once whatever happens."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from portal.backend import Backend
+from portal.commands import bank
 from portal.db.incoming import Inbox, Incoming
 from portal.db.ledger import Payment
 from portal.domain.money import Money
+from portal.imports.bank import importing
+from portal.imports.bank.money import FileMoney
 from portal.imports.book.faults import BookFaults
 from portal.services.audit import audit
 from portal.services.incoming.filing import Doubt
@@ -16,6 +20,7 @@ from portal.services.incoming.suspense import held
 from portal.services.payments import payments
 from tests.builders import BUILDER, NOW, Flat, a_house
 from tests.faults.test_broken_off import PowerCut, content, cut_at
+from tests.imports.bank.registries import sber
 from tests.support.bank_files import a_file_channel, a_statement, imports, paid
 from tests.support.browsing import stored
 from tests.support.incoming import rows
@@ -126,6 +131,41 @@ def test_wherever_it_breaks_off_nothing_is_stored_and_the_repeat_goes_through(
     assert (len(report.credited), len(report.held), len(report.known)) == (2, 1, 0)
     assert flat.person.balance == Money(200_00) - Money(800)
     assert backend.read_now(audit) == ()
+
+
+def broken_off(money: FileMoney) -> Iterator[FileMoney]:
+    yield next(importing.portions(money))
+    raise PowerCut
+
+
+def test_an_import_that_stops_between_its_portions_is_completed_by_the_next(
+    backend, flat, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(importing, "AT_ONCE", 2)
+    file = a_statement(tmp_path, [paid(str(n), "л/с DOM-12") for n in range(5)])
+    with monkeypatch.context() as patch:
+        patch.setattr(bank, "portions", broken_off)
+        with pytest.raises(PowerCut):
+            imports(backend, file)
+    assert rows(backend, Payment) == 2
+    report = imports(backend, file)
+    assert (len(report.known), len(report.credited)) == (2, 3)
+    assert flat.person.balance == Money(500_00)
+    assert backend.read_now(audit) == ()
+
+
+def test_a_conflict_in_the_last_portion_refuses_the_first_as_well(
+    backend, flat, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(importing, "AT_ONCE", 1)
+    file = tmp_path / "registry.csv"
+    file.write_text(sber([("9", "DOM-12", Money(5_00))]), "cp1251")
+    imports(backend, file, profile="sber")
+    both = [("8", "DOM-12", Money(1_00)), ("9", "DOM-12", Money(6_00))]
+    file.write_text(sber(both), "cp1251")
+    with pytest.raises(BookFaults):
+        imports(backend, file, profile="sber")
+    assert flat.person.balance == Money(5_00)
 
 
 def test_two_who_bring_the_same_file_bring_it_once(backend, flat, tmp_path):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.backend import Backend
-from portal.imports.bank.importing import BankReport, import_money
+from portal.commands.bank import brought
+from portal.imports.bank.importing import BankReport
 from portal.imports.bank.money import read_money
 from portal.imports.bank.profile_reading import find_profile
 from portal.services.incoming.channels import Channel
@@ -45,5 +46,5 @@ def imports(
     to = backend.read_now(file_channel, BUILDER, channel)
     layout = None if profile is None else find_profile(profile)
     money = read_money(file, layout, to.account)
-    call = backend.write_now if is_applied else backend.read_now
-    return call(import_money, BUILDER, to, money, LATER, is_applied=is_applied)
+    backend.clock = lambda: LATER
+    return brought(backend, to, money, is_applied=is_applied)

@@ -1,7 +1,9 @@
 """Judging the payments of a file against the database, and storing what is new."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from portal.db import journal
 from portal.db.session import Session
@@ -12,6 +14,9 @@ from portal.imports.book.faults import refusal
 from portal.services.incoming.file_channels import FileChannel
 from portal.services.incoming.filing import Placed, Told, sort_out, take
 
+AT_ONCE = 1000
+"""Payments in one transaction: terminals wait for it, and some answer must come in time."""
+
 
 @dataclass(frozen=True, slots=True)
 class BankReport:
@@ -20,6 +25,23 @@ class BankReport:
     credited: tuple[Placed, ...]
     held: tuple[Placed, ...]
     known: tuple[Told, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable["BankReport"]) -> "BankReport":
+        every = tuple(parts)
+        return cls(
+            tuple(chain.from_iterable(part.credited for part in every)),
+            tuple(chain.from_iterable(part.held for part in every)),
+            tuple(chain.from_iterable(part.known for part in every)),
+        )
+
+
+def portions(money: FileMoney) -> Iterator[FileMoney]:
+    """Parts that are stored one after the other once a trial of the whole was not refused: an
+    import that breaks off between them is completed by running it again.
+    """
+    for start in range(0, len(money.payments), AT_ONCE):
+        yield replace(money, payments=money.payments[start : start + AT_ONCE])
 
 
 def import_money(

@@ -114,9 +114,11 @@ def take(
         for number, each in pairs
         if each.holder is not None
     ]
-    credit_all(session, credited, now)
     held = [(number, each.amount) for number, each in pairs if each.holder is None]
-    hold_all(session, (channel.key, channel.operator_id), held, now)
+    if credited:
+        credit_all(session, credited, now)
+    if held:
+        hold_all(session, (channel.key, channel.operator_id), held, now)
 
 
 def _row_of(channel: Channel, placed: Placed, inbox_id: int, now: datetime) -> dict[str, Any]:
