@@ -1,6 +1,6 @@
 """From accepted money to the books: to an agreement, or into suspense."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, select
 
 from portal.db import journal
-from portal.db.among import among, is_among, places_for
+from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.ledger import Transfer
 from portal.db.notices import Event
@@ -22,7 +22,6 @@ from portal.services.ledger_sides import channel_side, suspense_side
 from portal.services.office.invoicing.allocating import allocate
 
 HELD: Final = "suspense"
-_AT_ONCE: Final = 1000
 _agreement, _operator = table_of(Agreement), table_of(Operator)
 
 
@@ -33,7 +32,7 @@ def take_turn(session: Session, operator_id: int, *agreement_ids: int) -> None:
     """
     if session.is_postgresql:
         session.execute(_BESIDE_OTHERS, {"operator": operator_id})
-        for some in _portions(sorted(set(agreement_ids))):
+        for some in portions(sorted(set(agreement_ids))):
             session.execute(_alone(places_for(some)), among("agreement", some))
 
 
@@ -47,7 +46,7 @@ def credit_all(
 ) -> None:
     """`credit` of many at once, each with its resident."""
     post_payments(session, [new for new, _ in payments])
-    for some in _portions(sorted({new.agreement_id for new, _ in payments})):
+    for some in portions(sorted({new.agreement_id for new, _ in payments})):
         allocate(session, some, now)
     events = [
         {
@@ -81,11 +80,6 @@ def hold_all(
         for incoming_id, amount in incomings
     ]  # fmt: skip
     journal.add_all(session, Transfer, rows)
-
-
-def _portions(agreement_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(agreement_ids), _AT_ONCE):
-        yield agreement_ids[start : start + _AT_ONCE]
 
 
 # FOR SHARE, which the office's FOR NO KEY UPDATE waits for and other payments do not.

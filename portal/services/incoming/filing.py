@@ -2,17 +2,17 @@
 file how often, and under the same rules as those of messages.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
 
 from portal.db import journal
-from portal.db.among import among, is_among, places_for
+from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.folding import fold
 from portal.db.incoming import Incoming
@@ -27,7 +27,6 @@ from portal.services.incoming.inbox import keep_all
 from portal.services.ledger import NewPayment
 from portal.services.sign_in import tidy_name
 
-_AT_ONCE: Final = 1000
 _incoming, _payment = table_of(Incoming), table_of(Payment)
 
 
@@ -79,18 +78,18 @@ def sort_out(
     session: Session, channel: Channel, payments: Sequence[Told], now: datetime
 ) -> SortedOut:
     """Which of them are new, and whose: writes nothing."""
-    stored = _stored(session, channel, payments)
-    loaded = _loaded(session, channel, payments)
+    listed = [told.order.external_id for told in payments]
+    stored = _stored(session, channel, listed)
+    loaded = _loaded(session, channel, listed)
     known: list[Told] = []
     fresh: list[Told] = []
     faults: list[tuple[int, str]] = []
     for told in payments:
-        row = stored.get(told.order.external_id)
-        fault = _fault(told, row, told.order.external_id in loaded, now)
+        fault = _fault(told, stored, loaded, now)
         if fault is not None:
             faults.append((told.line, fault))
         else:
-            (fresh if row is None else known).append(told)
+            (known if told.order.external_id in stored else fresh).append(told)
     numbers = {number for told in fresh for number in told.numbers}
     holders = called(session, channel.operator_id, numbers, now)
     placed = tuple(_placed(told, holders) for told in fresh)
@@ -149,9 +148,9 @@ def _payment_of(
 
 def _placed(told: Told, holders: dict[str, Called]) -> Placed:
     """Only what names exactly one agreement is credited: a guess would be somebody's money."""
-    found = {holders[number].agreement_id: holders[number] for number in told.numbers
-             if number in holders}  # fmt: skip
-    holder = next(iter(found.values()), None)
+    meant = [holders[number] for number in told.numbers if number in holders]
+    found = {each.agreement_id: each for each in meant}
+    holder = meant[0] if meant else None
     if len(found) > 1:
         return Placed(told, None, Doubt.SEVERAL)
     if holder is None:
@@ -159,14 +158,11 @@ def _placed(told: Told, holders: dict[str, Called]) -> Placed:
     return Placed(told, None, Doubt.CLOSED) if holder.is_closed else Placed(told, holder, None)
 
 
-def _fault(told: Told, row: Row[Any] | None, is_loaded: bool, now: datetime) -> str | None:  # noqa: FBT001 - private
+def _fault(told: Told, stored: dict[str, Row[Any]], loaded: set[str], now: datetime) -> str | None:
     order = told.order
-    if row is not None:
-        return None if _is_same(told, row) else (
-            f"под номером {order.external_id} уже принят другой платеж: {row.amount}, "
-            f"«{row.account}», а здесь {order.amount}, «{order.account}»"
-        )  # fmt: skip
-    if is_loaded:
+    if order.external_id in stored:
+        return _conflict(told, stored[order.external_id])
+    if order.external_id in loaded:
         return f"платеж с номером {order.external_id} этого канала уже загружен из файла дома"
     if order.paid_at > now + AHEAD_MAX:
         return "день платежа ещё не наступил"
@@ -175,37 +171,35 @@ def _fault(told: Told, row: Row[Any] | None, is_loaded: bool, now: datetime) -> 
     return None
 
 
-def _is_same(told: Told, row: Row[Any]) -> bool:
-    if row.amount != told.order.amount:
-        return False
-    mine, theirs = (fold(tidy_name(each)) for each in (row.account, told.order.account))
-    return mine == theirs or not told.has_account
+def _conflict(told: Told, row: Row[Any]) -> str | None:
+    order = told.order
+    mine, theirs = (fold(tidy_name(each)) for each in (row.account, order.account))
+    if row.amount == order.amount and (mine == theirs or not told.has_account):
+        return None
+    return (
+        f"под номером {order.external_id} уже принят другой платеж: {row.amount}, "
+        f"«{row.account}», а здесь {order.amount}, «{order.account}»"
+    )
 
 
-def _stored(session: Session, channel: Channel, payments: Sequence[Told]) -> dict[str, Row[Any]]:
+def _stored(session: Session, channel: Channel, numbers: Sequence[str]) -> dict[str, Row[Any]]:
     asked = {"channel": channel.channel_id}
     return {
         row.external_id: row
-        for some in _portions(payments)
+        for some in portions(numbers)
         for row in session.execute(_of_channel(places_for(some)), asked | among("number", some))
     }
 
 
-def _loaded(session: Session, channel: Channel, payments: Sequence[Told]) -> set[str]:
+def _loaded(session: Session, channel: Channel, numbers: Sequence[str]) -> set[str]:
     """What the operator has entered himself under these numbers, as `accepting` minds it."""
     return {
         number
-        for some in _portions(payments)
+        for some in portions(numbers)
         for number in session.scalars(
             _own(places_for(some)), {"channel": channel.key} | among("number", some)
         )
     }
-
-
-def _portions(payments: Iterable[Told]) -> Iterator[list[str]]:
-    numbers = [told.order.external_id for told in payments]
-    for start in range(0, len(numbers), _AT_ONCE):
-        yield numbers[start : start + _AT_ONCE]
 
 
 @cache

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, select
 
-from portal.db.among import among, is_among, places_for
+from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.folding import fold
 from portal.db.ledger import LedgerAccount, Transfer
@@ -24,7 +24,6 @@ from portal.services.incoming.channels import Channel
 from portal.services.sign_in import tidy_name
 
 _agreement, _resident, _operator = table_of(Agreement), table_of(Resident), table_of(Operator)
-_AT_ONCE: Final = 1000
 _side, _transfer = table_of(LedgerAccount), table_of(Transfer)
 
 
@@ -87,8 +86,7 @@ def called(
     names = {number: tidy_name(number) for number in numbers}
     rows: dict[str, list[Row[Any]]] = defaultdict(list)
     folded = sorted({fold(name) for name in names.values()})
-    for start in range(0, len(folded), _AT_ONCE):
-        some = folded[start : start + _AT_ONCE]
+    for some in portions(folded):
         asked = {"operator": operator_id} | among("folded", some)
         for row in session.execute(_called(places_for(some)), asked):
             rows[row.number_folded].append(row)

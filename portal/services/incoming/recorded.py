@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 
-from portal.db.among import among, is_among, places_for
+from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.incoming import Incoming
 from portal.db.session import Session
@@ -17,7 +17,6 @@ from portal.domain.money import Money
 from portal.services.incoming.channels import Channel
 
 _MOSCOW: Final = ZoneInfo("Europe/Moscow")
-_AT_ONCE: Final = 1000
 _incoming = table_of(Incoming)
 _OWN: Final[Select[Any]] = select(
     _incoming.c.external_id, _incoming.c.account, _incoming.c.amount
@@ -47,9 +46,7 @@ def recorded(
         first, last = _midnight(days[0]), _midnight(days[1] + timedelta(days=1))
         of_days = query.where(_incoming.c.paid_at >= first, _incoming.c.paid_at < last)
         found = {row.external_id: Recorded(*row) for row in session.execute(of_days)}
-    listed = sorted(numbers)
-    for start in range(0, len(listed), _AT_ONCE):
-        some = listed[start : start + _AT_ONCE]
+    for some in portions(sorted(numbers)):
         named = query.where(is_among(_incoming.c.external_id, "number", places_for(some)))
         for row in session.execute(named, among("number", some)):
             found.setdefault(row.external_id, Recorded(*row))
