@@ -156,7 +156,7 @@ def _credited_line(placed: Placed) -> str:
 
 def _held_line(placed: Placed) -> str:
     why = placed.doubt.value if placed.doubt else ""
-    return f"{_payment(placed)}, «{placed.told.order.account}»: {why}"
+    return f"{_payment(placed)}, «{placed.told.order.account}»: {why}; {placed.told.words}"
 
 
 def _payment(placed: Placed) -> str:

@@ -18,6 +18,7 @@ from portal.imports.bank.registry_rows import RegistryRow
 from portal.imports.book.faults import BookFaults
 from portal.services.incoming.filing import Told
 
+_WORDS_MAX: Final = 300
 _MOSCOW: Final = ZoneInfo("Europe/Moscow")
 _NOON: Final = time(12)
 """Of a payment whose hour is not told: the same day in every zone of the country."""
@@ -87,11 +88,12 @@ def _told_by_bank(incoming: Incoming) -> Told:
     document = incoming.document
     numbers = tuple(each.number for each in incoming.candidates)
     words = SEVERAL.join(numbers) or document.purpose or document.payer.name or document.number
-    account = "".join(sign for sign in words if sign.isprintable())[:ACCOUNT_MAX]
+    account = _printable(words)[:ACCOUNT_MAX]
     moment = _moment(incoming.credited_on, None)
     order = Order(incoming.external_id, account, incoming.amount, moment)
     lines = [document.kind, *(f"{key}={value}" for key, value in document.written.items())]
-    return Told(document.line, order, numbers, "\n".join(lines), has_account=False)
+    said = _joined(document.payer.name, document.purpose)
+    return Told(document.line, order, numbers, said, "\n".join(lines), has_account=False)
 
 
 def _of_registry(registry: Registry, digest: str) -> FileMoney:
@@ -109,8 +111,17 @@ def _of_registry(registry: Registry, digest: str) -> FileMoney:
 def _told_by_row(row: RegistryRow) -> Told:
     """A registry of payments has a day in every line."""
     order = Order(row.key, row.account, row.amount, _moment(row.day or date.min, row.time))
-    message = "\n".join(f"{column.value}={value}" for column, value in row.written.items())
-    return Told(row.line, order, (row.account,), message, has_account=True)
+    lines = (f"{column.value}={value}" for column, value in row.written.items())
+    said = _joined(row.payer, row.address, row.comment)
+    return Told(row.line, order, (row.account,), said, "\n".join(lines), has_account=True)
+
+
+def _joined(*texts: str) -> str:
+    return _printable("; ".join(text for text in texts if text))[:_WORDS_MAX]
+
+
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def _moment(day: date, clock: time | None) -> datetime:

@@ -41,14 +41,16 @@ class Doubt(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A payment in a file, in the line `line`; `numbers` may each be its agreement's.  Where the
-    file says itself which account is paid, the account is part of what must never change.
+    """A payment in a file, in the line `line`; `numbers` may each be its agreement's, `words` are
+    what helps a person to see whose it is.  Where the file says itself which account is paid, the
+    account is part of what must never change.
     """
 
     line: int
     order: Order
     numbers: tuple[str, ...]
-    message: str
+    words: str
+    written: str
     has_account: bool
 
 
@@ -102,7 +104,8 @@ def take(
     """Store new payments of the file that `source` names, and post them."""
     agreements = (each.holder.agreement_id for each in placed if each.holder is not None)
     take_turn(session, channel.operator_id, *agreements)
-    inbox = keep_all(session, channel, source, (each.told.message for each in placed), now)
+    messages = (f"{each.told.words}\n{each.told.written}" for each in placed)
+    inbox = keep_all(session, channel, source, messages, now)
     rows = [
         _row_of(channel, each, inbox_id, now) for each, inbox_id in zip(placed, inbox, strict=True)
     ]

@@ -32,7 +32,9 @@ def keep(session: Session, channel: Channel, address: str, message: str, now: da
 def keep_all(
     session: Session, channel: Channel, address: str, messages: Iterable[str], now: datetime
 ) -> list[int]:
-    """The parts of a file, one for each payment in it; `address` says which file it is."""
+    """The parts of a file, one for each payment in it; `address` says which file it is.  The first
+    line of each is for people.
+    """
     rows = [
         {
             "channel_id": channel.channel_id, "received_at": now, "address": address,
