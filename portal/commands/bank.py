@@ -9,7 +9,6 @@ from portal.backend import Backend
 from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
-from portal.db.folding import fold
 from portal.domain.incoming import moscow
 from portal.domain.wording import counted
 from portal.imports.bank.compare import Comparison, Operation, Total, compare
@@ -19,6 +18,7 @@ from portal.imports.bank.profile import ImportProfile
 from portal.imports.bank.profile_reading import find_profile
 from portal.services.incoming.file_channels import FileChannel, file_channel
 from portal.services.incoming.filing import Placed
+from portal.services.incoming.finding import is_same_number
 from portal.services.incoming.recorded import recorded
 
 _LINES_MAX = 20
@@ -63,19 +63,22 @@ def reconcile(channel: str, file: Path, *, profile: str | None) -> int:
         money = read_money(file, layout, to.account)
         numbers = {told.order.external_id for told in money.payments}
         ours = backend.read_now(recorded, officer(), to.channel, money.days, numbers)
-    theirs = [
-        Operation(
-            told.order.external_id,
-            told.order.amount,
-            fold(told.order.account) if told.has_account else "",
-        )
-        for told in money.payments
-    ]
-    mine = [Operation(each.external_id, each.amount, fold(each.account)) for each in ours]
-    comparison = compare(mine, theirs)
+    mine = [Operation(each.external_id, each.amount, each.account) for each in ours]
+    comparison = compare(mine, _theirs(money, mine))
     for line in _compared(to, money, comparison):
         typer.echo(line)
     return comparison.exit_code
+
+
+def _theirs(money: FileMoney, ours: Iterable[Operation]) -> Iterator[Operation]:
+    """Accounts are spelt as we have them, where only the spelling differs."""
+    spelt = {each.key: each.account for each in ours}
+    for told in money.payments:
+        order = told.order
+        mine = spelt.get(order.external_id, order.account)
+        account = mine if is_same_number(mine, order.account) else order.account
+        known = account if told.has_account else ""
+        yield Operation(order.external_id, order.amount, known)
 
 
 def _layout(profile: str | None) -> ImportProfile | None:

@@ -14,7 +14,6 @@ from sqlalchemy import Row, Select, bindparam, select
 from portal.db import journal
 from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
-from portal.db.folding import fold
 from portal.db.incoming import Incoming
 from portal.db.ledger import Payment
 from portal.db.session import Session
@@ -22,10 +21,9 @@ from portal.domain.incoming import AHEAD_MAX, AMOUNT_MAX, Order
 from portal.domain.money import Money
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.crediting import credit_all, hold_all, take_turn
-from portal.services.incoming.finding import Called, called
+from portal.services.incoming.finding import Called, called, is_same_number
 from portal.services.incoming.inbox import keep_all
 from portal.services.ledger import NewPayment
-from portal.services.sign_in import tidy_name
 
 _incoming, _payment = table_of(Incoming), table_of(Payment)
 
@@ -176,8 +174,8 @@ def _fault(told: Told, stored: dict[str, Row[Any]], loaded: set[str], now: datet
 
 def _conflict(told: Told, row: Row[Any]) -> str | None:
     order = told.order
-    mine, theirs = (fold(tidy_name(each)) for each in (row.account, order.account))
-    if row.amount == order.amount and (mine == theirs or not told.has_account):
+    is_same = not told.has_account or is_same_number(row.account, order.account)
+    if is_same and row.amount == order.amount:
         return None
     return (
         f"под номером {order.external_id} уже принят другой платеж: {row.amount}, "

@@ -79,6 +79,11 @@ def holder_of(session: Session, channel: Channel, account: str, now: datetime) -
     return Holder(row.id, ResidentId(row.resident_id))
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Whether what was typed the first and the second time is the same."""
+    return fold(tidy_name(one)) == fold(tidy_name(other))
+
+
 def called(
     session: Session, operator_id: int, numbers: Iterable[str], now: datetime
 ) -> dict[str, Called]:
