@@ -11,6 +11,7 @@ from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
 from portal.domain.incoming import moscow
 from portal.domain.wording import counted
+from portal.errors import Refused
 from portal.imports.bank.compare import Comparison, Operation, Total, compare
 from portal.imports.bank.importing import BankReport, import_money, portions
 from portal.imports.bank.money import FileMoney, read_money
@@ -30,15 +31,24 @@ def bank(
     """Raises BookFaults, Refused."""
     address = effective_settings().database_url
     demand(address)
-    layout = _layout(profile)
+    layout = None if profile is None else find_profile(profile)
     with backend_of(address) as backend, working("Читаю"):
         to = backend.read_now(file_channel, officer(), channel)
-        money = read_money(file, layout, to.account)
+        money = told_by(file, layout, to)
         report = brought(backend, to, money, is_applied=is_applied)
     for line in _told(to, money, report, is_whole=is_whole):
         typer.echo(line)
     if (report.credited or report.held) and not is_applied:
         typer.echo("Это проба: ничего не записано. Чтобы записать, повторите с --apply.")
+
+
+def told_by(file: Path, layout: ImportProfile | None, to: FileChannel) -> FileMoney:
+    """Raises BookFaults; Refused: a bank numbers its documents otherwise than a terminal its
+    payments, so that a statement may bring the same money again.
+    """
+    if layout is None and not to.is_for_files:
+        raise Refused(f"Выписку канал «{to.channel.key}» не принимает: он не для файлов")
+    return read_money(file, layout, to.account)
 
 
 def brought(backend: Backend, to: FileChannel, money: FileMoney, *, is_applied: bool) -> BankReport:
@@ -57,10 +67,10 @@ def reconcile(channel: str, file: Path, *, profile: str | None) -> int:
     """The exit code of a check.  Raises BookFaults, Refused."""
     address = effective_settings().database_url
     demand(address)
-    layout = _layout(profile)
+    layout = None if profile is None else find_profile(profile)
     with backend_of(address) as backend, working("Сверяю"):
         to = backend.read_now(file_channel, officer(), channel)
-        money = read_money(file, layout, to.account)
+        money = told_by(file, layout, to)
         numbers = {told.order.external_id for told in money.payments}
         ours = backend.read_now(recorded, officer(), to.channel, money.days, numbers)
     mine = [Operation(each.external_id, each.amount, each.account) for each in ours]
@@ -79,11 +89,6 @@ def _theirs(money: FileMoney, ours: Iterable[Operation]) -> Iterator[Operation]:
         account = mine if is_same_number(mine, order.account) else order.account
         known = account if told.has_account else ""
         yield Operation(order.external_id, order.amount, known)
-
-
-def _layout(profile: str | None) -> ImportProfile | None:
-    """Raises BookFaults."""
-    return None if profile is None else find_profile(profile)
 
 
 def _told(

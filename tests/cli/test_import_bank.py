@@ -202,6 +202,13 @@ def test_which_channel_is_meant_must_be_certain(
     assert "несколько, назовите один: --channel" in cli("import", "bank", str(file)).err
     told = cli("import", "bank", str(file), "--channel", "second", "--apply")
     assert (told.code, "Канал «second» закрыт" in told.err) == (1, True)
+    a_channel(flat.house)
+    for words in (
+        ("import", "bank", str(file), "--channel", "hall"),
+        ("reconcile", "hall", str(file)),
+    ):
+        told = cli(*words)
+        assert (told.code, "Выписку канал «hall» не принимает" in told.err) == (1, True)
     other = a_house(backend, "other")
     a_file_channel(other, "others")
     told = cli("import", "bank", str(file), "--channel", "others", "--apply")

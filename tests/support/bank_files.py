@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from portal.backend import Backend
-from portal.commands.bank import brought
+from portal.commands.bank import brought, told_by
 from portal.imports.bank.importing import BankReport
-from portal.imports.bank.money import read_money
 from portal.imports.bank.profile_reading import find_profile
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.file_channels import file_channel
@@ -45,6 +44,6 @@ def imports(
     """As the command does it."""
     to = backend.read_now(file_channel, BUILDER, channel)
     layout = None if profile is None else find_profile(profile)
-    money = read_money(file, layout, to.account)
+    money = told_by(file, layout, to)
     backend.clock = lambda: LATER
     return brought(backend, to, money, is_applied=is_applied)

@@ -28,6 +28,7 @@ class FileChannel:
     name: str
     operator: str
     account: str
+    is_for_files: bool
 
 
 def file_channel(session: Session, _officer: Officer, key: str | None) -> FileChannel:
@@ -40,7 +41,8 @@ def file_channel(session: Session, _officer: Officer, key: str | None) -> FileCh
     fitting = [row for row in rows if _fits(row, key)]
     if len(fitting) == 1:
         (row,) = fitting
-        return FileChannel(entered(row), row.name, row.operator_name, row.account)
+        is_for_files = row.dialect == Dialect.FILE
+        return FileChannel(entered(row), row.name, row.operator_name, row.account, is_for_files)
     raise Refused(_why(key, rows, fitting))
 
 
