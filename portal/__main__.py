@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from portal.commands import basic, monthly, words  # noqa: F401 - in the order of the help
+from portal.commands import basic, monthly, taking, words  # noqa: F401 - in the order of the help
 from portal.commands.declared import app, command, flag, group
 from portal.commands.running import INTERRUPTED, run
 

@@ -105,24 +105,6 @@ def _remit(
     note_remittance(operator, supplier, amount=amount, document=document, on=on)
 
 
-@command("suspense", words.SUSPENSE)
-def _suspense() -> None:
-    from portal.commands.suspense import suspense
-
-    suspense()
-
-
-@command("assign", words.ASSIGN)
-def _assign(
-    number: Annotated[int, typer.Argument(metavar="НОМЕР", help=words.INCOMING)],
-    agreement: Annotated[str, typer.Argument(metavar="ДОГОВОР", help=words.AGREEMENT)],
-    note: Annotated[str, typer.Option("--note", help=words.NOTE)],
-) -> None:
-    from portal.commands.suspense import assign
-
-    assign(number, agreement, note=note)
-
-
 @command("ledger", words.EXPORT_LEDGER, exports)
 def _export_ledger(out: Annotated[Path, typer.Option("--out", help=words.LEDGER_OUT)]) -> None:
     from portal.commands.export import export_ledger

@@ -18,6 +18,8 @@ def suspense() -> None:
         refused = backend.read_now(clashes, officer())
     for each in lost:
         typer.echo(_held_line(each))
+        if each.words:
+            typer.echo(f"  {each.words}")
     total = Money.total(each.amount for each in lost)
     typer.echo(f"Невыясненных поступлений: {len(lost)}, на сумму {total}.")
     if refused:

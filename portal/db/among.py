@@ -7,10 +7,19 @@ is made once; the places that are left over repeat the last value.
 Lists are of some thousands at most: SQLite takes 32 766 parameters a statement, PostgreSQL 65 535.
 """
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, bindparam
+
+T = TypeVar("T")
+AT_ONCE: Final = 1000
+
+
+def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Of a list of any length the lists that one statement takes."""
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
 
 
 def places_for(values: Collection[object]) -> int:

@@ -15,6 +15,8 @@ AMOUNT_MAX: Final = Money(10**12)
 """Ten thousand million roubles: more is a slip of somebody's program."""
 AHEAD_MAX: Final = timedelta(days=1)
 """How far before ours the clock of a terminal may be."""
+SEVERAL: Final = ", "
+"""Between the numbers that one payment names."""
 FIRST_YEAR: Final = 2000
 _MOSCOW: Final = ZoneInfo("Europe/Moscow")
 _NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
@@ -22,10 +24,13 @@ _SUM = re.compile(r"-?[0-9]{1,15}(\.[0-9]{0,2})?", re.ASCII)
 
 
 class Dialect(StrEnum):
-    """The protocols, spelt as in addresses and files."""
+    """The protocols, spelt as in addresses and files; `FILE` is none: the payments of such a
+    channel come in files alone, and no address answers for it.
+    """
 
     OSMP = "osmp"
     SBER = "sber"
+    FILE = "file"
 
 
 class Command(Enum):

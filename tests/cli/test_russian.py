@@ -14,6 +14,7 @@ from tests.cli.conftest import Cli
 # What a Russian screen may say in Latin letters besides the commands and the options: names.
 NAMES = {"zhkh-portal", "TOML", "PHP", "SQLite", "Ctrl-C", "PDF", "QR-", "A"}
 NAMES |= {"CSV", "UTF-", "Windows", "beancount"}
+NAMES |= {"CClientBankExchange", "sber", "qiwi", "lanbilling", "dbf"}
 SPELT_OUT = re.compile(r"«zhkh-portal [a-z]+»|ZHKH_[A-Z_]+|~/\S+\)|127\.0\.0\.1|--[a-z-]+")
 
 
@@ -62,6 +63,8 @@ def test_all_commands_are_looked_at() -> None:
         "photos prune",
         "import",
         "import usage",
+        "import bank",
+        "reconcile",
     }
 
 

@@ -6,6 +6,7 @@ from portal.db.incoming import PayChannel
 from portal.domain.money import Money
 from portal.services.tokens import token_digest
 from tests.imports.conftest import HOUSE, Town
+from tests.support.tree import ROOT
 
 PASSWORD = "9f3kQz7LmN2xTr8Vb4Wc"
 CHANNEL = f"""
@@ -69,6 +70,28 @@ def test_what_is_wrong_is_named(sqlite_town: Town, fault: str) -> None:
     told = sqlite_town.refuses(HOUSE + CHANNEL.replace(right, wrong, 1))
     assert any("[[pay_channels]]" in each and sentence in each for each in told), told
     assert sqlite_town.rows(PayChannel) == []
+
+
+FILES = """
+[[pay_channels]]
+key = "bank-files"
+operator = "uk"
+dialect = "file"
+name = "Расчетный счет"
+"""
+
+
+def test_a_channel_for_files_has_nothing_of_a_terminals(town: Town) -> None:
+    town.loads(HOUSE + FILES)
+    assert town.row(PayChannel).dialect == "file"
+    told = town.refuses(HOUSE + FILES + 'networks = "10.0.0.0/8"\namount_min = "1,00"\n')
+    assert "каналу файлов ни к чему «amount_min», «networks»" in told[0]
+
+
+def test_the_channel_of_the_readme_is_one(town: Town) -> None:
+    files = (ROOT / "README.md").read_text().partition("### Выписки и реестры банков")[2]
+    town.loads(HOUSE + files.partition("```toml\n")[2].partition("```")[0])
+    assert (town.row(PayChannel).key, town.row(PayChannel).dialect) == ("bank-files", "file")
 
 
 def test_operator_and_protocol_stay(town: Town) -> None:

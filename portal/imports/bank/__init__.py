@@ -1,6 +1,7 @@
 """Files of banks and payment systems: read into frozen values, refused as a whole when anything in
-them is wrong; no database is asked.
+them is wrong.
 
-`statement` reads 1CClientBankExchange, `registry` lists of payments by `profile`s, and `compare`
-sets two lists of operations side by side.
+`exchange` reads 1CClientBankExchange, `registry` lists of payments by `profile`s, `money` makes one
+kind of payments of both, and `compare` sets two lists of operations side by side.  Of these none
+asks the database; `importing` does.
 """

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from portal.db.incoming import PayChannel
+from portal.domain.incoming import Dialect
 from portal.imports.book.desk import Desk
 from portal.imports.book.directory import columns
 from portal.imports.book.keeping import Manner, Plan, keep
@@ -17,6 +18,7 @@ _KEPT = Manner(
     lambda _: {"networks": "", "is_open": True},
     fixed=frozenset({"operator_id", "dialect"}),
 )
+_OF_MESSAGES = ("account_pattern", "amount_min", "amount_max", "networks", "login", "certificate")
 
 
 def keep_channels(desk: Desk) -> None:
@@ -45,6 +47,9 @@ def _faults(key: str, channel: Entry) -> Iterator[str]:
     """Of the channel as it will be."""
     if key in CHANNELS:
         yield f"«{key}» значит «{CHANNELS[key]}» у загруженных платежей: назовите канал иначе"
+    strange = [name for name in _OF_MESSAGES if channel.get(name)]
+    if channel.get("dialect") == Dialect.FILE and strange:
+        yield f"каналу файлов ни к чему «{'», «'.join(strange)}»: это для терминалов"
     if bool(channel.get("login")) != bool(channel.get("secret_digest")):
         yield "«login» и «password» бывают только вместе"
     low, high = channel.get("amount_min"), channel.get("amount_max")

@@ -9,7 +9,6 @@ from sqlalchemy import Row, bindparam, select
 
 from portal.db import journal
 from portal.db.base import table_of
-from portal.db.folding import fold
 from portal.db.incoming import Conflict, Incoming
 from portal.db.ledger import Payment
 from portal.db.session import Session
@@ -17,9 +16,8 @@ from portal.domain.identity import ResidentId
 from portal.domain.incoming import AHEAD_MAX, Order, Receipt, Refusal, bounds_refusal
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.crediting import credit, hold, take_turn
-from portal.services.incoming.finding import Holder, holder_of
+from portal.services.incoming.finding import Holder, holder_of, is_same_number
 from portal.services.ledger import NewPayment
-from portal.services.sign_in import tidy_name
 
 _incoming, _payment = table_of(Incoming), table_of(Payment)
 
@@ -136,8 +134,7 @@ def _known(session: Session, channel: Channel, external_id: str) -> Row[Any] | N
 
 
 def _is_same(known: Row[Any], order: Order) -> bool:
-    mine, theirs = (fold(tidy_name(account)) for account in (known.account, order.account))
-    return (mine, known.amount) == (theirs, order.amount)
+    return known.amount == order.amount and is_same_number(known.account, order.account)
 
 
 def _is_loaded(session: Session, channel: Channel, order: Order) -> bool:

@@ -69,7 +69,7 @@ def enter(session: Session, secret: bytes, knock: Knock, now: datetime) -> Chann
     if len(fitting) > 1:
         return Closed(f"several channels fit: {', '.join(row.key for row in fitting)}")
     if fitting:
-        return _entered(fitting[0])
+        return entered(fitting[0])
     if knock.login is None:
         return Closed("no password", wants_password=True)
     brake.judge(session, _guesser(secret, knock), now)
@@ -120,7 +120,8 @@ def _guesser(secret: bytes, knock: Knock) -> Guesser:
     return Guesser(subject, knock.address, door=_DOOR)
 
 
-def _entered(row: Row[Any]) -> Channel:
+def entered(row: Row[Any]) -> Channel:
+    """The channel of a row of its table."""
     return Channel(
         channel_id=row.id,
         key=row.key,

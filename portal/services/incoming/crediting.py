@@ -1,11 +1,14 @@
 """From accepted money to the books: to an agreement, or into suspense."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from portal.db import journal
+from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.ledger import Transfer
 from portal.db.notices import Event
@@ -22,49 +25,75 @@ HELD: Final = "suspense"
 _agreement, _operator = table_of(Agreement), table_of(Operator)
 
 
-def take_turn(session: Session, operator_id: int, agreement_id: int) -> None:
+def take_turn(session: Session, operator_id: int, *agreement_ids: int) -> None:
     """Payments of one agreement are allocated one after the other, and none of them while the
     office issues or cancels the operator's invoices.  SQLite's write transactions queue by
     themselves.
     """
     if session.is_postgresql:
         session.execute(_BESIDE_OTHERS, {"operator": operator_id})
-        session.execute(_ALONE, {"agreement": agreement_id})
+        for some in portions(sorted(set(agreement_ids))):
+            session.execute(_alone(places_for(some)), among("agreement", some))
 
 
 def credit(session: Session, new: NewPayment, resident: ResidentId, now: datetime) -> None:
     """Post the payment, pay open invoices with it, tell the resident."""
-    post_payments(session, [new])
-    allocate(session, [new.agreement_id], now)
-    journal.add(
-        session,
-        Event,
-        resident_id=resident,
-        kind=EventKind.PAYMENT.value,
-        happened_at=new.paid_at,
-        facts=payment_facts(new.amount),
-    )
+    credit_all(session, [(new, resident)], now)
+
+
+def credit_all(
+    session: Session, payments: Sequence[tuple[NewPayment, ResidentId]], now: datetime
+) -> None:
+    """`credit` of many at once, each with its resident."""
+    post_payments(session, [new for new, _ in payments])
+    for some in portions(sorted({new.agreement_id for new, _ in payments})):
+        allocate(session, some, now)
+    events = [
+        {
+            "resident_id": resident, "kind": EventKind.PAYMENT.value, "happened_at": new.paid_at,
+            "facts": payment_facts(new.amount),
+        }
+        for new, resident in payments
+    ]  # fmt: skip
+    journal.add_all(session, Event, events)
 
 
 def hold(
     session: Session, whose: tuple[str, int], incoming_id: int, amount: Money, at: datetime
 ) -> None:
     """Post an incoming of this channel into the suspense of this operator."""
+    hold_all(session, whose, [(incoming_id, amount)], at)
+
+
+def hold_all(
+    session: Session, whose: tuple[str, int], incomings: Sequence[tuple[int, Money]], at: datetime
+) -> None:
+    """`hold` of many at once, each by its id and sum."""
     key, operator_id = whose
     debit, credit_ = channel_side(key), suspense_side(operator_id)
     sides = ledger_accounts(session, {debit, credit_})
-    journal.add(
-        session, Transfer, debit_id=sides[debit], credit_id=sides[credit_], amount=amount,
-        code=HELD, posted_at=at, incoming_id=incoming_id,
-    )  # fmt: skip
+    rows = [
+        {
+            "debit_id": sides[debit], "credit_id": sides[credit_], "amount": amount, "code": HELD,
+            "posted_at": at, "incoming_id": incoming_id,
+        }
+        for incoming_id, amount in incomings
+    ]  # fmt: skip
+    journal.add_all(session, Transfer, rows)
 
 
 # FOR SHARE, which the office's FOR NO KEY UPDATE waits for and other payments do not.
 _BESIDE_OTHERS: Final = (
     select(_operator.c.id).where(_operator.c.id == bindparam("operator")).with_for_update(read=True)
 )
-_ALONE: Final = (
-    select(_agreement.c.id)
-    .where(_agreement.c.id == bindparam("agreement"))
-    .with_for_update(key_share=True)
-)
+
+
+@cache
+def _alone(places: int) -> Select[Any]:
+    """In order of ids: two files with the same agreements do not wait for each other."""
+    return (
+        select(_agreement.c.id)
+        .where(is_among(_agreement.c.id, "agreement", places))
+        .order_by(_agreement.c.id)
+        .with_for_update(key_share=True)
+    )

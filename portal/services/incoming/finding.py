@@ -1,15 +1,17 @@
 """Whose number a payer has typed: within the channel's operator alone."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, String, bindparam, case, cast, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func, select
 
+from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.folding import fold
 from portal.db.ledger import LedgerAccount, Transfer
@@ -31,6 +33,14 @@ class Holder:
 
     agreement_id: int
     resident: ResidentId
+
+
+@dataclass(frozen=True, slots=True)
+class Called(Holder):
+    """An agreement in force or closed, under its own number."""
+
+    number: str
+    is_closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +79,40 @@ def holder_of(session: Session, channel: Channel, account: str, now: datetime) -
     return Holder(row.id, ResidentId(row.resident_id))
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Whether what was typed the first and the second time is the same."""
+    return fold(tidy_name(one)) == fold(tidy_name(other))
+
+
+def called(
+    session: Session, operator_id: int, numbers: Iterable[str], now: datetime
+) -> dict[str, Called]:
+    """The agreements that these numbers name, closed ones too; without those that name none."""
+    names = {number: tidy_name(number) for number in numbers}
+    rows: dict[str, list[Row[Any]]] = defaultdict(list)
+    folded = sorted({fold(name) for name in names.values()})
+    for some in portions(folded):
+        asked = {"operator": operator_id} | among("folded", some)
+        for row in session.execute(_called(places_for(some)), asked):
+            rows[row.number_folded].append(row)
+    meant = {number: _meant(rows[fold(name)], name) for number, name in names.items()}
+    return {
+        number: Called(row.id, ResidentId(row.resident_id), row.number, _is_closed(row, now))
+        for number, row in meant.items()
+        if row is not None
+    }
+
+
 def _row(session: Session, channel: Channel, account: str) -> Row[Any] | None:
-    """Case does not count, unless it tells two apart."""
     name = tidy_name(account)
-    asked = {"operator": channel.operator_id, "name": name, "folded": fold(name)}
-    rows: Sequence[Row[Any]] = session.execute(_CALLED, asked).all()
-    is_certain = len(rows) == 1 or (len(rows) > 1 and not rows[0].is_inexact)
-    return rows[0] if is_certain else None
+    asked = {"operator": channel.operator_id} | among("folded", [fold(name)])
+    return _meant(session.execute(_called(1), asked).all(), name)
+
+
+def _meant(rows: Sequence[Row[Any]], name: str) -> Row[Any] | None:
+    """Case does not count, unless it tells two apart."""
+    fitting = [row for row in rows if row.number == name] or rows
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _is_closed(row: Row[Any], now: datetime) -> bool:
@@ -101,20 +138,24 @@ def _moved(side: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 # Made once and kept: they run with every message.
-_IS_INEXACT = case((_agreement.c.number == bindparam("name"), 0), else_=1).label("is_inexact")
-_CALLED: Final[Select[Any]] = (
-    select(
-        _agreement.c.id, _agreement.c.resident_id, _agreement.c.closed_on, _resident.c.name,
-        _operator.c.timezone, _IS_INEXACT,
-    )
-    .join(_resident, _resident.c.id == _agreement.c.resident_id)
-    .join(_operator, _operator.c.id == _agreement.c.operator_id)
-    .where(
-        _agreement.c.number_folded == bindparam("folded"),
-        _agreement.c.operator_id == bindparam("operator"),
-    )
-    .order_by(_IS_INEXACT, _agreement.c.id)
-)  # fmt: skip
+@cache
+def _called(places: int) -> Select[Any]:
+    return (
+        select(
+            _agreement.c.id, _agreement.c.number, _agreement.c.number_folded,
+            _agreement.c.resident_id, _agreement.c.closed_on, _resident.c.name,
+            _operator.c.timezone,
+        )
+        .join(_resident, _resident.c.id == _agreement.c.resident_id)
+        .join(_operator, _operator.c.id == _agreement.c.operator_id)
+        .where(
+            is_among(_agreement.c.number_folded, "folded", places),
+            _agreement.c.operator_id == bindparam("operator"),
+        )
+        .order_by(_agreement.c.id)
+    )  # fmt: skip
+
+
 _MOVED: Final[Select[Any]] = select(
     _moved(_transfer.c.credit_id).label("paid"), _moved(_transfer.c.debit_id).label("owed")
 )

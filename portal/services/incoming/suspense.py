@@ -14,7 +14,7 @@ from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
-from portal.domain.incoming import is_near
+from portal.domain.incoming import SEVERAL, is_near
 from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.ids import BIGGEST
@@ -30,7 +30,9 @@ _assignment, _conflict, _agreement = table_of(Assignment), table_of(Conflict), t
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Money that nobody's agreement has; `suggested` are numbers one slip from the one typed."""
+    """Money that nobody's agreement has; `suggested` are numbers one slip from the one typed,
+    `words` what a file says of the payer.
+    """
 
     number: int
     channel: str
@@ -41,6 +43,7 @@ class Held:
     is_closed: bool
     """There is such an agreement, and it is closed."""
     suggested: tuple[str, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +145,21 @@ def _reason(note: str) -> str:
 
 
 def _told(row: Row[Any], numbers: Sequence[str]) -> Held:
-    typed = fold(tidy_name(row.account))
+    """Of several numbers between commas, as a file's purpose may name, those that there are are
+    suggested first.
+    """
+    typed = [fold(tidy_name(each)) for each in row.account.split(SEVERAL)]
     folded = {number: fold(number) for number in numbers}
-    near = [number for number, told in folded.items() if is_near(typed, told)]
-    is_closed = typed in folded.values()
+    is_closed = len(typed) == 1 and typed[0] in folded.values()
+    near = [] if is_closed else [number for number, told in folded.items() if told in typed]
+    near += [
+        number for number, told in folded.items()
+        if told not in typed and any(is_near(each, told) for each in typed)
+    ]  # fmt: skip
+    is_of_a_file = not row.answer
     return Held(
         row.id, row.name, row.external_id, row.account, row.amount, row.paid_at, is_closed,
-        tuple(near[:SUGGESTIONS_MAX]),
+        tuple(near[:SUGGESTIONS_MAX]), row.message.partition("\n")[0] if is_of_a_file else "",
     )  # fmt: skip
 
 
@@ -166,7 +177,9 @@ def _with_assignment() -> Select[Any]:
             _incoming.c.id, _incoming.c.external_id, _incoming.c.account, _incoming.c.amount,
             _incoming.c.paid_at, _incoming.c.agreement_id, _channel.c.key, _channel.c.name,
             _channel.c.operator_id, _assignment.c.agreement_id.label("assigned_to"),
+            _incoming.c.answer, _inbox.c.message,
         )
+        .join(_inbox, _inbox.c.id == _incoming.c.inbox_id)
         .join(_channel, _channel.c.id == _incoming.c.channel_id)
         .outerjoin(_assignment, _assignment.c.incoming_id == _incoming.c.id)
         .order_by(_incoming.c.id)

@@ -1,0 +1,57 @@
+"""The commands about money that comes from outside."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal.commands import taking_words as words
+from portal.commands.declared import command, flag
+from portal.commands.monthly import imports
+from portal.commands.words import APPLY
+
+_File = Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.BANK_FILE)]
+_Profile = Annotated[str | None, typer.Option("--profile", help=words.PROFILE)]
+
+
+@command("suspense", words.SUSPENSE)
+def _suspense() -> None:
+    from portal.commands.suspense import suspense
+
+    suspense()
+
+
+@command("assign", words.ASSIGN)
+def _assign(
+    number: Annotated[int, typer.Argument(metavar="НОМЕР", help=words.INCOMING)],
+    agreement: Annotated[str, typer.Argument(metavar="ДОГОВОР", help=words.AGREEMENT)],
+    note: Annotated[str, typer.Option("--note", help=words.NOTE)],
+) -> None:
+    from portal.commands.suspense import assign
+
+    assign(number, agreement, note=note)
+
+
+@command("bank", words.BANK, imports)
+def _bank(
+    file: _File,
+    *,
+    channel: Annotated[str | None, typer.Option("--channel", help=words.CHANNEL)] = None,
+    profile: _Profile = None,
+    apply: Annotated[bool, flag("--apply", APPLY)] = False,
+    whole: Annotated[bool, flag("--all", words.EVERY)] = False,
+) -> None:
+    from portal.commands.bank import bank
+
+    bank(file, channel=channel, profile=profile, is_applied=apply, is_whole=whole)
+
+
+@command("reconcile", words.RECONCILE)
+def _reconcile(
+    channel: Annotated[str, typer.Argument(metavar="КАНАЛ", help=words.CHANNEL_KEY)],
+    file: _File,
+    profile: _Profile = None,
+) -> int:
+    from portal.commands.bank import reconcile
+
+    return reconcile(channel, file, profile=profile)
