@@ -30,7 +30,6 @@ from pages.screen import Asked, Closed
 from pages.taking_photos import take_photos
 from pages.zkh import zkh_screen
 from portal.domain.entry import EntrySummary
-from portal.domain.money import Money
 from portal.domain.period import day_text
 from portal.domain.photo import photo_field
 from portal.errors import NotFound, PortalError
@@ -91,7 +90,7 @@ async def foresee(request: Request, visitor: Visitor, form: FormData) -> Respons
         summary = await visitor.backend.read(check_readings, visitor.resident, entry, chosen, now)
     except EntryRefused:
         return done(sum="")
-    return done(sum=f"≈ {Money.total(line.amount for line in summary.lines)}")
+    return done(sum=summary.foreseen)
 
 
 @router.post("/zkh/submit")

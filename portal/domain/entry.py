@@ -63,6 +63,11 @@ class EntrySummary:
         return Money.total(line.difference for line in self.lines)
 
     @property
+    def foreseen(self) -> str:
+        """«≈ 725,00 ₽»: what all may come to, with those that are charged with their month."""
+        return f"≈ {Money.total(line.amount for line in self.lines)}"
+
+    @property
     def is_charged(self) -> bool:
         """Whether anything is charged when it is stored."""
         return any(line.charged_for is None for line in self.lines)

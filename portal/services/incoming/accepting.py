@@ -15,9 +15,8 @@ from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.incoming import AHEAD_MAX, Order, Receipt, Refusal, bounds_refusal
 from portal.services.incoming.channels import Channel
-from portal.services.incoming.crediting import credit, hold, take_turn
+from portal.services.incoming.crediting import credit, hold, payment_of, take_turn
 from portal.services.incoming.finding import Holder, holder_of, is_same_number
-from portal.services.ledger import NewPayment
 
 _incoming, _payment = table_of(Incoming), table_of(Payment)
 
@@ -99,15 +98,7 @@ def _post(
     if holder is None:
         hold(session, (channel.key, channel.operator_id), number, order.amount, now)
         return
-    new = NewPayment(
-        agreement_id=holder.agreement_id,
-        channel=channel.key,
-        external_id=order.external_id,
-        amount=order.amount,
-        paid_at=order.paid_at,
-        accepted_at=now,
-        incoming_id=number,
-    )
+    new = payment_of(channel, order, holder.agreement_id, number, now)
     credit(session, new, holder.resident, now)
 
 

@@ -16,7 +16,9 @@ from portal.db.parties import Agreement, Operator
 from portal.db.session import Session
 from portal.domain.feed import EventKind, payment_facts
 from portal.domain.identity import ResidentId
+from portal.domain.incoming import Order
 from portal.domain.money import Money
+from portal.services.incoming.channels import Channel
 from portal.services.ledger import NewPayment, ledger_accounts, post_payments
 from portal.services.ledger_sides import channel_side, suspense_side
 from portal.services.office.invoicing.allocating import allocate
@@ -34,6 +36,21 @@ def take_turn(session: Session, operator_id: int, *agreement_ids: int) -> None:
         session.execute(_BESIDE_OTHERS, {"operator": operator_id})
         for some in portions(sorted(set(agreement_ids))):
             session.execute(_alone(places_for(some)), among("agreement", some))
+
+
+def payment_of(
+    channel: Channel, order: Order, agreement_id: int, incoming_id: int, now: datetime
+) -> NewPayment:
+    """The payment that an incoming becomes for the agreement that it names."""
+    return NewPayment(
+        agreement_id=agreement_id,
+        channel=channel.key,
+        external_id=order.external_id,
+        amount=order.amount,
+        paid_at=order.paid_at,
+        accepted_at=now,
+        incoming_id=incoming_id,
+    )
 
 
 def credit(session: Session, new: NewPayment, resident: ResidentId, now: datetime) -> None:

@@ -20,10 +20,9 @@ from portal.db.session import Session
 from portal.domain.incoming import AHEAD_MAX, AMOUNT_MAX, Order
 from portal.domain.money import Money
 from portal.services.incoming.channels import Channel
-from portal.services.incoming.crediting import credit_all, hold_all, take_turn
+from portal.services.incoming.crediting import credit_all, hold_all, payment_of, take_turn
 from portal.services.incoming.finding import Called, called, is_same_number
 from portal.services.incoming.inbox import keep_all
-from portal.services.ledger import NewPayment
 
 _incoming, _payment = table_of(Incoming), table_of(Payment)
 
@@ -110,7 +109,10 @@ def take(
     numbers = journal.add_all(session, Incoming, rows)
     pairs = list(zip(numbers, placed, strict=True))
     credited = [
-        (_payment_of(channel, each, each.holder, number, now), each.holder.resident)
+        (
+            payment_of(channel, each.told.order, each.holder.agreement_id, number, now),
+            each.holder.resident,
+        )
         for number, each in pairs
         if each.holder is not None
     ]
@@ -130,21 +132,6 @@ def _row_of(channel: Channel, placed: Placed, inbox_id: int, now: datetime) -> d
         "accepted_at": now, "answer": "", "inbox_id": inbox_id,
         "agreement_id": None if holder is None else holder.agreement_id,
     }  # fmt: skip
-
-
-def _payment_of(
-    channel: Channel, placed: Placed, holder: Called, number: int, now: datetime
-) -> NewPayment:
-    order = placed.told.order
-    return NewPayment(
-        agreement_id=holder.agreement_id,
-        channel=channel.key,
-        external_id=order.external_id,
-        amount=order.amount,
-        paid_at=order.paid_at,
-        accepted_at=now,
-        incoming_id=number,
-    )
 
 
 def _placed(told: Told, holders: dict[str, Called]) -> Placed:
