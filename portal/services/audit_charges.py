@@ -14,6 +14,7 @@ from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Band, Price, Service
+from portal.db.unset import is_unset
 from portal.domain.charging.fees import ROUBLE
 from portal.domain.charging.line import Part
 from portal.domain.charging.methods import Method
@@ -199,7 +200,7 @@ def _uncharged() -> Select[Any]:
     charged elsewhere.
     """
     charges = select(_charge.c.id).where(
-        _charge.c.reading_id == _reading.c.id, _charge.c.reverses_id.is_(None)
+        _charge.c.reading_id == _reading.c.id, is_unset(_charge.c.reverses_id)
     )
     return (
         select(_reading.c.id)
@@ -217,4 +218,4 @@ def _stands() -> ColumnElement[bool]:
     """Whether a charge is neither a reversal nor reversed."""
     reversal = _charge.alias("reversal")
     is_reversed = select(reversal.c.id).where(reversal.c.reverses_id == _charge.c.id).exists()
-    return _charge.c.reverses_id.is_(None) & ~is_reversed
+    return is_unset(_charge.c.reverses_id) & ~is_reversed

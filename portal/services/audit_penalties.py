@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, select
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.session import Session
+from portal.db.unset import is_unset
 from portal.domain.money import Money
 from portal.domain.penalty_stated import PENALTY, stated_before, stated_penalty
 from portal.services.audit_finding import Finding, Rule, stream
@@ -32,7 +33,7 @@ def _penalties() -> Select[Any]:
                "volume", "amount", "proof")  # fmt: skip
     return (
         select(*(_charge.c[name] for name in columns))
-        .where(_charge.c.part == PENALTY, _charge.c.reverses_id.is_(None))
+        .where(_charge.c.part == PENALTY, is_unset(_charge.c.reverses_id))
         .order_by(_charge.c.agreement_id, _charge.c.id)
     )
 

@@ -13,6 +13,7 @@ from portal.db.parties import Agreement
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Service
+from portal.db.unset import is_unset
 from portal.domain.device import register_key
 from portal.domain.identity import ResidentId
 from portal.domain.meter import Dial
@@ -78,7 +79,7 @@ def _services(session: Session, resident: ResidentId, matches: Matches) -> list[
 
 def _history(resident: ResidentId) -> Select[Any]:
     is_replaced = select(_later.c.id).where(_later.c.supersedes_id == _reading.c.id).exists()
-    own = (_charge.c.reading_id == _reading.c.id) & _charge.c.reverses_id.is_(None)
+    own = (_charge.c.reading_id == _reading.c.id) & is_unset(_charge.c.reverses_id)
     return (
         select(
             _reading, _account.c.login, _service.c.external_id, _service.c.name, _service.c.unit,

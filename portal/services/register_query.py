@@ -13,6 +13,7 @@ from portal.db.parties import Agreement, Operator
 from portal.db.readings import Reading
 from portal.db.suppliers import ServiceTerms
 from portal.db.tariffs import Price, Service, Tariff
+from portal.db.unset import is_unset
 
 _account, _service, _tariff = table_of(ServiceAccount), table_of(Service), table_of(Tariff)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
@@ -45,7 +46,7 @@ def register_query(zones: tuple[str, ...], places: int = 0) -> Select[tuple[Any,
         .outerjoin(_newest, _newest.c.id == _newest_id())
         .outerjoin(_before, _before.c.id == _newest.c.previous_id)
         .outerjoin(
-            _charge, (_charge.c.reading_id == _newest.c.id) & _charge.c.reverses_id.is_(None)
+            _charge, (_charge.c.reading_id == _newest.c.id) & is_unset(_charge.c.reverses_id)
         )
         .where(
             _agreement.c.resident_id == bindparam("resident"),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.db.base import table_of
 from portal.db.ledger import Charge
+from portal.db.unset import is_unset
 from portal.domain.feed import EventKind
 from portal.domain.money import Money
 from portal.domain.payee import Payee, payee_on
@@ -78,7 +79,7 @@ def _charged_readings(desk: Desk, consumptions: Iterable[Consumption]) -> set[in
     """Readings that something in the database was charged for already."""
     charged: set[int] = set()
     for some in portions([used.reading_id for used in consumptions if used.reading_id > 0]):
-        theirs = _charge_table.c.reading_id.in_(some) & _charge_table.c.reverses_id.is_(None)
+        theirs = _charge_table.c.reading_id.in_(some) & is_unset(_charge_table.c.reverses_id)
         charged.update(desk.session.scalars(select(_charge_table.c.reading_id).where(theirs)))
     return charged
 
