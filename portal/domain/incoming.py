@@ -74,12 +74,15 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Money that a payment system says it has taken; `paid_at` is its own moment."""
+    """Money that a payment system says it has taken; `paid_at` is its own moment, `stated` are the
+    ids of the invoices that the payer named, in his order.
+    """
 
     external_id: str
     account: str
     amount: Money
     paid_at: datetime
+    stated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

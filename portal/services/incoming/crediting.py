@@ -58,6 +58,7 @@ def payment_of(
         paid_at=order.paid_at,
         accepted_at=now,
         incoming_id=incoming_id,
+        stated=order.stated,
     )
 
 
