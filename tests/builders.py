@@ -295,8 +295,9 @@ class Flat:
         channel: str = "bank",
         external_id: str = "",
         pays: "Sequence[tuple[InvoiceRow, str]]" = (),
+        stated: "Sequence[InvoiceRow]" = (),
     ) -> int:
-        """`pays` allocates parts of the payment to invoices."""
+        """`pays` allocates parts of the payment to invoices, `stated` only names them."""
         paid_at = at or self.house.now
         new = NewPayment(
             agreement_id=self.id,
@@ -305,6 +306,7 @@ class Flat:
             amount=Money.parse(amount),
             paid_at=paid_at,
             accepted_at=paid_at,
+            stated=tuple(invoice.id for invoice in stated),
         )
 
         def command(session: Session) -> int:

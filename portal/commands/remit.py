@@ -16,7 +16,7 @@ def note_remittance(
     operator: str, supplier: str, *, amount: str, document: str, on: str | None
 ) -> None:
     """Raises Misuse, Refused."""
-    paper = Paper(document, _money(amount), None if on is None else _day(on))
+    paper = Paper(document, money_of(amount), None if on is None else day_of(on))
     with asked([operator]) as (backend, (payer,)):
         payee = backend.read_now(supplier_called, officer(), supplier)
         sides = payer.operator_id, payee.supplier_id
@@ -28,14 +28,16 @@ def note_remittance(
     )
 
 
-def _money(text: str) -> Money:
+def money_of(text: str) -> Money:
+    """Raises Misuse."""
     try:
         return Money.parse(text)
     except ValueError as fault:
         raise Misuse(f"Сумма «{text}» не понятна. Напишите рубли и копейки: 1234,56.") from fault
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """Raises Misuse."""
     try:
         return date.fromisoformat(text)
     except ValueError as fault:

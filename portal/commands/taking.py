@@ -32,6 +32,20 @@ def _assign(
     assign(number, agreement, note=note)
 
 
+@command("refund", words.REFUND)
+def _refund(
+    number: Annotated[str, typer.Argument(metavar="ПЛАТЕЖ", help=words.PAYMENT)],
+    document: Annotated[str, typer.Option("--document", help=words.REFUND_DOCUMENT)],
+    note: Annotated[str, typer.Option("--note", help=words.REFUND_NOTE)],
+    amount: Annotated[str | None, typer.Option("--amount", help=words.REFUND_AMOUNT)] = None,
+    channel: Annotated[str | None, typer.Option("--channel", help=words.PAID_THROUGH)] = None,
+    on: Annotated[str | None, typer.Option("--on", help=words.REFUNDED_ON)] = None,
+) -> None:
+    from portal.commands.refund import refund
+
+    refund(number, amount=amount, document=document, note=note, channel=channel, on=on)
+
+
 @command("bank", words.BANK, imports)
 def _bank(
     file: _File,

@@ -48,6 +48,11 @@ def later(absent: object) -> dict[str, object]:
     return {"absent": absent}
 
 
+def one_of(*columns: str) -> str:
+    """A constraint: exactly one of them is told; counted so that both databases can."""
+    return " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in columns) + " = 1"
+
+
 def table_of(model: type[Base]) -> Table:
     """The Core table of a model.  Models only describe: all statements are Core's."""
     return cast("Table", model.__table__)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base, Facts, later
+from portal.db.base import Base, Facts, later, one_of
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
@@ -82,14 +82,19 @@ class InvoiceLine(Base):
 class Allocation(Base):
     """The part of a payment, or of a document with a negative total, that pays an invoice.  A
     document whose lines add up to nothing pays itself: what they take back pays the others.
+
+    Of a refund, with an amount below zero, it takes back what the refund's payment gave.  Then the
+    invoice is open again, and who paid a part of it may pay another: `turn` counts how often it
+    was taken from, and within one turn a source gives one part.
     """
 
     __tablename__ = "allocation"
     __table_args__ = (
-        UniqueConstraint("payment_id", "invoice_id"),
-        UniqueConstraint("credit_id", "invoice_id"),
-        CheckConstraint("amount > 0", "amount"),
-        CheckConstraint("(payment_id IS NULL) <> (credit_id IS NULL)", "source"),
+        UniqueConstraint("payment_id", "invoice_id", "turn"),
+        UniqueConstraint("credit_id", "invoice_id", "turn"),
+        UniqueConstraint("refund_id", "invoice_id"),
+        CheckConstraint("amount <> 0 AND (amount > 0) = (refund_id IS NULL)", "amount"),
+        CheckConstraint(one_of("payment_id", "credit_id", "refund_id"), "source"),
     )
 
     payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"))
@@ -98,3 +103,5 @@ class Allocation(Base):
     credit_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"), info=later(None))
     allocated_at: Mapped[datetime | None] = mapped_column(info=later(None))
     """NULL: when the payment was accepted."""
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"), info=later(None))
+    turn: Mapped[int] = mapped_column(server_default=text("0"), info=later(0))

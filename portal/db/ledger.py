@@ -5,15 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base, Facts, later
+from portal.db.base import Base, Facts, later, one_of
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
-
-
-def _one_of(*columns: str) -> str:
-    """Counted so that both databases can."""
-    return " + ".join(f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in columns) + " = 1"
 
 
 class Charge(Base):
@@ -80,6 +75,45 @@ class Payment(Base):
     """What the channel itself has told of it."""
 
 
+class Stated(Base):
+    """Which invoices the payer said that he pays, in the order in which he named them."""
+
+    __tablename__ = "stated"
+    __table_args__ = (
+        UniqueConstraint("payment_id", "position"),
+        UniqueConstraint("payment_id", "invoice_id"),
+    )
+
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payment.id"))
+    position: Mapped[int]
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
+
+
+class Refund(Base):
+    """Возврат of a payment or of a part of it, or of money still held in suspense; `external_id`
+    is the channel's own number, one refund for ever.
+
+    `officer` NULL: the channel itself has told of it.
+    """
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("(payment_id IS NULL) <> (incoming_id IS NULL)", "source"),
+    )
+
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming.id"), index=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    amount: Mapped[Money]
+    refunded_at: Mapped[datetime]
+    accepted_at: Mapped[datetime]
+    officer: Mapped[str | None]
+    note: Mapped[str | None]
+
+
 class LedgerAccount(Base):
     """One side of transfers.  Kinds: `resident` (owner: agreement id), `income` (operator id),
     `channel` (its name), `supplier` (operator id/supplier id: the operator collects for him),
@@ -96,7 +130,7 @@ class LedgerAccount(Base):
 
 class Transfer(Base):
     """Money from credit to debit: a resident's debt is debit minus credit of his account.  It comes
-    of one charge, payment, share (a commission), remittance, or incoming held in suspense.
+    of one charge, payment, share (a commission), remittance, incoming held in suspense, or refund.
     """
 
     __tablename__ = "transfer"
@@ -104,7 +138,10 @@ class Transfer(Base):
         CheckConstraint("amount > 0", "amount"),
         CheckConstraint("debit_id <> credit_id", "sides"),
         CheckConstraint(
-            _one_of("charge_id", "payment_id", "share_id", "remittance_id", "incoming_id"), "source"
+            one_of(
+                "charge_id", "payment_id", "share_id", "remittance_id", "incoming_id", "refund_id"
+            ),
+            "source",
         ),
     )
 
@@ -124,4 +161,7 @@ class Transfer(Base):
     )
     incoming_id: Mapped[int | None] = mapped_column(
         ForeignKey("incoming.id"), unique=True, info=later(None)
+    )
+    refund_id: Mapped[int | None] = mapped_column(
+        ForeignKey("refund.id"), unique=True, info=later(None)
     )

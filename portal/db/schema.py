@@ -15,7 +15,7 @@ from portal.db.base import Base
 from portal.db.houses import House, HouseFact, HouseVolume
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
+from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
 from portal.db.periods import PeriodEvent
@@ -33,8 +33,8 @@ TABLES: tuple[type[Base], ...] = (
     Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
     ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
-    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine, Allocation,
-    Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, WebSession, KnownDevice,
-    SignInAttempt, DeviceToken, AuditRecord,
+    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Refund, Invoice, InvoiceLine,
+    Stated, Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead,
+    WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

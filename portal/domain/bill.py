@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 
@@ -114,3 +114,5 @@ class PaymentLine:
     amount: Money
     applied_to: tuple[str, ...]
     """Numbers of the invoices that it paid."""
+    refunded: Money = ZERO
+    """What of it went back to the payer."""

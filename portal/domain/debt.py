@@ -43,21 +43,34 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A debt with what was paid of it, in order of time.
+    """A debt with what was paid of it, in order of time, and what of that went back to the payer on
+    which day: from the day after it is owed again.
 
-    Raises ValueError: more was paid than is owed.
+    Raises ValueError: on some day more was paid than is owed, or more went back than was paid.
     """
 
     debt: Debt
     paid: tuple[Paid, ...] = ()
+    returned: tuple[Paid, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.unpaid < ZERO:
-            raise ValueError(self.unpaid)
+        unpaid = self.debt.principal
+        for _, amount in self.moves:
+            unpaid -= amount
+            if not ZERO <= unpaid <= self.debt.principal:
+                raise ValueError(unpaid)
+
+    @property
+    def moves(self) -> tuple[tuple[date, Money], ...]:
+        """What was paid on each day in order of time, below zero where more went back."""
+        sums: dict[date, Money] = {}
+        for part, sign in (*((p, 1) for p in self.paid), *((p, -1) for p in self.returned)):
+            sums[part.paid_on] = sums.get(part.paid_on, ZERO) + Money(sign * part.amount.kopecks)
+        return tuple(sorted(sums.items(), key=lambda each: each[0]))
 
     @property
     def unpaid(self) -> Money:
-        return self.debt.principal - Money.total(part.amount for part in self.paid)
+        return self.debt.principal - Money.total(amount for _, amount in self.moves)
 
 
 @dataclass(frozen=True, slots=True)

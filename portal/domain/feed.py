@@ -38,6 +38,11 @@ def payment_facts(amount: Money) -> dict[str, Any]:
     return {"amount": amount.kopecks}
 
 
+def refund_facts(amount: Money) -> dict[str, Any]:
+    """Of money that went back."""
+    return {"amount": amount.kopecks, "is_refund": True}
+
+
 def event_line(kind: str, happened_at: datetime, facts: Mapping[str, Any]) -> FeedEvent:
     """The event in the words of the old cabinet (its manual, figures 8 and 9)."""
     sort = EventKind(kind)
@@ -50,7 +55,8 @@ def _text(kind: EventKind, facts: Mapping[str, Any], amount: Money | None) -> st
         case EventKind.TARIFF:
             return f"Тариф изменен на «{facts['tariff']}»"
         case EventKind.PAYMENT:
-            return f"Проведен платеж на сумму {amount}"
+            what = "Возвращено из платежа" if facts.get("is_refund") else "Проведен платеж на сумму"
+            return f"{what} {amount}"
         case EventKind.LOCK:
             state = state_name(facts["state"]).capitalize()
             return f"Состояние «{state}» применено к учетной записи «{facts['login']}»"

@@ -18,7 +18,7 @@ AHEAD_MAX: Final = timedelta(days=1)
 SEVERAL: Final = ", "
 """Between the numbers that one payment names."""
 FIRST_YEAR: Final = 2000
-_MOSCOW: Final = ZoneInfo("Europe/Moscow")
+MOSCOW: Final = ZoneInfo("Europe/Moscow")
 _NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
 _SUM = re.compile(r"-?[0-9]{1,15}(\.[0-9]{0,2})?", re.ASCII)
 
@@ -34,7 +34,7 @@ class Dialect(StrEnum):
 
 
 class Command(Enum):
-    """`PAY` alone has an effect."""
+    """`PAY` and `CANCEL` have an effect."""
 
     CHECK = "check"
     PAY = "pay"
@@ -59,6 +59,9 @@ class Refusal(Enum):
     TOO_LARGE = "Сумма слишком велика"
     CONFLICT = "Под этим номером уже принят другой платеж"
     NO_PAYMENT = "Платежа с таким номером нет"
+    CANCELLED = "Платеж с этим номером отменен"
+    NOTHING_TO_CANCEL = "Отменять нечего: платежа с таким номером нет"
+    NOT_CANCELLABLE = "Отменить этот платеж уже нельзя"
 
 
 class Malformed(ValueError):
@@ -71,12 +74,15 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Money that a payment system says it has taken; `paid_at` is its own moment."""
+    """Money that a payment system says it has taken; `paid_at` is its own moment, `stated` are the
+    ids of the invoices that the payer named, in his order.
+    """
 
     external_id: str
     account: str
     amount: Money
     paid_at: datetime
+    stated: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +130,7 @@ def moment_of(text: str, shape: re.Pattern[str]) -> datetime:
     told = {name: int(part) for name, part in match.groupdict().items()}
     try:
         day = date(told["year"], told["month"], told["day"])
-        clock = time(told["hour"], told["minute"], told["second"], tzinfo=_MOSCOW)
+        clock = time(told["hour"], told["minute"], told["second"], tzinfo=MOSCOW)
     except ValueError:
         raise Malformed(Refusal.BAD_DATE) from None
     if day.year < FIRST_YEAR:
@@ -133,7 +139,7 @@ def moment_of(text: str, shape: re.Pattern[str]) -> datetime:
 
 
 def moscow(moment: datetime) -> datetime:
-    return moment.astimezone(_MOSCOW)
+    return moment.astimezone(MOSCOW)
 
 
 def bounds_refusal(amount: Money, low: Money | None, high: Money | None) -> Refusal | None:

@@ -25,10 +25,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a line asks when those in the resident's favour have paid their part of it."""
+    """What a line asks when those in the resident's favour have paid their part of it; of a day on
+    which money came and went back, what was more.
+    """
 
     principal: Money = ZERO
     paid: tuple[Paid, ...] = ()
+    returned: tuple[Paid, ...] = ()
 
 
 def owed(lines: Sequence[Asked]) -> tuple[Owed, ...]:
@@ -37,24 +40,39 @@ def owed(lines: Sequence[Asked]) -> tuple[Owed, ...]:
     if Money.total(amounts) <= ZERO:
         return tuple(Owed() for _ in lines)
     principals = _net(amounts, amounts)
-    parts = zip(*_paid(lines, principals), strict=True)
-    paid = [tuple(part for part in each if part is not None) for each in parts]
-    return tuple(map(Owed, principals, paid or [()] * len(lines)))
+    gains: list[list[tuple[date, Money]]] = [[] for _ in lines]
+    for day, gained in _gained(lines, principals):
+        for line, part in zip(gains, gained, strict=True):
+            line.append((day, part))
+    return tuple(map(_owed, principals, gains))
 
 
-def _paid(lines: Sequence[Asked], principals: Sequence[Money]) -> Iterator[list[Paid | None]]:
-    """What each line got on each day.  Whatever a day's rounding says, a line never gets more than
-    it asks nor gives back what it has got.
+def _owed(principal: Money, gains: Sequence[tuple[date, Money]]) -> Owed:
+    paid = tuple(Paid(day, part) for day, part in gains if part > ZERO)
+    returned = tuple(Paid(day, -part) for day, part in gains if part < ZERO)
+    return Owed(principal, paid, returned)
+
+
+def _gained(
+    lines: Sequence[Asked], principals: Sequence[Money]
+) -> Iterator[tuple[date, list[Money]]]:
+    """What each line got on each day, below zero on a day on which more went back than came.
+    Whatever a day's rounding says, a line never gets more than it asks nor gives back more than it
+    has got, and gives back nothing but on such a day.
     """
     amounts = [line.amount for line in lines]
     before = [ZERO] * len(lines)
+    had = ZERO
     for day in sorted({paid_on for line in lines for paid_on, _ in line.paid}):
-        net = _net([line.paid_by(day) for line in lines], amounts)
-        so_far = [max(had, min(has, most)) for had, has, most in
-                  zip(before, net, principals, strict=True)]  # fmt: skip
-        gained = [has - had for has, had in zip(so_far, before, strict=True)]
-        yield [Paid(day, part) if part else None for part in gained]
-        before = so_far
+        parts = [line.paid_by(day) for line in lines]
+        has = Money.total(parts)
+        bounds = zip(before, _net(parts, amounts), principals, strict=True)
+        if has < had:
+            so_far = [min(was, max(now, ZERO)) for was, now, _ in bounds]
+        else:
+            so_far = [max(was, min(now, most)) for was, now, most in bounds]
+        yield day, [now - was for now, was in zip(so_far, before, strict=True)]
+        before, had = so_far, has
 
 
 def _net(parts: Sequence[Money], weights: Sequence[Money]) -> list[Money]:

@@ -1,13 +1,13 @@
 """Penalty (пени) for paying late: ЖК РФ, ст. 155, ч. 14 and 14.1.
 
 Days of delay are counted from the day after the one by which the bill was to be paid.  A part of
-the debt is charged for until the day on which it was paid, that day included.
+the debt is charged for until the day on which it was paid, that day included.  What went back to
+the payer is owed again from the day after (ГК РФ, ст. 191), as late as the rest of the bill is.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
 
 from portal.domain.debt import Debt, Layer
 from portal.domain.money import NBSP, ZERO, Money
@@ -117,33 +117,49 @@ def penalty(layer: Layer, through: date, rules: Rules) -> Penalty:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of a debt, charged for up to `last`."""
+    """Some of a debt, charged for up to `last`; from `since`, where it had been paid before."""
 
     amount: Money
     last: date
     paid_on: date | None
+    since: date | None = None
 
 
 def _parts(layer: Layer, through: date) -> Iterator[_Part]:
-    unpaid = layer.debt.principal
-    in_time = sorted(
-        (paid for paid in layer.paid if paid.paid_on <= through), key=lambda paid: paid.paid_on
-    )
-    for day, together in groupby(in_time, key=lambda paid: paid.paid_on):
-        amount = Money.total(paid.amount for paid in together)
-        unpaid -= amount
-        yield _Part(amount, day, day)
-    if unpaid > ZERO:
-        yield _Part(unpaid, through, None)
+    """What is paid goes first to what has been owed longest."""
+    still_owed: list[tuple[Money, date | None]] = [(layer.debt.principal, None)]
+    for day, moved in layer.moves:
+        if day > through:
+            break
+        if moved < ZERO:
+            still_owed.append((-moved, day + _DAY))
+        left = max(moved, ZERO)
+        while left:
+            owed, since = still_owed.pop(0)
+            part = min(owed, left)
+            yield _Part(part, day, day, since)
+            if part < owed:
+                still_owed.insert(0, (owed - part, since))
+            left -= part
+    for owed, since in still_owed:
+        if owed:
+            yield _Part(owed, through, None, since)
 
 
 def _rows(debt: Debt, part: _Part, rules: Rules) -> Iterator[Row]:
-    for grade, days in _graded(debt.due_on, part.last, rules.grades_of(debt)):
-        for charged in _without(days, rules.exempt):
-            for alike in _alike(charged, rules):
-                day = part.last if rules.rate_day is RateDay.PAYMENT else alike.first
-                rate = rules.rate_on(day)
-                yield Row(alike, part.amount, rate, grade.divisor, part.paid_on)
+    for grade, late in _graded(debt.due_on, part.last, rules.grades_of(debt)):
+        for days in _since(late, part.since):
+            for charged in _without(days, rules.exempt):
+                for alike in _alike(charged, rules):
+                    day = part.last if rules.rate_day is RateDay.PAYMENT else alike.first
+                    rate = rules.rate_on(day)
+                    yield Row(alike, part.amount, rate, grade.divisor, part.paid_on)
+
+
+def _since(days: Days, first: date | None) -> Iterator[Days]:
+    """Those of `days` that are not before `first`."""
+    if first is None or first <= days.last:
+        yield Days(max(days.first, first or days.first), days.last)
 
 
 def _alike(days: Days, rules: Rules) -> tuple[Days, ...]:

@@ -202,6 +202,16 @@ def shares(amount: Money, unpaid: Sequence[Money]) -> list[Money]:
     return [one + other for one, other in zip(owed, favours, strict=True)]
 
 
+def returned(amount: Money, given: Sequence[Money]) -> list[Money]:
+    """What each line of a document gives back of what a payment gave it when `amount` of that is
+    taken back: in the same proportion, and what is taken back whole is what was given.  Below zero,
+    but for a line in the resident's favour.
+
+    Raises ValueError: more than was given.
+    """
+    return [-part for part in shares(amount, given)]
+
+
 def _credit(amount: Money, unpaid: Sequence[Money]) -> Money:
     """How much of the lines in the resident's favour goes with `amount`, rounded down."""
     favour = -sum(min(line.kopecks, 0) for line in unpaid)

@@ -19,6 +19,7 @@ from portal.services.audit_months import month_findings
 from portal.services.audit_penalties import penalty_findings
 from portal.services.audit_readings import reading_findings
 from portal.services.audit_references import reference_findings, schema_findings
+from portal.services.audit_refunds import refund_findings
 from portal.services.audit_settled import settlement_findings
 
 FINDINGS_TOLD = 20
@@ -29,6 +30,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.LEDGER: ledger_findings,
     Rule.BALANCE: balance_findings,
     Rule.INCOMING: incoming_findings,
+    Rule.REFUND: refund_findings,
     Rule.CHARGE: charge_findings,
     Rule.PENALTY: penalty_findings,
     Rule.MONTH: month_findings,

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, case, null, or_, select
+from sqlalchemy import ColumnElement, Row, Select, case, func, null, or_, select
 
 from portal.db.audit_records import AuditRecord
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Charge, Payment
+from portal.db.ledger import Charge, Payment, Refund
 from portal.db.parties import Operator
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
@@ -25,8 +25,8 @@ from portal.services.ledger_settled import beginning_of
 
 _invoice, _line, _allocation = table_of(Invoice), table_of(InvoiceLine), table_of(Allocation)
 _charge, _payment, _operator = table_of(Charge), table_of(Payment), table_of(Operator)
-_record = table_of(AuditRecord)
-_TABLES: Final = (_charge.name, _line.name, _payment.name, _allocation.name)
+_record, _refund = table_of(AuditRecord), table_of(Refund)
+_TABLES: Final = (_charge.name, _line.name, _payment.name, _refund.name, _allocation.name)
 _Key = tuple[int, int | None]
 """An agreement, and who is paid directly: None is the operator."""
 _NOBODY: ColumnElement[Any] = null().label("supplier_id")
@@ -71,14 +71,14 @@ def figure_findings(session: Session) -> Iterator[Finding]:
     documents = {row.id: row for row in stream(session, _documents())}
     if not documents:
         return
-    queries = (_charges(), _lines(), _payments(), _direct())
+    queries = (_charges(), _lines(), _payments(), _refunds(), _direct())
     rows = {
         name: {row.id: row for row in stream(session, query)}
         for name, query in zip(_TABLES, queries, strict=True)
     }
     books = _Books()
     for record in stream(session, _records()):
-        if not (record.charge or record.payment):
+        if not (record.charge or record.payment or record.refund):
             yield from _faults(books, documents, record.invoice)
         for name in _TABLES:
             for row_id in map(int, getattr(record, name) or ()):
@@ -136,16 +136,25 @@ def _payments() -> Select[Any]:
     )
 
 
+def _refunds() -> Select[Any]:
+    amount = (-_refund.c.amount).label("amount")
+    return select(
+        _refund.c.id, _payment.c.agreement_id, _NOBODY, amount, _refund.c.accepted_at
+    ).join(_payment, _payment.c.id == _refund.c.payment_id)
+
+
 def _direct() -> Select[Any]:
-    """Parts of payments that went to suppliers who are paid directly."""
+    """Parts of payments that went to suppliers who are paid directly, and what came back."""
+    moment = func.coalesce(_payment.c.accepted_at, _refund.c.accepted_at)
     return (
         select(
             _allocation.c.id, _invoice.c.agreement_id, _invoice.c.supplier_id,
-            _allocation.c.amount, _payment.c.accepted_at,
+            _allocation.c.amount, moment.label("accepted_at"),
         )
         .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
-        .join(_payment, _payment.c.id == _allocation.c.payment_id)
-        .where(_invoice.c.supplier_id.is_not(None))
+        .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
+        .outerjoin(_refund, _refund.c.id == _allocation.c.refund_id)
+        .where(_invoice.c.supplier_id.is_not(None), moment.is_not(None))
     )  # fmt: skip
 
 

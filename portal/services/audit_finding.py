@@ -24,6 +24,7 @@ class Rule(StrEnum):
     LEDGER = "проводки"
     BALANCE = "сальдо"
     INCOMING = "поступления"
+    REFUND = "возвраты"
     CHARGE = "списания"
     PENALTY = "пени"
     MONTH = "начисления за месяц"

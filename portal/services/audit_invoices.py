@@ -50,6 +50,10 @@ def allocation_findings(session: Session) -> Iterator[Finding]:
     for row in stream(session, _strange_allocations()):
         sentence = "платеж по одному договору, а счет по другому"
         yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
+    for row in stream(session, _turned()):
+        if row.turn != row.taken:
+            sentence = f"очередь {row.turn}, а у счета брали {row.taken} раз"
+            yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
     for row in stream(session, _strange_credits()):
         sentence = "документ одного договора или получателя оплачивает счет другого"
         yield Finding(Rule.ALLOCATION, _allocation.name, row.id, sentence)
@@ -112,6 +116,16 @@ def _line_faults(row: Row[Any]) -> Iterator[str]:
         yield f"объем или цена не те, что в списании {row.charge_id}"
     if row.agreement_id != row.charged_agreement_id:
         yield f"списание {row.charge_id} другого договора"
+
+
+def _turned() -> Select[Any]:
+    """Allocations of invoices from which something was taken, with how often until then."""
+    so_far = func.count(_allocation.c.refund_id).over(
+        partition_by=_allocation.c.invoice_id, order_by=_allocation.c.id
+    )
+    taken_from = select(_allocation.c.invoice_id).where(_allocation.c.refund_id.is_not(None))
+    is_told = _allocation.c.invoice_id.in_(taken_from) | (_allocation.c.turn != 0)
+    return select(_allocation.c.id, _allocation.c.turn, so_far.label("taken")).where(is_told)
 
 
 def _strange_allocations() -> Select[Any]:

@@ -14,6 +14,7 @@ from portal.db.session import Session
 from portal.domain.money import ZERO, Money
 from portal.services.audit_finding import Finding, Rule, stream
 from portal.services.audit_incoming import held_findings, held_sums, payment_origin, with_origin
+from portal.services.audit_refunds import refund_sums, refund_transfer_findings
 from portal.services.audit_settled import settled_sums, settled_transfer_findings
 from portal.services.audit_transfers import moved, transfer_faults, with_transfer
 from portal.services.ledger_sides import Side, in_order, payee_side, resident_side
@@ -21,8 +22,8 @@ from portal.services.ledger_sides import Side, in_order, payee_side, resident_si
 _charge, _payment, _transfer = table_of(Charge), table_of(Payment), table_of(Transfer)
 _agreement, _ledger_account = table_of(Agreement), table_of(LedgerAccount)
 _undone = _transfer.alias("undone")
-_SOURCES = ("charge_id", "payment_id", "share_id", "remittance_id", "incoming_id")
-_SUMMED = {"resident": "платежи минус списания"}
+_SOURCES = ("charge_id", "payment_id", "share_id", "remittance_id", "incoming_id", "refund_id")
+_SUMMED = {"resident": "платежи минус возвраты и списания"}
 
 
 def ledger_findings(session: Session) -> Iterator[Finding]:
@@ -34,6 +35,7 @@ def ledger_findings(session: Session) -> Iterator[Finding]:
         for sentence in _payment_faults(row):
             yield Finding(Rule.LEDGER, _payment.name, row.id, sentence)
     yield from held_findings(session)
+    yield from refund_transfer_findings(session)
     yield from settled_transfer_findings(session)
     for row in stream(session, _without_source()):
         yield Finding(Rule.LEDGER, _transfer.name, row.id, "у проводки нет ровно одного основания")
@@ -150,7 +152,9 @@ def _due(session: Session) -> dict[Side, Money]:
     channels = select(_payment.c.channel, func.sum(_payment.c.amount)).group_by(_payment.c.channel)
     for channel, total in session.execute(channels):
         due["channel", channel] -= total
-    for (debit, credit), amount in chain(held_sums(session), settled_sums(session)):
+    for (debit, credit), amount in chain(
+        held_sums(session), refund_sums(session), settled_sums(session)
+    ):
         due[debit] -= amount
         due[credit] += amount
     return due

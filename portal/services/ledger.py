@@ -6,7 +6,7 @@ debits the channel and credits the agreement.  A reversal is the opposite transf
 it reverses.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,7 +19,7 @@ from portal.db import journal
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.bulk import Columns
-from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
+from portal.db.ledger import Charge, LedgerAccount, Payment, Stated, Transfer
 from portal.db.session import Session
 from portal.domain.charging.line import Part
 from portal.domain.money import ZERO, Money
@@ -74,7 +74,9 @@ class NewCharge:
 
 @dataclass(frozen=True, slots=True)
 class NewPayment:
-    """Money that came in through a channel; `held_by` is the operator who held it in suspense."""
+    """Money that came in through a channel; `held_by` is the operator who held it in suspense,
+    `stated` the invoices that the payer named, in his order.
+    """
 
     agreement_id: int
     channel: str
@@ -85,6 +87,7 @@ class NewPayment:
     note: str | None = None
     incoming_id: int | None = None
     held_by: int | None = None
+    stated: tuple[int, ...] = ()
 
     @property
     def origin(self) -> Side:
@@ -93,6 +96,7 @@ class NewPayment:
 
 _CHARGE: Final = tuple(name for name in NewCharge.__slots__ if name != "operator_id")
 _of_charge = attrgetter(*_CHARGE)
+_PAYMENT: Final = tuple(name for name in NewPayment.__slots__ if name not in {"held_by", "stated"})
 _TRANSFER: Final = (
     "debit_id", "credit_id", "amount", "code", "posted_at", "charge_id", "reverses_id",
 )  # fmt: skip
@@ -122,8 +126,9 @@ def post_charges(session: Session, charges: Sequence[NewCharge]) -> list[int]:
 
 
 def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]:
-    """Store payments and their transfers; ids in the order given."""
+    """Store payments, what they name and their transfers; ids in the order given."""
     ids = journal.add_all(session, Payment, [_payment_row(payment) for payment in payments])
+    journal.add_all(session, Stated, list(_stated_rows(payments, ids)))
     owners = {resident_side(payment.agreement_id) for payment in payments}
     owners |= {payment.origin for payment in payments}
     sides = ledger_accounts(session, owners)
@@ -143,7 +148,14 @@ def post_payments(session: Session, payments: Sequence[NewPayment]) -> list[int]
 
 
 def _payment_row(payment: NewPayment) -> dict[str, Any]:
-    return {name: getattr(payment, name) for name in NewPayment.__slots__ if name != "held_by"}
+    return {name: getattr(payment, name) for name in _PAYMENT}
+
+
+def _stated_rows(payments: Sequence[NewPayment], ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """A document that is named twice is named where it comes first."""
+    for payment, payment_id in zip(payments, ids, strict=True):
+        for position, invoice_id in enumerate(dict.fromkeys(payment.stated)):
+            yield {"payment_id": payment_id, "position": position, "invoice_id": invoice_id}
 
 
 def _transfer_row(

@@ -43,6 +43,11 @@ def suspense_side(operator_id: int) -> Side:
     return "suspense", str(operator_id)
 
 
+def refund_sides(whose: Side, key: str) -> tuple[Side, Side]:
+    """What is given back goes from whoever had it out through the channel."""
+    return whose, channel_side(key)
+
+
 def in_order(one: Side, other: Side, *, is_owed: bool) -> tuple[Side, Side]:
     """Debit and credit; a sum below zero moves the other way."""
     return (one, other) if is_owed else (other, one)

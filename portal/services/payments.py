@@ -4,16 +4,18 @@ from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
 
 from portal.db.base import table_of
 from portal.db.incoming import PayChannel
 from portal.db.invoices import Allocation, Invoice
-from portal.db.ledger import Payment
+from portal.db.ledger import Payment, Refund
 from portal.db.parties import Agreement, Operator
 from portal.db.session import Session
+from portal.db.types import MoneyType
 from portal.domain.bill import PaymentLine
 from portal.domain.identity import ResidentId
+from portal.domain.money import ZERO
 from portal.services.agreements import ensure_own
 from portal.services.ids import ensure_possible
 
@@ -27,7 +29,7 @@ CHANNELS = {
 
 _payment, _allocation, _invoice = table_of(Payment), table_of(Allocation), table_of(Invoice)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
-_channel = table_of(PayChannel)
+_channel, _refund = table_of(PayChannel), table_of(Refund)
 
 
 def _of_resident(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -39,6 +41,12 @@ def _of_resident(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
+_REFUNDED = (
+    select(func.sum(_refund.c.amount))
+    .where(_refund.c.payment_id == _payment.c.id)
+    .correlate(_payment)
+    .scalar_subquery()
+)
 # Made once and kept: writing them anew costs more than running them.
 _MOMENTS = _of_resident(_payment.c.paid_at, _operator.c.timezone)
 _NEWEST_FIRST = (
@@ -47,16 +55,22 @@ _NEWEST_FIRST = (
         _agreement.c.number,
         _operator.c.timezone,
         _channel.c.name.label("channel_name"),
+        _REFUNDED.label("refunded"),
     )
     .outerjoin(_channel, _channel.c.key == _payment.c.channel)
     .order_by(_payment.c.paid_at.desc(), _payment.c.id.desc())
 )
 _OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
+_PAYER = func.coalesce(_allocation.c.payment_id, _refund.c.payment_id)
 _APPLIED = (
-    select(_allocation.c.payment_id, _invoice.c.number)
+    select(_PAYER.label("payment_id"), _invoice.c.number)
+    .select_from(_allocation)
     .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
     .join(_agreement, _agreement.c.id == _invoice.c.agreement_id)
+    .outerjoin(_refund, _refund.c.id == _allocation.c.refund_id)
     .where(_agreement.c.resident_id == bindparam("resident"))
+    .group_by(_PAYER, _invoice.c.id, _invoice.c.number, _invoice.c.period)
+    .having(func.sum(_allocation.c.amount) > literal(ZERO, MoneyType))
     .order_by(_invoice.c.period, _invoice.c.id)
 )
 
@@ -88,6 +102,7 @@ def payments(
             external_id=row.external_id,
             amount=row.amount,
             applied_to=tuple(applied[row.id]),
+            refunded=row.refunded or ZERO,
         )
         for row in rows
         if year is None or row.paid_at.astimezone(ZoneInfo(row.timezone)).year == year
@@ -108,7 +123,7 @@ def payment_years(session: Session, resident: ResidentId) -> tuple[int, ...]:
 
 
 def _applied(session: Session, resident: ResidentId) -> defaultdict[int, list[str]]:
-    """The numbers of the invoices that each of the resident's payments paid."""
+    """The numbers of the invoices that have something of each of the resident's payments."""
     rows = session.execute(_APPLIED, {"resident": resident})
     applied: defaultdict[int, list[str]] = defaultdict(list)
     for row in rows:

@@ -185,7 +185,6 @@ async def test_the_extensions(opened: Hall):
     before = stored(opened.backend, but=frozenset())
     status = await opened.sends(OSMP, {"command": "status", "txn_id": "1234567"})
     assert status.content == first.content
-    assert (await opened.told(OSMP, opened.osmp("cancel")))["result"] == "7"
     for command in ("", "PAY", "getInfo", "pay "):
         assert (await opened.told(OSMP, opened.osmp(command)))["result"] == "300"
     assert stored(opened.backend, but=frozenset()) == before

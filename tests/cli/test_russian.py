@@ -54,6 +54,7 @@ def test_all_commands_are_looked_at() -> None:
         "export ledger",
         "suspense",
         "assign",
+        "refund",
         "audit",
         "stickers",
         "user",

@@ -24,6 +24,7 @@ from tests.imports.bank.registries import sber
 from tests.support.bank_files import a_file_channel, a_statement, imports, paid
 from tests.support.browsing import stored
 from tests.support.incoming import rows
+from tests.support.refunding import unpaid
 
 
 @pytest.fixture
@@ -47,6 +48,19 @@ def test_a_purpose_that_names_one_agreement_is_credited_and_pays_its_invoice(
     (message,) = stored(backend)["inbox"]
     assert "НазначениеПлатежа=Договор dom-12" in message["message"]
     assert message["address"].startswith("kl_to_1c.txt sha256:")
+    assert backend.read_now(audit) == ()
+
+
+def test_the_invoice_that_a_purpose_names_is_paid_before_older_ones(backend, flat, tmp_path):
+    """Of the payer's own: another's of that number is not his to pay."""
+    old, named = (flat.an_invoice(opening="80", number=number) for number in ("1", "2"))
+    flat.person.an_agreement("DOM-13").an_invoice(opening="80", number="3")
+    file = a_statement(tmp_path, [paid("1", "договор DOM-12, счета № 2, № 3, № 4")])
+    imports(backend, file)
+    (line,) = backend.read_now(payments, flat.person.id)
+    assert line.applied_to == (old.number, named.number)
+    assert unpaid(backend) == {"1": "60,00", "3": "80,00"}
+    assert [row["invoice_id"] for row in stored(backend)["stated"]] == [named.id]
     assert backend.read_now(audit) == ()
 
 

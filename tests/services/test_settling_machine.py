@@ -1,4 +1,4 @@
-"""Any sequence of charges, invoices, payments, reversals, cancellations, settlements and
+"""Any sequence of charges, invoices, payments, refunds, reversals, cancellations, settlements and
 remittances, on a real database: nothing is lost between resident, operator and suppliers.
 """
 
@@ -33,6 +33,7 @@ from tests.builders import ChargeRow, InvoiceRow
 from tests.conftest import sqlite_address
 from tests.support.billed import BEGINNING, OCTOBER, BilledHouse, a_billed_house
 from tests.support.invoiced import cancels, rows
+from tests.support.refunding import refunds
 from tests.support.settling import pays, remits, report, settles
 
 RUNS, STEPS = 12, 40
@@ -64,6 +65,8 @@ class Books(RuleBasedStateMachine):
         self.standing: list[InvoiceRow] = []
         self.sent = ZERO
         self.papers = 0
+        self.left: dict[int, Money] = {}
+        self.returns = 0
 
     @property
     def now(self) -> datetime:
@@ -130,7 +133,19 @@ class Books(RuleBasedStateMachine):
 
     @rule(flat=flats, amount=st.integers(1, 700_000).map(Money))
     def pay(self, flat: int, amount: Money) -> None:
-        pays(self.town.flats[flat], amount.plain, self.now)
+        self.left[pays(self.town.flats[flat], amount.plain, self.now)] = amount
+
+    @precondition(lambda self: self.left)
+    @rule(data=st.data())
+    def refund(self, data: st.DataObject) -> None:
+        """Some or all of what is left of a payment, whatever it has paid meanwhile."""
+        payment_id = data.draw(st.sampled_from(sorted(self.left)))
+        amount = Money(data.draw(st.integers(1, self.left[payment_id].kopecks)))
+        self.returns += 1
+        refunds(self.door, payment_id, amount.plain, f"в-{self.returns}", self.now)
+        self.left[payment_id] -= amount
+        if not self.left[payment_id]:
+            del self.left[payment_id]
 
     @precondition(lambda self: self.standing)
     @rule(data=st.data())
@@ -177,8 +192,8 @@ class Books(RuleBasedStateMachine):
         shared = {row.allocation_id for row in rows(self.town, Share, "allocation_id")}
         came = Money.total(
             row.amount
-            for row in rows(self.town, Allocation, "id", "payment_id", "amount")
-            if row.payment_id is not None and row.id in shared
+            for row in rows(self.town, Allocation, "id", "credit_id", "amount")
+            if row.credit_id is None and row.id in shared
         )
         assert figures.collected == came
         assert figures.transferred == self.sent

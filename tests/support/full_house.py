@@ -25,6 +25,7 @@ from tests.builders import (
 )
 from tests.support.incoming import gets_paid_from_outside
 from tests.support.months import gets_what_months_need
+from tests.support.refunding import gives_back
 from tests.support.remitted import gets_settled
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
@@ -52,6 +53,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_what_months_need(full.house, full.flat)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
+    gives_back(full.house, full.other_flat)
     return full
 
 

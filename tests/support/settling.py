@@ -15,10 +15,11 @@ from tests.builders import Flat
 from tests.support.billed import OFFICER, BilledHouse
 
 
-def pays(flat: Flat, amount: str, at: datetime) -> None:
-    """The oldest of its invoices."""
-    flat.a_payment(amount, at=at)
+def pays(flat: Flat, amount: str, at: datetime) -> int:
+    """The oldest of its invoices; the payment's id."""
+    payment_id = flat.a_payment(amount, at=at)
     flat.house.writes(lambda session: allocate(session, [flat.id], at))
+    return payment_id
 
 
 def settles(

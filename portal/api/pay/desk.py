@@ -1,8 +1,8 @@
 """What is done with a message, whatever its protocol: the answer's text, and whose page changed.
 
-A payment is stored word for word, and committed, before anything is made of it; a check and a
-question for the status store nothing.  What goes wrong with us is temporary: nobody gives up his
-payment for it.
+A payment, and what takes one back, is stored word for word, and committed, before anything is made
+of it; a check and a question for the status store nothing.  What goes wrong with us is temporary:
+nobody gives up his payment for it.
 """
 
 import logging
@@ -17,6 +17,7 @@ from portal.domain.incoming import Command, Malformed, Receipt, Refusal, bounds_
 from portal.errors import Unavailable
 from portal.services.incoming import inbox
 from portal.services.incoming.accepting import accept, accepted
+from portal.services.incoming.cancelling import cancel
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.finding import find
 
@@ -34,7 +35,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`resident` is whoever has been credited just now."""
+    """`resident` is whoever's money has changed just now."""
 
     text: str
     resident: ResidentId | None = None
@@ -67,7 +68,7 @@ async def _answered(backend: Backend, dialect: Dialect, channel: Channel, messag
         case Command.PAY:
             return await _paid(backend, dialect, channel, message)
         case Command.CANCEL:
-            raise Malformed(Refusal.FORBIDDEN)
+            return await _cancelled(backend, dialect, channel, message)
         case _:
             raise Malformed(Refusal.NO_COMMAND)
 
@@ -97,6 +98,20 @@ async def _paid(backend: Backend, dialect: Dialect, channel: Channel, message: M
     if done.resident is None:
         _log.warning("channel %s: %d is held in suspense", channel.key, done.receipt.number)
     return Told(done.answer, done.resident)
+
+
+async def _cancelled(
+    backend: Backend, dialect: Dialect, channel: Channel, message: Message
+) -> Told:
+    now, fields = backend.clock(), message.fields or {}
+    await backend.write(inbox.keep, channel, message.address, message.raw, now)
+    number = dialect.asked(Command.CANCEL, fields).external_id
+    done = await backend.write(cancel, channel, number, now)
+    if isinstance(done, Refusal):
+        raise Malformed(done)
+    if done.is_new:
+        _log.warning("channel %s: %d is cancelled", channel.key, done.receipt.number)
+    return Told(dialect.done(done.receipt), done.resident)
 
 
 def _of_receipt(dialect: Dialect, fields: Fields, known: Receipt | Refusal) -> str:

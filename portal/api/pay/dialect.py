@@ -52,7 +52,7 @@ class Dialect:
     repeated: Callable[[Receipt, str], str]
     """Also given what the first message was answered."""
     done: Callable[[Receipt], str]
-    """To a question for the status."""
+    """To a question for the status, and to a cancellation."""
     refused: Callable[[Fields, Refusal], str]
 
     def command_of(self, fields: Fields) -> Command | None:

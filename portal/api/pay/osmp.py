@@ -1,7 +1,7 @@
 """OSMP: the protocol of QIWI's terminals, which many others speak too.
 
-`command=check|pay`; `status` and `cancel` are extensions.  A repeated payment is answered as the
-first one was, to the letter.
+`command=check|pay`; `status` and `cancel` are extensions, which name a payment by its txn_id.  A
+repeated payment or cancellation is answered as the first one was, to the letter.
 """
 
 import re
@@ -76,12 +76,15 @@ RESULTS: Final = {
     Refusal.TOO_LARGE: Result.TOO_LARGE,
     Refusal.CONFLICT: Result.OTHER,
     Refusal.NO_PAYMENT: Result.OTHER,
+    Refusal.CANCELLED: Result.OTHER,
+    Refusal.NOTHING_TO_CANCEL: Result.INACTIVE,
+    Refusal.NOT_CANCELLABLE: Result.FORBIDDEN,
 }
 
 
 def _asked(command: Command, fields: Fields) -> Asked:
     number = number_of(fields.get("txn_id", ""))
-    if command is Command.STATUS:
+    if command in {Command.STATUS, Command.CANCEL}:
         return Asked(command, number)
     account = account_of(fields.get("account", ""))
     if command is Command.CHECK:

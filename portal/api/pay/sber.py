@@ -63,6 +63,9 @@ CODES: Final = {
     Refusal.TOO_LARGE: Code.TOO_LARGE,
     Refusal.CONFLICT: Code.BAD_NUMBER,
     Refusal.NO_PAYMENT: Code.BAD_NUMBER,
+    Refusal.CANCELLED: Code.BAD_NUMBER,
+    Refusal.NOTHING_TO_CANCEL: Code.BAD_NUMBER,
+    Refusal.NOT_CANCELLABLE: Code.FORBIDDEN,
 }
 
 

@@ -13,6 +13,7 @@ from portal.imports.bank.compare import Total
 from portal.imports.bank.content import content_of
 from portal.imports.bank.exchange import Incoming, Nature, Statement, statement_of
 from portal.imports.bank.profile import ImportProfile
+from portal.imports.bank.purpose import invoice_numbers
 from portal.imports.bank.registry import Registry, registry_of
 from portal.imports.bank.registry_rows import RegistryRow
 from portal.imports.book.faults import BookFaults
@@ -93,7 +94,15 @@ def _told_by_bank(incoming: Incoming) -> Told:
     order = Order(incoming.external_id, account, incoming.amount, moment)
     lines = [document.kind, *(f"{key}={value}" for key, value in document.written.items())]
     said = _joined(document.payer.name, document.purpose)
-    return Told(document.line, order, numbers, said, "\n".join(lines), has_account=False)
+    return Told(
+        document.line,
+        order,
+        numbers,
+        said,
+        "\n".join(lines),
+        has_account=False,
+        invoices=invoice_numbers(document.purpose),
+    )
 
 
 def _of_registry(registry: Registry, digest: str) -> FileMoney:
@@ -113,7 +122,15 @@ def _told_by_row(row: RegistryRow) -> Told:
     order = Order(row.key, row.account, row.amount, _moment(row.day or date.min, row.time))
     lines = (f"{column.value}={value}" for column, value in row.written.items())
     said = _joined(row.payer, row.address, row.comment)
-    return Told(row.line, order, (row.account,), said, "\n".join(lines), has_account=True)
+    return Told(
+        row.line,
+        order,
+        (row.account,),
+        said,
+        "\n".join(lines),
+        has_account=True,
+        invoices=invoice_numbers(row.comment),
+    )
 
 
 def _joined(*texts: str) -> str:

@@ -53,6 +53,14 @@ _PATTERNS = (
     (Names.SERVICE, re.compile(r"(?<!\w)(?P<number>\d\d[А-ЯЁ]{2}\d{6}-\d\d)(?![\w-])")),
     (Names.AGREEMENT, _named(r"дог\.?|договор(?:а|у|ом|е)?", _DAY)),
 )
+_BEFORE = r"(?:№|#|N(?=\s?\d))\s?"
+_LISTED = rf"(?<!\w)(?:{_BEFORE}[^\W_]|\d)(?:[\w/-]{{0,30}}\w)?"
+_INVOICES = re.compile(
+    r"(?<![а-яёa-z/\\.])(?P<account>(?:лиц|расч|кор|банк)\S{0,20}\s{1,3})?"
+    r"сч[её]т(?:а|у|ам|ами|ов|ом)?\s{0,3}"
+    rf"(?P<numbers>{_LISTED}(?:(?:\s?,\s?|\s+и\s+){_LISTED})*)",
+    re.IGNORECASE,
+)
 _REGISTRY = re.compile(_ALONE + r"реестр(?:а|у|ом|е|ы|ов|ам)?" + _NO_MORE, re.IGNORECASE)
 _REGISTRY_NUMBER = re.compile(
     r"(?:\s+[а-яё]+){0,3}?" + _DAY + r"\s*(?:№|#|N|ном(?:ер|\.))\s?" + _NUMBER, re.IGNORECASE
@@ -73,6 +81,18 @@ def candidates(purpose: str) -> tuple[Candidate, ...]:
             if any(sign.isdigit() for sign in head):
                 parts.setdefault(head, Candidate(names, head))
     return tuple((found | {n: c for n, c in parts.items() if n not in found}).values())
+
+
+def invoice_numbers(purpose: str) -> tuple[str, ...]:
+    """Of «счет № 2026-000017», «по счетам № 17, № 18 и 19»; each once, in the order of the text.
+    An account, «лицевой счет», is called by the same word and is none.
+    """
+    found: dict[str, None] = {}
+    for match in _INVOICES.finditer(purpose):
+        if not match["account"]:
+            listed = re.findall(_LISTED, match["numbers"], re.IGNORECASE)
+            found |= dict.fromkeys(re.sub(f"^{_BEFORE}", "", each) for each in listed)
+    return tuple(found)
 
 
 def registry_mark(purpose: str) -> RegistryMark | None:

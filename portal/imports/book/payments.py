@@ -17,6 +17,7 @@ from portal.imports.book.stand_ins import is_stand_in
 from portal.services.ledger import NewPayment, post_payments
 from portal.services.office.billing.periods import months_of
 from portal.services.office.invoicing.allocating import allocate
+from portal.services.office.invoicing.remaining import turns_of
 
 _FACTS = ("agreement_id", "amount", "paid_at")
 
@@ -39,7 +40,8 @@ def keep_payments(desk: Desk) -> None:
     stored_parts: dict[int, dict[int, Money]] = defaultdict(dict)
     for entry in desk.known["allocations"].by_key.values():
         paid[entry["invoice_id"]] += entry["amount"]
-        stored_parts[entry["payment_id"]][entry["invoice_id"]] = entry["amount"]
+        # What it gave later, when something had been taken from the invoice, no file told.
+        stored_parts[entry["payment_id"]].setdefault(entry["invoice_id"], entry["amount"])
     fresh: list[_Checked] = []
     for row, key in desk.rows("payments"):
         checked = _check(desk, row) if desk.claims(row, "payments", key) else None
@@ -164,12 +166,16 @@ def _pay_what_fell_due(desk: Desk, fresh: list[_Checked]) -> None:
 def _post(desk: Desk, some: list[_Checked]) -> None:
     ids = post_payments(desk.session, [checked.payment for checked in some])
     parts: list[dict[str, Any]] = []
+    turns = turns_of(desk.session, {invoice_id for each in some for invoice_id in each.parts})
     for checked, payment_id in zip(some, ids, strict=True):
         payment = checked.payment
         parts += [
-            {"payment_id": payment_id, "invoice_id": invoice_id, "amount": part}
+            {
+                "payment_id": payment_id, "invoice_id": invoice_id, "amount": part,
+                "turn": turns.get(invoice_id, 0),
+            }
             for invoice_id, part in checked.parts.items()
-        ]
+        ]  # fmt: skip
         resident = desk.known["agreements"].by_id[payment.agreement_id]["resident_id"]
         told = payment_facts(payment.amount)
         desk.tell(resident, EventKind.PAYMENT, payment.paid_at, told)

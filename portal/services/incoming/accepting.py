@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 
 from portal.db import journal
 from portal.db.base import table_of
 from portal.db.incoming import Conflict, Incoming
-from portal.db.ledger import Payment
+from portal.db.ledger import Payment, Refund
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.incoming import AHEAD_MAX, Order, Receipt, Refusal, bounds_refusal
@@ -18,7 +18,7 @@ from portal.services.incoming.channels import Channel
 from portal.services.incoming.crediting import credit, hold, payment_of, take_turn
 from portal.services.incoming.finding import Holder, holder_of, is_same_number
 
-_incoming, _payment = table_of(Incoming), table_of(Payment)
+_incoming, _payment, _refund = table_of(Incoming), table_of(Payment), table_of(Refund)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,15 @@ def accept(
 def accepted(session: Session, channel: Channel, external_id: str) -> Receipt | Refusal:
     """What a `status` is answered: writes nothing."""
     known = _known(session, channel, external_id)
-    return Refusal.NO_PAYMENT if known is None else _receipt(known)
+    if known is None:
+        return Refusal.NO_PAYMENT
+    return Refusal.CANCELLED if is_cancelled(session, channel, external_id) else _receipt(known)
+
+
+def is_cancelled(session: Session, channel: Channel, external_id: str) -> bool:
+    """Whether the channel has taken its payment back: it did so under the payment's own number."""
+    asked = {"channel": channel.key, "number": external_id, "channel_id": channel.channel_id}
+    return session.execute(_CANCELLED, asked).first() is not None
 
 
 def _taken(
@@ -153,4 +161,16 @@ _LOADED: Final = select(_payment.c.id).where(
     _payment.c.channel == bindparam("channel"),
     _payment.c.external_id == bindparam("number"),
     _payment.c.incoming_id.is_(None),
+)
+_CANCELLED: Final = (
+    select(_refund.c.id)
+    .outerjoin(_payment, _payment.c.id == _refund.c.payment_id)
+    .join(_incoming, _incoming.c.id == func.coalesce(_payment.c.incoming_id, _refund.c.incoming_id))
+    .where(
+        _refund.c.channel == bindparam("channel"),
+        _refund.c.external_id == bindparam("number"),
+        _refund.c.officer.is_(None),
+        _incoming.c.channel_id == bindparam("channel_id"),
+        _incoming.c.external_id == bindparam("number"),
+    )
 )

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from portal.db import journal
 from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
+from portal.db.incoming import Incoming
 from portal.db.ledger import Transfer
 from portal.db.notices import Event
 from portal.db.parties import Agreement, Operator
@@ -25,6 +26,7 @@ from portal.services.office.invoicing.allocating import allocate
 
 HELD: Final = "suspense"
 _agreement, _operator = table_of(Agreement), table_of(Operator)
+_incoming = table_of(Incoming)
 
 
 def take_turn(session: Session, operator_id: int, *agreement_ids: int) -> None:
@@ -36,6 +38,12 @@ def take_turn(session: Session, operator_id: int, *agreement_ids: int) -> None:
         session.execute(_BESIDE_OTHERS, {"operator": operator_id})
         for some in portions(sorted(set(agreement_ids))):
             session.execute(_alone(places_for(some)), among("agreement", some))
+
+
+def hold_still(session: Session, incoming_id: int) -> None:
+    """What is held in suspense is given to an agreement or back to the payer, never both."""
+    if session.is_postgresql:
+        session.execute(_ONE_AT_A_TIME, {"incoming": incoming_id})
 
 
 def payment_of(
@@ -50,6 +58,7 @@ def payment_of(
         paid_at=order.paid_at,
         accepted_at=now,
         incoming_id=incoming_id,
+        stated=order.stated,
     )
 
 
@@ -102,6 +111,12 @@ def hold_all(
 # FOR SHARE, which the office's FOR NO KEY UPDATE waits for and other payments do not.
 _BESIDE_OTHERS: Final = (
     select(_operator.c.id).where(_operator.c.id == bindparam("operator")).with_for_update(read=True)
+)
+
+_ONE_AT_A_TIME: Final = (
+    select(_incoming.c.id)
+    .where(_incoming.c.id == bindparam("incoming"))
+    .with_for_update(key_share=True)
 )
 
 

@@ -11,6 +11,7 @@ from portal.db import journal
 from portal.db.base import table_of
 from portal.db.folding import fold
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
+from portal.db.ledger import Refund
 from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
@@ -18,7 +19,7 @@ from portal.domain.incoming import SEVERAL, is_near
 from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.ids import BIGGEST
-from portal.services.incoming.crediting import credit, take_turn
+from portal.services.incoming.crediting import credit, hold_still, take_turn
 from portal.services.ledger import NewPayment
 from portal.services.sign_in import tidy_name
 
@@ -26,6 +27,7 @@ NOTE_MAX: Final = 500
 SUGGESTIONS_MAX: Final = 5
 _channel, _incoming, _inbox = table_of(PayChannel), table_of(Incoming), table_of(Inbox)
 _assignment, _conflict, _agreement = table_of(Assignment), table_of(Conflict), table_of(Agreement)
+_refund = table_of(Refund)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,10 @@ def assign(
 ) -> Assigned:
     """Give what is held under `number` to an agreement; the same again changes nothing.
 
-    Raises Refused: nothing is held under it, no such agreement, given to another, no reason.
+    Raises Refused: nothing is held under it or it went back, no such agreement, given to another,
+    no reason.
     """
+    hold_still(session, number)
     row = _one(session, number)
     target = _target(session, row, agreement)
     if row.assigned_to is not None and row.assigned_to != target.id:
@@ -121,6 +125,8 @@ def _one(session: Session, number: int) -> Row[Any]:
         raise Refused(f"Поступления {number} нет. Список: zhkh-portal suspense")
     if row.agreement_id is not None:
         raise Refused(f"Поступление {number} сразу попало на договор, относить нечего")
+    if row.refunded is not None:
+        raise Refused(f"Поступление {number} возвращено, относить нечего")
     return row
 
 
@@ -177,17 +183,18 @@ def _with_assignment() -> Select[Any]:
             _incoming.c.id, _incoming.c.external_id, _incoming.c.account, _incoming.c.amount,
             _incoming.c.paid_at, _incoming.c.agreement_id, _channel.c.key, _channel.c.name,
             _channel.c.operator_id, _assignment.c.agreement_id.label("assigned_to"),
-            _incoming.c.answer, _inbox.c.message,
+            _incoming.c.answer, _inbox.c.message, _refund.c.amount.label("refunded"),
         )
         .join(_inbox, _inbox.c.id == _incoming.c.inbox_id)
         .join(_channel, _channel.c.id == _incoming.c.channel_id)
         .outerjoin(_assignment, _assignment.c.incoming_id == _incoming.c.id)
+        .outerjoin(_refund, _refund.c.incoming_id == _incoming.c.id)
         .order_by(_incoming.c.id)
     )  # fmt: skip
 
 
 _HELD: Final = _with_assignment().where(
-    _incoming.c.agreement_id.is_(None), _assignment.c.id.is_(None)
+    _incoming.c.agreement_id.is_(None), _assignment.c.id.is_(None), _refund.c.id.is_(None)
 )
 _CLASHES: Final = (
     select(

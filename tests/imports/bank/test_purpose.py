@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.imports.bank.purpose import Names, candidates, registry_mark
+from portal.imports.bank.purpose import Names, candidates, invoice_numbers, registry_mark
 
 ACCOUNT, UNIFIED, SERVICE, AGREEMENT = Names
 
@@ -78,7 +78,26 @@ def test_no_lump(purpose: str) -> None:
     assert registry_mark(purpose) is None
 
 
-@given(st.text(st.sampled_from("л/с№. договореестрИЖКУЕЛС0123456789АБ-"), max_size=2000))
+INVOICES = {
+    "Оплата ЖКУ за 10.2026, договор DOM-12, счет № 2026-000017": ("2026-000017",),
+    "счета № 17, № 18 и № 19 за лето": ("17", "18", "19"),
+    "по счетам 17, 18": ("17", "18"),
+    "счету N 17/2 от 01.11.2026": ("17/2",),
+    "счёт № N-5, счет № 5, счет № N-5": ("N-5", "5"),
+    "лицевой счет № 7, счет № 8": ("8",),
+    "Л/СЧЕТ № 6, р/счет 4070281, расчетный счет № 1, единый лицевой счет № 3": (),
+    "счет-фактура № 4, расчет № 5, счетчик № 6": (),
+    "": (),
+}
+
+
+@pytest.mark.parametrize("purpose", INVOICES)
+def test_invoices_are_named_and_accounts_are_none(purpose: str) -> None:
+    assert invoice_numbers(purpose) == INVOICES[purpose]
+
+
+@given(st.text(st.sampled_from("л/с№. договореестрчИЖКУЕЛС0123456789АБ-"), max_size=2000))
 def test_any_words_are_looked_through(purpose: str) -> None:
     assert all(each.number in purpose for each in candidates(purpose))
     registry_mark(purpose)
+    assert all(each in purpose for each in invoice_numbers(purpose))

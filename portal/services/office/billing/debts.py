@@ -75,10 +75,10 @@ def read_overdue(
 
 
 def _is_free(bill: Row[Any], zone: ZoneInfo) -> bool:
-    """Cancelled, or paid in full within the days that cost nothing."""
+    """Cancelled, or paid in full within the days that cost nothing and never given back."""
     if bill.is_cancelled:
         return True
-    if bill.paid is None or bill.paid < bill.total:
+    if bill.refunds or bill.paid is None or bill.paid < bill.total:
         return False
     days = [bill.last_credit_on] if bill.last_credit_on else []
     days += [bill.last_paid_at.astimezone(zone).date()] if bill.last_paid_at else []
@@ -95,6 +95,7 @@ def _bills(places: int) -> Select[Any]:
             *own, cancelled.label("is_cancelled"), func.max(_credit.c.issued_on)
             .label("last_credit_on"), func.sum(amount, type_=amount.type).label("paid"),
             func.max(paid_at, type_=paid_at.type).label("last_paid_at"),
+            func.count(_allocation.c.refund_id).label("refunds"),
         )
         .outerjoin(_allocation, _allocation.c.invoice_id == _invoice.c.id)
         .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
@@ -158,9 +159,13 @@ def _named(parts: list[tuple[Row[Any], Owed]]) -> Row[Any]:
 def _layer(bill: Row[Any], parts: list[tuple[Row[Any], Owed]]) -> Layer:
     is_capital_repair = parts[0][0].method == Method.CAPITAL_REPAIR
     principal = Money.total(part.principal for _, part in parts)
-    paid: list[Paid] = [paid for _, part in parts for paid in part.paid]
     debt = Debt(bill.period, bill.due_on, principal, is_capital_repair)
-    return Layer(debt, tuple(sorted(paid, key=lambda each: each.paid_on)))
+    paid = _by_day(paid for _, part in parts for paid in part.paid)
+    return Layer(debt, paid, _by_day(back for _, part in parts for back in part.returned))
+
+
+def _by_day(parts: Iterable[Paid]) -> tuple[Paid, ...]:
+    return tuple(sorted(parts, key=lambda each: each.paid_on))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
-"""Paying invoices with what came in: of each source first whatever fell due first (ГК РФ,
-ст. 319.1).  Those who are paid directly are left out: their money is not the operator's.
+"""Paying invoices with what came in: with a payment first what the payer said he pays, then of each
+source whatever fell due first (ГК РФ, ст. 319.1).  Those who are paid directly are left out: their
+money is not the operator's.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -15,13 +16,14 @@ from portal.db import journal
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Payment
+from portal.db.ledger import Payment, Stated
 from portal.db.session import Session
 from portal.db.types import MoneyType
 from portal.domain.money import ZERO, Money
+from portal.services.office.invoicing.remaining import gone_of, left_of_payment, turn_of
 
 _allocation, _invoice, _payment = table_of(Allocation), table_of(Invoice), table_of(Payment)
-_line = table_of(InvoiceLine)
+_line, _named = table_of(InvoiceLine), table_of(Stated)
 _NOTHING: ColumnElement[Money] = literal(ZERO, MoneyType)
 
 
@@ -40,6 +42,7 @@ class _Source:
 class _Open:
     invoice_id: int
     rest: Money
+    turn: int
 
 
 def allocate(session: Session, agreement_ids: Collection[int], now: datetime) -> Money:
@@ -51,17 +54,19 @@ def allocate(session: Session, agreement_ids: Collection[int], now: datetime) ->
     _balance(session, agreement_ids, now)
     still_open: dict[int, list[_Open]] = defaultdict(list)
     for row in session.execute(_open(places), asked):
-        still_open[row.agreement_id].append(_Open(row.id, row.total - (row.gone or ZERO)))
+        open_ = _Open(row.id, row.total - (row.gone or ZERO), row.turn)
+        still_open[row.agreement_id].append(open_)
     if not still_open:
         return ZERO
     sources = [_of_payment(row) for row in session.execute(_payments(places), asked)]
     sources += [_of_credit(row) for row in session.execute(_credits(places), asked)]
     sources.sort(key=lambda source: (source.at, source.column, source.source_id))
     paired = {tuple(row) for row in session.execute(_pairs(places), asked)}
+    stated = _stated_of(session, [source for source in sources if source.column == "payment_id"])
     rows = [
         row | {"allocated_at": now}
         for source in sources
-        for row in _spent(source, still_open[source.agreement_id], paired)
+        for row in _spent(source, _in_turn(source, still_open, stated), paired)
     ]
     journal.add_all(session, Allocation, rows)
     return Money.total(row["amount"] for row in rows)
@@ -80,8 +85,7 @@ def _balance(session: Session, agreement_ids: Collection[int], now: datetime) ->
 
 
 def _of_payment(row: Any) -> _Source:  # noqa: ANN401 - a row of `_payments`
-    rest = row.amount - (row.gone or ZERO)
-    return _Source("payment_id", row.id, row.agreement_id, row.accepted_at, rest)
+    return _Source("payment_id", row.id, row.agreement_id, row.accepted_at, row.rest)
 
 
 def _of_credit(row: Any) -> _Source:  # noqa: ANN401 - a row of `_credits`
@@ -89,33 +93,53 @@ def _of_credit(row: Any) -> _Source:  # noqa: ANN401 - a row of `_credits`
     return _Source("credit_id", row.id, row.agreement_id, at, -row.total - (row.gone or ZERO))
 
 
+def _stated_of(session: Session, payments: Sequence[_Source]) -> dict[int, list[int]]:
+    """What each of these payments named, in the payer's order."""
+    found: dict[int, list[int]] = defaultdict(list)
+    if payments:
+        ids = [source.source_id for source in payments]
+        rows = session.execute(_stated(places_for(ids)), among("payment", ids))
+        for payment_id, invoice_id in rows:
+            found[payment_id].append(invoice_id)
+    return found
+
+
+def _in_turn(
+    source: _Source, still_open: Mapping[int, list[_Open]], stated: Mapping[int, list[int]]
+) -> list[_Open]:
+    """What this source pays first, and what then.  What was named and is not open is no matter."""
+    theirs = still_open.get(source.agreement_id, [])
+    named = stated.get(source.source_id, []) if source.column == "payment_id" else []
+    by_id = {invoice.invoice_id: invoice for invoice in theirs}
+    first = [by_id[invoice_id] for invoice_id in named if invoice_id in by_id]
+    return first + [invoice for invoice in theirs if invoice not in first]
+
+
 def _spent(
     source: _Source, still_open: list[_Open], paired: set[tuple[Any, ...]]
 ) -> Iterator[dict[str, Any]]:
-    """A payment that was loaded with its part of an invoice gives no second part to it."""
+    """A payment that was loaded with its part of an invoice gives no second part to it, unless
+    something was taken from it since.
+    """
     for invoice in still_open:
         amount = min(source.rest, invoice.rest)
         is_payment = source.column == "payment_id"
-        if amount > ZERO and not (is_payment and (source.source_id, invoice.invoice_id) in paired):
+        pair = (source.source_id, invoice.invoice_id, invoice.turn)
+        if amount > ZERO and not (is_payment and pair in paired):
             source.rest -= amount
             invoice.rest -= amount
             yield {
                 source.column: source.source_id, "invoice_id": invoice.invoice_id,
-                "amount": amount,
+                "amount": amount, "turn": invoice.turn,
             }  # fmt: skip
-
-
-def _gone(column: ColumnElement[Any], of: ColumnElement[Any]) -> ColumnElement[Any]:
-    """What is allocated already; NULL is nothing."""
-    sums = select(func.sum(_allocation.c.amount)).where(column == of)
-    return sums.correlate(of.table).scalar_subquery()
 
 
 @cache
 def _open(places: int) -> Select[Any]:
-    gone = _gone(_allocation.c.invoice_id, _invoice.c.id)
+    gone = gone_of(_allocation.c.invoice_id, _invoice.c.id)
+    columns = (_invoice.c.id, _invoice.c.agreement_id, _invoice.c.total)
     return (
-        select(_invoice.c.id, _invoice.c.agreement_id, _invoice.c.total, gone.label("gone"))
+        select(*columns, gone.label("gone"), turn_of(_invoice.c.id).label("turn"))
         .where(
             is_among(_invoice.c.agreement_id, "agreement", places),
             _invoice.c.supplier_id.is_(None),
@@ -148,17 +172,16 @@ def _balanced(places: int) -> Select[Any]:
 
 @cache
 def _payments(places: int) -> Select[Any]:
-    gone = _gone(_allocation.c.payment_id, _payment.c.id)
-    columns = (_payment.c.id, _payment.c.agreement_id, _payment.c.amount, _payment.c.accepted_at)
-    return select(*columns, gone.label("gone")).where(
+    columns = (_payment.c.id, _payment.c.agreement_id, _payment.c.accepted_at)
+    return select(*columns, left_of_payment().label("rest")).where(
         is_among(_payment.c.agreement_id, "agreement", places),
-        _payment.c.amount > func.coalesce(gone, _NOTHING),
+        left_of_payment() > _NOTHING,
     )
 
 
 @cache
 def _credits(places: int) -> Select[Any]:
-    gone = _gone(_allocation.c.credit_id, _invoice.c.id)
+    gone = gone_of(_allocation.c.credit_id, _invoice.c.id)
     columns = (_invoice.c.id, _invoice.c.agreement_id, _invoice.c.total, _invoice.c.issued_on)
     return select(*columns, gone.label("gone")).where(
         is_among(_invoice.c.agreement_id, "agreement", places),
@@ -170,7 +193,16 @@ def _credits(places: int) -> Select[Any]:
 @cache
 def _pairs(places: int) -> Select[Any]:
     return (
-        select(_allocation.c.payment_id, _allocation.c.invoice_id)
+        select(_allocation.c.payment_id, _allocation.c.invoice_id, _allocation.c.turn)
         .join(_payment, _payment.c.id == _allocation.c.payment_id)
         .where(is_among(_payment.c.agreement_id, "agreement", places))
+    )
+
+
+@cache
+def _stated(places: int) -> Select[Any]:
+    return (
+        select(_named.c.payment_id, _named.c.invoice_id)
+        .where(is_among(_named.c.payment_id, "payment", places))
+        .order_by(_named.c.payment_id, _named.c.position)
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from portal.db import journal
 from portal.db.base import table_of
@@ -16,12 +16,14 @@ from portal.errors import Refused
 from portal.services.office.billing.periods import REASON_MAX, Months, months_of
 from portal.services.office.invoicing.allocating import allocate
 from portal.services.office.invoicing.numbering import next_numbers
+from portal.services.office.invoicing.remaining import turn_of
 
 CANCELLATION: Final = "cancellation"
 _OPPOSITE = ("total", "charged", "recalculated", "penalty")
 _SAME = ("operator_id", "agreement_id", "supplier_id", "period", "payee", "payer")
 _invoice, _line, _allocation = table_of(Invoice), table_of(InvoiceLine), table_of(Allocation)
 _operator = table_of(Operator)
+_TURN: Final = select(turn_of(_invoice.c.id)).where(_invoice.c.id == bindparam("invoice"))
 
 
 def cancel_invoice(
@@ -113,7 +115,7 @@ def _settle(session: Session, original: Row[Any], cancelling_id: int, now: datet
     if rest > ZERO:
         journal.add(
             session, Allocation, credit_id=credit_id, invoice_id=invoice_id, amount=rest,
-            allocated_at=now,
+            allocated_at=now, turn=session.scalar(_TURN, {"invoice": invoice_id}),
         )  # fmt: skip
 
 

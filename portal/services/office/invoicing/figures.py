@@ -1,7 +1,8 @@
 """What was owed when a month began and what was paid in it, by agreement and payee.
 
 The operator is owed the own and the agency charges and what was owed before the portal; every
-payment is his but for what was allocated to the invoices of those who are paid directly.
+payment is his but for what was allocated to the invoices of those who are paid directly.  What was
+given back counts against what was paid, in the month in which it went.
 """
 
 from collections import defaultdict
@@ -12,12 +13,12 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, literal, select, union_all
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Charge, Payment
+from portal.db.ledger import Charge, Payment, Refund
 from portal.db.session import Session
 from portal.db.types import MoneyType, PeriodType, UtcDateTime
 from portal.domain.money import ZERO, Money
@@ -25,7 +26,7 @@ from portal.domain.period import Period
 from portal.domain.settlement import Scheme
 from portal.services.office.invoicing.charges import Payee
 
-_charge, _payment = table_of(Charge), table_of(Payment)
+_charge, _payment, _refund = table_of(Charge), table_of(Payment), table_of(Refund)
 _invoice, _line, _allocation = table_of(Invoice), table_of(InvoiceLine), table_of(Allocation)
 _PERIOD: ColumnElement[Any] = bindparam("period", type_=PeriodType)
 Statement = Callable[[int], Select[Any]]
@@ -101,30 +102,39 @@ def _uncharged(places: int) -> Select[Any]:
 
 @cache
 def _paid(places: int) -> Select[Any]:
-    return (
-        select(_payment.c.agreement_id, *_by_time(_payment))
-        .where(is_among(_payment.c.agreement_id, "agreement", places))
-        .group_by(_payment.c.agreement_id)
+    payer, moment = _payment.c.agreement_id, _payment.c.accepted_at
+    wanted = is_among(payer, "agreement", places)
+    came = select(payer.label("payer"), moment.label("moment"), _payment.c.amount).where(wanted)
+    went = (
+        select(payer, _refund.c.accepted_at, -_refund.c.amount)
+        .join(_payment, _payment.c.id == _refund.c.payment_id)
+        .where(wanted)
     )
+    moved = union_all(came, went).subquery()
+    return select(moved.c.payer, *_by_time(moved.c.moment, moved.c.amount)).group_by(moved.c.payer)
 
 
 @cache
 def _paid_directly(places: int) -> Select[Any]:
     payer, payee = _invoice.c.agreement_id, _invoice.c.supplier_id
+    moment = func.coalesce(_payment.c.accepted_at, _refund.c.accepted_at)
     return (
-        select(payer, payee, *_by_time(_allocation))
+        select(payer, payee, *_by_time(moment, _allocation.c.amount))
         .join(_allocation, _allocation.c.invoice_id == _invoice.c.id)
-        .join(_payment, _payment.c.id == _allocation.c.payment_id)
-        .where(is_among(payer, "agreement", places), payee.is_not(None))
+        .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
+        .outerjoin(_refund, _refund.c.id == _allocation.c.refund_id)
+        .where(is_among(payer, "agreement", places), payee.is_not(None), moment.is_not(None))
         .group_by(payer, payee)
     )
 
 
-def _by_time(table: Table) -> tuple[ColumnElement[Money], ColumnElement[Money]]:
-    """The sums of `table`'s amounts that came in before the month, and in it."""
+def _by_time(
+    moment: ColumnElement[Any], amount: ColumnElement[Any]
+) -> tuple[ColumnElement[Money], ColumnElement[Money]]:
+    """The sums of amounts that came in before the month, and in it."""
     begins, ends = (bindparam(name, type_=UtcDateTime) for name in ("begins", "ends"))
-    moment, nothing = _payment.c.accepted_at, literal(ZERO, MoneyType)
+    nothing = literal(ZERO, MoneyType)
     return (
-        func.sum(case((moment < begins, table.c.amount), else_=nothing)),
-        func.sum(case(((moment >= begins) & (moment < ends), table.c.amount), else_=nothing)),
+        func.sum(case((moment < begins, amount), else_=nothing)),
+        func.sum(case(((moment >= begins) & (moment < ends), amount), else_=nothing)),
     )

@@ -2,7 +2,8 @@
 
 An allocation names an invoice, not its lines.  What each line has of it follows from the order in
 which money came to the invoice, so the same is found whenever it is asked.  A document in the
-resident's favour pays others with what its own lines take back.
+resident's favour pays others with what its own lines take back.  A refund takes from each line what
+its payment gave there, in proportion.
 """
 
 from collections import defaultdict
@@ -13,20 +14,21 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_all
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Payment
+from portal.db.ledger import Payment, Refund
 from portal.db.parties import Operator
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
-from portal.domain.settlement import shares
+from portal.domain.settlement import returned, shares
 from portal.errors import Refused
 
 _invoice, _line = table_of(Invoice), table_of(InvoiceLine)
 _allocation, _payment, _operator = table_of(Allocation), table_of(Payment), table_of(Operator)
+_refund = table_of(Refund)
 _credit = _invoice.alias("credit")
 
 
@@ -34,7 +36,8 @@ _credit = _invoice.alias("credit")
 class LineShare:
     """What one allocation paid of one line; below zero of a line in the resident's favour.
 
-    `paid_on` is the day of the payment in the operator's zone, of a credit the day of its document.
+    `paid_on` is the day of the payment in the operator's zone, of a credit the day of its document;
+    of a refund, whose parts have the opposite sign, the day on which the money went back.
     """
 
     allocation_id: int
@@ -44,36 +47,46 @@ class LineShare:
 
 @dataclass(slots=True)
 class _Document:
-    """The lines of an invoice in their order, and what is still unpaid of each."""
+    """The lines of an invoice in their order, what is still unpaid of each, and what each payment
+    has given to each.
+    """
 
     number: str = ""
     line_ids: list[int] = field(default_factory=list)
     unpaid: list[Money] = field(default_factory=list)
+    given: dict[int, list[Money]] = field(default_factory=dict)
 
-    def moves(
-        self, amount: Money, *, is_credit: bool, is_itself: bool = False
-    ) -> list[tuple[int, Money]]:
-        """What each line has of `amount` that the document was paid, or as a credit paid, or with
-        which it pays itself; lines that have nothing are left out.
+    def moves(self, row: Row[Any]) -> list[tuple[int, Money]]:
+        """What each line has of the amount of an allocation that the document was paid, or as a
+        credit paid, or with which it pays itself, or that is taken back; lines that have nothing
+        are left out.
 
-        Raises Refused: more than is unpaid.
+        Raises Refused: more than is unpaid, or more is taken back than the payment gave.
         """
         try:
-            parts = self._parts(amount, is_credit=is_credit, is_itself=is_itself)
+            parts = self._parts(row)
         except ValueError as fault:
             raise Refused(
                 f"Счет № {self.number} оплачен больше, чем в нем стоит. Что с ним не так, "
                 "скажет zhkh-portal audit"
             ) from fault
         self.unpaid = [line - part for line, part in zip(self.unpaid, parts, strict=True)]
+        if (payment_id := row.payment_id or row.refunded_id) is not None:
+            had = self._given_by(payment_id)
+            self.given[payment_id] = [one + part for one, part in zip(had, parts, strict=True)]
         return [(line_id, part) for line_id, part in zip(self.line_ids, parts, strict=True) if part]
 
-    def _parts(self, amount: Money, *, is_credit: bool, is_itself: bool) -> list[Money]:
-        if is_itself:
+    def _parts(self, row: Row[Any]) -> list[Money]:
+        if row.refunded_id is not None:
+            return returned(-row.amount, self._given_by(row.refunded_id))
+        if row.is_credit:
+            return [-part for part in shares(row.amount, [-line for line in self.unpaid])]
+        if row.credit_id == row.document_id:
             return shares(ZERO, self.unpaid)
-        if is_credit:
-            return [-part for part in shares(amount, [-line for line in self.unpaid])]
-        return shares(amount, self.unpaid)
+        return shares(row.amount, self.unpaid)
+
+    def _given_by(self, payment_id: int) -> list[Money]:
+        return self.given.get(payment_id) or [ZERO] * len(self.line_ids)
 
 
 def line_shares(
@@ -102,20 +115,16 @@ def _shared(
     found: dict[int, list[LineShare]] = defaultdict(list)
     for row in session.execute(_allocations(column, places), wanted):
         paid_on = _paid_on(row)
-        is_itself = not row.is_credit and row.credit_id == row.document_id
-        moved = documents[row.document_id].moves(
-            row.amount, is_credit=row.is_credit, is_itself=is_itself
-        )
-        for line_id, part in moved:
+        for line_id, part in documents[row.document_id].moves(row):
             found[line_id].append(LineShare(row.id, paid_on, part))
     return {line_id: tuple(parts) for line_id, parts in found.items()}
 
 
 def _paid_on(row: Row[Any]) -> date:
-    if row.paid_at is None:
+    if row.moved_at is None:
         issued_on: date = row.issued_on
         return issued_on
-    moment: date = row.paid_at.astimezone(ZoneInfo(row.timezone)).date()
+    moment: date = row.moved_at.astimezone(ZoneInfo(row.timezone)).date()
     return moment
 
 
@@ -158,15 +167,18 @@ def _allocations(column: ColumnElement[Any], places: int) -> Select[Any]:
 
 
 def _at_end(document_id: ColumnElement[Any], *, is_credit: bool) -> Select[Any]:
+    """`refunded_id` is the payment that a refund is of."""
     return (
         select(
             _allocation.c.id, document_id.label("document_id"), _allocation.c.amount,
-            _allocation.c.credit_id,
-            _payment.c.paid_at, _credit.c.issued_on, _operator.c.timezone,
-            literal(is_credit).label("is_credit"),
+            _allocation.c.credit_id, _allocation.c.payment_id,
+            _refund.c.payment_id.label("refunded_id"),
+            func.coalesce(_payment.c.paid_at, _refund.c.refunded_at).label("moved_at"),
+            _credit.c.issued_on, _operator.c.timezone, literal(is_credit).label("is_credit"),
         )
         .join(_invoice, _invoice.c.id == document_id)
         .join(_operator, _operator.c.id == _invoice.c.operator_id)
         .outerjoin(_payment, _payment.c.id == _allocation.c.payment_id)
+        .outerjoin(_refund, _refund.c.id == _allocation.c.refund_id)
         .outerjoin(_credit, _credit.c.id == _allocation.c.credit_id)
     )  # fmt: skip
