@@ -43,6 +43,12 @@ def external_id_of(steps: Steps) -> str | None:
     return None
 
 
+def address_of(steps: Steps) -> str | None:
+    """Where it can be paid still."""
+    is_waiting = state_after(steps) is PayState.WAITING
+    return steps[Step.SENT].confirmation_url if is_waiting else None
+
+
 def chosen_of(session: Session, intent_id: int) -> tuple[int, ...]:
     """The invoices, in the order in which they are to be paid."""
     return tuple(session.scalars(_CHOSEN, {"intent": intent_id}))

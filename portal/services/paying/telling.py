@@ -16,7 +16,14 @@ from portal.domain.identity import ResidentId
 from portal.domain.money import Money
 from portal.domain.paying import PayState, PayTold, Step, Way
 from portal.errors import NotFound
-from portal.services.paying.steps import Steps, external_id_of, intent_of, state_after, steps_of
+from portal.services.paying.steps import (
+    Steps,
+    address_of,
+    external_id_of,
+    intent_of,
+    state_after,
+    steps_of,
+)
 
 _chosen, _invoice, _allocation = table_of(IntentInvoice), table_of(Invoice), table_of(Allocation)
 _incoming, _payment = table_of(Incoming), table_of(Payment)
@@ -39,7 +46,7 @@ def told(session: Session, resident: ResidentId, token: str) -> PayTold:
         begun_at=row.created_at,
         ended_at=_ended_at(state, steps),
         external_id=external_id_of(steps),
-        confirmation_url=_address(state, steps),
+        confirmation_url=address_of(steps),
         invoices=tuple(session.scalars(_CHOSEN, {"intent": row.id})),
     )
     return _with_receipt(session, row, shown) if state is PayState.DONE else shown
@@ -63,11 +70,6 @@ def _ended_at(state: PayState, steps: Steps) -> datetime | None:
     last = Step.PAID if state is PayState.DONE else next(reversed(steps))
     at: datetime = steps[last].at
     return at
-
-
-def _address(state: PayState, steps: Steps) -> str | None:
-    """Where it can be paid still."""
-    return steps[Step.SENT].confirmation_url if state is PayState.WAITING else None
 
 
 # Made once and kept.
