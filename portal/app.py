@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, HTTPException, Request
@@ -22,10 +23,12 @@ from pages.screen import Route
 from portal.api import documentation, readings
 from portal.api.health import health_router
 from portal.api.pay.cashier import Cashier
+from portal.api.pay.notifications import PATH as NOTIFICATIONS
 from portal.api.pay.notifications import notification_router
 from portal.api.pay.routes import pay_router
 from portal.backend import Backend
 from portal.config import Settings
+from portal.demo_bank.bank import DemoBank, Listener, beside
 from portal.errors import PortalError
 from portal.gateways.acquiring import Acquirer
 from portal.gateways.yookassa import YooKassa
@@ -95,7 +98,8 @@ def create_app(
     _mount_nicegui(app, gate, style.icon)
     sockets.bind()
     packed = GZipMiddleware(gate, minimum_size=1000, compresslevel=_PACKING_LEVEL)
-    return Front(packed, settings=settings, files=files, standing=standing, troubles=troubles)
+    front = Front(packed, settings=settings, files=files, standing=standing, troubles=troubles)
+    return beside(front, _sandbox(settings)) if is_demo else front
 
 
 def serve(settings: Settings, *, is_demo: bool = False) -> None:
@@ -123,6 +127,14 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "ws_max_size": LARGEST_MESSAGE,
         "timeout_graceful_shutdown": 5,
     }
+
+
+def _sandbox(settings: Settings) -> ASGIApp:
+    """A bank for the demonstration, which tells the portal under a name that the portal knows."""
+    listener = Listener(
+        f"{settings.own_address}{NOTIFICATIONS}", urlsplit(settings.allowed_origins[-1]).netloc
+    )
+    return DemoBank(settings.data_dir / "demo-bank.json", listener).app()
 
 
 def _application(

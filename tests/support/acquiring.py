@@ -8,6 +8,7 @@ from portal.domain.money import Money
 from portal.domain.paying import BankTold, PayOrder, Way
 from portal.services.incoming.channels import Channel
 from portal.services.paying.beginning import begin
+from portal.services.paying.settling import settle
 from tests.builders import NOW, Flat, House
 from tests.support.incoming import a_channel
 
@@ -41,3 +42,13 @@ def bank_says(flat: Flat, token: str, status: str = "succeeded", /, **more: Any)
         raw=f'{{"id": "bank-{token}", "status": "{status}"}}',
     )  # fmt: skip
     return replace(said, **more)
+
+
+def pays_by_card(flat: Flat) -> str:
+    """Of two payments one is paid, and nothing is known of the other; the token of the first."""
+    a_card_channel(flat.house)
+    invoice = flat.an_invoice(opening="100")
+    token = begins(flat, "4028,75", invoice.id)
+    flat.house.backend.write_now(settle, token, bank_says(flat, token), NOW)
+    begins(flat, "10")
+    return token

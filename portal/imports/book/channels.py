@@ -1,6 +1,6 @@
 """Channels of payment systems, and what of their fields does not go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from portal.db.incoming import PayChannel
 from portal.domain.incoming import Dialect
@@ -21,7 +21,7 @@ _KEPT = Manner(
 _OF_TERMINALS = ("account_pattern", "login", "certificate", "place")
 _OF_MESSAGES = ("amount_min", "amount_max", "networks")
 _OF_CARDS = ("ways", "shop_id", "base_url", "has_receipts", "vat_code", "tax_system")
-_STRANGE = {
+_STRANGE: Mapping[str, tuple[tuple[str, ...], str]] = {
     Dialect.FILE: ((*_OF_TERMINALS, *_OF_MESSAGES, *_OF_CARDS), "каналу файлов"),
     Dialect.YOOKASSA: (_OF_TERMINALS, "каналу карт"),
     Dialect.OSMP: (_OF_CARDS, "каналу терминалов"),
@@ -66,7 +66,7 @@ def _faults(key: str, channel: Entry) -> Iterator[str]:
 
 
 def _strange(channel: Entry) -> Iterator[str]:
-    names, whose = _STRANGE.get(channel.get("dialect"), ((), ""))
+    names, whose = _STRANGE.get(channel.get("dialect", ""), ((), ""))
     strange = [name for name in names if channel.get(name)]
     if strange:
         yield f"{whose} ни к чему «{'», «'.join(strange)}»"
