@@ -1,6 +1,7 @@
 """Payments by card: a channel for them, what a resident orders, what a bank says."""
 
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -12,6 +13,7 @@ from portal.services.paying.settling import settle
 from tests.builders import NOW, Flat, House
 from tests.support.incoming import a_channel
 
+SECRET = {"ZHKH_PAY_SECRET_CARD_1": "test_secret"}
 _KEYS = count(1)
 
 
@@ -29,10 +31,12 @@ def a_key() -> str:
     return f"form-{next(_KEYS):016}"
 
 
-def begins(flat: Flat, total: str = "4028,75", /, *invoices: int, **more: Any) -> str:
+def begins(
+    flat: Flat, total: str = "4028,75", /, *invoices: int, at: datetime = NOW, **more: Any
+) -> str:
     """The token of a payment that the flat's resident begins."""
     order = an_order_of(flat, total, *invoices, **more)
-    return flat.house.backend.write_now(begin, flat.person.id, order, a_key(), NOW)
+    return flat.house.backend.write_now(begin, flat.person.id, order, a_key(), at)
 
 
 def bank_says(flat: Flat, token: str, status: str = "succeeded", /, **more: Any) -> BankTold:

@@ -13,8 +13,9 @@ from portal.settings.faults import Impossible
 PASSWORD_MIN, SIGNS_MIN = 20, 8
 _FINGERPRINT = re.compile(r"[0-9a-f]{40,128}")
 _BASE_URL = re.compile(
-    r"(https://[\w.-]+(:\d{1,5})?|http://127\.0\.0\.1(:\d{1,5})?)?(/[\w.~-]+)*/?", re.ASCII
+    r"((https://[\w.-]+|http://127\.0\.0\.1)(:(?P<port>\d{1,5}))?)?(/[\w.~-]+)*/?", re.ASCII
 )
+PORT_MAX = 65535
 VAT_MAX, TAX_SYSTEM_MAX = 12, 6
 
 
@@ -61,7 +62,8 @@ def ways(value: object) -> str:
 def base_url(value: object) -> str:
     """Of a bank that speaks the same protocol; a path is at this portal itself."""
     written = kinds.optional_text(value)
-    if written and _BASE_URL.fullmatch(written) is None:
+    match = _BASE_URL.fullmatch(written)
+    if match is None or int(match["port"] or 0) > PORT_MAX:
         raise Wrong("нужен адрес https://…, без пробелов и знаков «?» и «#»")
     return written
 
