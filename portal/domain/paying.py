@@ -128,6 +128,26 @@ class BankTold:
     raw: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class BankRefund:
+    """What the bank itself says of money that it has given back, asked by us: of its payment
+    `payment_id`.
+    """
+
+    external_id: str
+    payment_id: str
+    status: str
+    amount: Money | None
+    currency: str
+    refunded_at: datetime | None = None
+
+    @property
+    def given_back(self) -> Money | None:
+        """None: nothing has gone back."""
+        is_done = self.status == Status.SUCCEEDED and self.currency == CURRENCY
+        return self.amount if is_done and self.amount else None
+
+
 def judge(intent: Intent, told: BankTold) -> Verdict:
     """Money is credited for one thing only: the bank says of this very payment that it has
     succeeded and is paid, with our sum, currency and account.

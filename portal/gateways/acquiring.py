@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from portal.domain.money import Money
-from portal.domain.paying import BankTold, Way
+from portal.domain.paying import BankRefund, BankTold, Way
 
 
 class Unreachable(Exception):
@@ -48,10 +48,13 @@ class NewPayment:
 
 
 class Acquirer(Protocol):
-    """Both raise Unreachable and Declined."""
+    """All raise Unreachable and Declined."""
 
     async def create(self, shop: Shop, new: NewPayment) -> BankTold:
         """Begin a payment, or be told what became of it."""
 
     async def find(self, shop: Shop, external_id: str) -> BankTold:
         """What the bank says of a payment now."""
+
+    async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
+        """What the bank says of a refund now."""

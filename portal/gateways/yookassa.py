@@ -15,7 +15,7 @@ from urllib.parse import quote
 import httpx
 
 from portal.domain.money import Money
-from portal.domain.paying import CURRENCY, BankTold, Way
+from portal.domain.paying import CURRENCY, BankRefund, BankTold, Way
 from portal.gateways.acquiring import Declined, NewPayment, Receipt, Shop, Unreachable
 
 BASE_URL: Final = "https://api.yookassa.ru/v3"
@@ -46,6 +46,12 @@ class YooKassa:
 
     async def find(self, shop: Shop, external_id: str) -> BankTold:
         told = told_of(await self._asked(shop, f"/payments/{quote(external_id, safe='')}"))
+        if told.external_id != external_id:
+            raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
+        return told
+
+    async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
+        told = refund_of(await self._asked(shop, f"/refunds/{quote(external_id, safe='')}"))
         if told.external_id != external_id:
             raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
         return told
@@ -132,20 +138,11 @@ def _amount(amount: Money) -> dict[str, str]:
 
 def told_of(raw: bytes) -> BankTold:
     """A payment as the bank writes it.  Raises Unreachable: it is no payment."""
-    try:
-        text = raw.decode()
-        # A sum that was written as a number stays exact.
-        payment = json.loads(text, parse_float=str, parse_constant=str)
-    except (ValueError, RecursionError) as fault:
-        raise Unreachable("an answer that is no JSON") from fault
-    told = payment if isinstance(payment, dict) else {}
-    external_id, status = _text(told, "id"), _text(told, "status")
-    if not 0 < len(external_id) <= ID_MAX or not external_id.isprintable() or not status:
-        raise Unreachable("an answer that is no payment")
+    told, text = _object(raw)
     metadata, amount = _inner(told, "metadata"), _inner(told, "amount")
     return BankTold(
-        external_id=external_id,
-        status=status[:ID_MAX],
+        external_id=_text(told, "id"),
+        status=_text(told, "status")[:ID_MAX],
         is_paid=told.get("paid") is True,
         amount=_money(_text(amount, "value")),
         currency=_text(amount, "currency"),
@@ -155,6 +152,35 @@ def told_of(raw: bytes) -> BankTold:
         paid_at=_moment(_text(told, "captured_at")),
         raw=text,
     )
+
+
+def refund_of(raw: bytes) -> BankRefund:
+    """A refund as the bank writes it.  Raises Unreachable: it is no refund."""
+    told, _ = _object(raw)
+    amount = _inner(told, "amount")
+    return BankRefund(
+        external_id=_text(told, "id"),
+        payment_id=_text(told, "payment_id"),
+        status=_text(told, "status")[:ID_MAX],
+        amount=_money(_text(amount, "value")),
+        currency=_text(amount, "currency"),
+        refunded_at=_moment(_text(told, "created_at")),
+    )
+
+
+def _object(raw: bytes) -> tuple[Mapping[str, Any], str]:
+    """Something with a number and a status, and its text.  Raises Unreachable."""
+    try:
+        text = raw.decode()
+        # A sum that was written as a number stays exact.
+        told = json.loads(text, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as fault:
+        raise Unreachable("an answer that is no JSON") from fault
+    told = told if isinstance(told, dict) else {}
+    number = _text(told, "id")
+    if not 0 < len(number) <= ID_MAX or not number.isprintable() or not _text(told, "status"):
+        raise Unreachable("an answer that is no payment")
+    return told, text
 
 
 def _inner(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:

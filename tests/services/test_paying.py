@@ -8,16 +8,18 @@ import pytest
 
 from portal.backend import Backend
 from portal.db.incoming import Conflict, Inbox, Incoming, PayChannel
-from portal.db.ledger import Payment
+from portal.db.ledger import Payment, Refund
 from portal.db.notices import Event
 from portal.db.parties import Agreement
 from portal.db.paying import Intent
 from portal.domain.money import ZERO, Money
-from portal.domain.paying import PayState, Way
+from portal.domain.paying import BankRefund, PayState, Way
 from portal.errors import Invalid, NotFound, Refused
 from portal.services.audit import audit
 from portal.services.paying.beginning import RECENT_MAX, begin
-from portal.services.paying.settling import kept, note_declined, note_unsent, settle
+from portal.services.paying.keeping import kept
+from portal.services.paying.refunds import settle_refund
+from portal.services.paying.settling import note_declined, note_unsent, settle
 from portal.services.paying.telling import told
 from tests.builders import NOW, Flat, a_house
 from tests.support.acquiring import a_card_channel, a_key, an_order_of, bank_says, begins
@@ -169,7 +171,7 @@ def test_a_payment_that_has_succeeded_pays_and_is_told(backend, flat):
     assert (shown.ended_at, shown.confirmation_url) == (NOW, None)
     (incoming,) = stored(backend)["incoming"]
     assert shown.number == incoming["id"]
-    assert set(shown.applied_to) <= {older.number, chosen.number}
+    assert (shown.applied_to, shown.advance) == ((chosen.number, older.number), ZERO)
     assert (rows(backend, Payment), rows(backend, Event)) == (1, 1)
     assert backend.read_now(audit) == ()
 
@@ -180,6 +182,44 @@ def test_more_than_was_owed_is_an_advance(backend, flat):
     settles(flat, token)
     shown = backend.read_now(told, flat.person.id, token)
     assert (shown.applied_to, shown.advance) == ((invoice.number,), Money.parse("28,75"))
+
+
+def test_what_went_back_is_told_and_pays_nothing(backend, flat):
+    invoice = flat.an_invoice(opening="4000")
+    token = begins(flat, "4028,75", invoice.id)
+    settles(flat, token)
+    channel = stored(backend)["pay_channel"][0]["id"]
+    part = BankRefund("back-1", f"bank-{token}", "succeeded", Money.parse("1000"), "RUB", NOW)
+    for _ in range(2):
+        done = backend.write_now(settle_refund, channel, part, NOW)
+        assert done == flat.person.id
+    shown = backend.read_now(told, flat.person.id, token)
+    assert (shown.state, shown.refunded) == (PayState.DONE, Money.parse("1000"))
+    assert (shown.applied_to, shown.advance) == ((invoice.number,), ZERO)
+    rest = BankRefund("back-2", f"bank-{token}", "succeeded", Money.parse("3028,75"), "RUB", NOW)
+    backend.write_now(settle_refund, channel, rest, NOW)
+    shown = backend.read_now(told, flat.person.id, token)
+    assert (shown.refunded, shown.applied_to, shown.advance) == (shown.amount, (), ZERO)
+    assert backend.read_now(audit) == ()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"status": "pending"}, {"status": "canceled"}, {"currency": "USD"}, {"amount": None},
+        {"amount": ZERO}, {"payment_id": "bank-of-others"},
+    ],
+)  # fmt: skip
+def test_what_is_no_refund_of_ours_gives_nothing_back(backend, flat, change):
+    token = begins(flat)
+    settles(flat, token)
+    channel = stored(backend)["pay_channel"][0]["id"]
+    said = BankRefund("back-1", f"bank-{token}", "succeeded", Money.parse("10"), "RUB", NOW)
+    assert backend.write_now(settle_refund, channel, replace(said, **change), NOW) is None
+    assert rows(backend, Refund) == 0
+    too_much = replace(said, amount=Money.parse("5000"))
+    with pytest.raises(Refused):
+        backend.write_now(settle_refund, channel, too_much, NOW)
 
 
 @pytest.mark.parametrize("status", ["pending", "waiting_for_capture", "", "SUCCEEDED", "paid"])

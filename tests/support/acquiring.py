@@ -13,7 +13,7 @@ from portal.services.paying.settling import settle
 from tests.builders import NOW, Flat, House
 from tests.support.incoming import a_channel
 
-SECRET = {"ZHKH_PAY_SECRET_CARD_1": "test_secret"}
+SECRET: dict[str, Any] = {"ZHKH_PAY_SECRET_CARD_1": "test_secret"}
 _KEYS = count(1)
 
 

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from uuid import uuid4
 
-from portal.domain.paying import CURRENCY, BankTold
+from portal.domain.paying import CURRENCY, BankRefund, BankTold
 from portal.gateways.acquiring import NewPayment, Shop, Unreachable
 from tests.support.processes import LOOPBACK
 
@@ -21,6 +21,7 @@ class FakeBank:
 
     def __init__(self) -> None:
         self.truth: dict[str, BankTold] = {}
+        self.refunds: dict[str, BankRefund] = {}
         self.is_down = False
         self.asked: Counter[str] = Counter()
 
@@ -38,6 +39,12 @@ class FakeBank:
         if external_id not in self.truth:
             raise Unreachable("no such payment")
         return self.truth[external_id]
+
+    async def find_refund(self, _shop: Shop, external_id: str) -> BankRefund:
+        self._is_asked("find_refund")
+        if external_id not in self.refunds:
+            raise Unreachable("no such refund")
+        return self.refunds[external_id]
 
     def pays(self, number: str, **more: Any) -> None:
         """The truth of a payment becomes that it is paid."""

@@ -20,6 +20,7 @@ from portal.domain.paying import REPEATABLE, WATCHED, BankTold, pause
 from portal.errors import Unavailable
 from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unreachable
 from portal.services.paying.outgoing import Outgoing, Unended, outgoing, unended
+from portal.services.paying.refunds import settle_refund, shop_of
 from portal.services.paying.settling import Settled, note_declined, note_unsent, settle
 from portal.web import live
 
@@ -77,6 +78,27 @@ class Cashier:
             return
         await self._noted(settle, token, told)
 
+    async def look_at_refund(self, channel_id: int, external_id: str) -> None:
+        """Ask the bank of a refund of this channel, and note it.
+
+        Raises Refused, and Unavailable: the bank itself does not tell.
+        """
+        key, shop_id, base = await self.backend.read(shop_of, channel_id)
+        shop = self._shop(key, shop_id, base)
+        if shop is None:
+            raise Unavailable(_NO_SECRET)
+        try:
+            told = await self.bank.find_refund(shop, external_id)
+        except Declined as fault:
+            _log.warning("refund %s: not of channel %s: %s", external_id, key, fault)
+            return
+        except Unreachable as fault:
+            raise Unavailable("Банк не отвечает. Повторите позже") from fault
+        now = self.backend.clock()
+        resident = await self.backend.write(settle_refund, channel_id, told, now)
+        if resident is not None:
+            await live.refresh(resident)
+
     async def watch(self) -> None:
         """For ever: a round now and then, whatever goes wrong in one."""
         while True:
@@ -119,7 +141,7 @@ class Cashier:
         return len(due)
 
     async def _created(self, intent: Outgoing) -> BankTold | None:
-        shop = self._shop(intent)
+        shop = self._shop(intent.channel, intent.shop_id, intent.base_url)
         if shop is None:
             _log.error("channel %s: no secret", intent.channel)
             await self._noted(note_declined, intent.token, _NO_SECRET)
@@ -134,7 +156,7 @@ class Cashier:
         return None
 
     async def _found(self, intent: Outgoing, number: str) -> BankTold | None:
-        shop = self._shop(intent)
+        shop = self._shop(intent.channel, intent.shop_id, intent.base_url)
         try:
             return None if shop is None else await self.bank.find(shop, number)
         except (Unreachable, Declined) as fault:
@@ -149,12 +171,11 @@ class Cashier:
         if settled.is_new:
             await live.refresh(settled.resident)
 
-    def _shop(self, intent: Outgoing) -> Shop | None:
-        secret = self.settings.pay_secret(intent.channel)
-        base = intent.base_url
+    def _shop(self, channel: str, shop_id: str, base: str | None) -> Shop | None:
+        secret = self.settings.pay_secret(channel)
         if base is not None and base.startswith("/"):
             base = self.settings.own_address + base
-        return None if secret is None else Shop(intent.shop_id, secret, base)
+        return None if secret is None else Shop(shop_id, secret, base)
 
     def _new(self, intent: Outgoing) -> NewPayment:
         return NewPayment(

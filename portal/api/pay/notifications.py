@@ -17,15 +17,15 @@ from portal.api.pay.cashier import Cashier
 from portal.api.pay.door import entered
 from portal.backend import Backend
 from portal.domain.incoming import Dialect
-from portal.errors import PortalError
+from portal.errors import PortalError, Refused
 from portal.services.incoming import inbox
 from portal.services.incoming.channels import Channel
+from portal.services.paying.keeping import kept
 from portal.services.paying.outgoing import meant
-from portal.services.paying.settling import kept
 from portal.web.doors import FOR_PAYMENTS
 
 PATH = f"{FOR_PAYMENTS}yookassa/notifications"
-_PAYMENT = "payment."
+_PAYMENT, _REFUND = "payment.", "refund."
 _LONGEST = 100
 _log = logging.getLogger(__name__)
 
@@ -57,17 +57,31 @@ async def _of_one(request: Request, key: str) -> Response:
 
 
 async def _heard(request: Request, key: str | None) -> Response:
-    """200 as soon as it is kept.  Raises TooManyAttempts, Unavailable: then the bank repeats it."""
+    """200 as soon as it is kept; but a refund that cannot be asked of now nobody would ask of
+    later.  Raises TooManyAttempts, Unavailable: then the bank repeats it.
+    """
     raw = await request.body()
     channel = await entered(request, Dialect.YOOKASSA, key)
     if isinstance(channel, Response):
         return channel
     await _keep(request, channel, raw)
+    notice = notice_of(raw)
+    if notice.event.startswith(_REFUND) and notice.external_id:
+        await _ask_of_refund(request, channel, notice)
+        return Response(status_code=200)
     try:
-        await _ask(request, channel, notice_of(raw))
+        await _ask(request, channel, notice)
     except PortalError as fault:
         _log.warning("channel %s: the bank will be asked later: %s", channel.key, fault)
     return Response(status_code=200)
+
+
+async def _ask_of_refund(request: Request, channel: Channel, notice: Notice) -> None:
+    cashier: Cashier = request.app.state.cashier
+    try:
+        await cashier.look_at_refund(channel.channel_id, notice.external_id)
+    except Refused as fault:
+        _log.error("channel %s: refund %s: %s", channel.key, notice.external_id, fault)
 
 
 async def _keep(request: Request, channel: Channel, raw: bytes) -> None:

@@ -2,8 +2,6 @@
 and however often.
 """
 
-import json
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -21,8 +19,10 @@ from portal.domain.paying import BankTold, Intent, PayState, Step, Verdict, judg
 from portal.services.incoming import inbox
 from portal.services.incoming.accepting import accept
 from portal.services.incoming.channels import Channel, entered
+from portal.services.paying.keeping import kept
 from portal.services.paying.steps import (
     Steps,
+    chosen_of,
     external_id_of,
     intent_of,
     state_after,
@@ -93,7 +93,10 @@ def _credited(
     """In one transaction, so that the step is there if and only if the money is."""
     channel = _taking(session, row.channel_id)
     inbox_id = inbox.keep(session, channel, _OURS, kept(told.raw), now)
-    order = Order(told.external_id, row.account, row.amount, _paid_at(row, told, now))
+    order = Order(
+        told.external_id, row.account, row.amount, _paid_at(row, told, now),
+        stated=chosen_of(session, row.id),
+    )  # fmt: skip
     done = accept(session, channel, order, inbox_id, lambda _receipt: "", now)
     if isinstance(done, Refusal):
         return _stepped(session, row, steps, Step.STRANGE, told, now, done.value)
@@ -156,27 +159,3 @@ def _paid_at(row: Row[Any], told: BankTold, now: datetime) -> datetime:
     earliest, latest = row.created_at - AHEAD_MAX, now + AHEAD_MAX
     at = told.paid_at
     return at if at is not None and earliest <= at <= latest else now
-
-
-# A card's number has 13 to 19 digits; fields that are named like secrets are blanked as well.
-_DIGITS = re.compile(r"(?<!\d)\d{13,19}(?!\d)")
-_SECRET = re.compile(r"pass|pwd|secret|sign|token|cvv|cvc|pan$|pin$|^number$", re.IGNORECASE)
-
-
-def kept(raw: str) -> str:
-    """What a bank sends as it may be stored: without cards and secrets, and bounded."""
-    try:
-        told = json.dumps(_blanked(json.loads(raw)), ensure_ascii=False)
-    except (ValueError, RecursionError):
-        told = raw
-    shown = _DIGITS.sub("***", told).replace("\0", "\\x00")
-    return shown.encode(errors="backslashreplace").decode()[: inbox.MESSAGE_MAX]
-
-
-def _blanked(value: Any) -> Any:  # noqa: ANN401 - JSON
-    if isinstance(value, dict):
-        return {
-            name: "***" if _SECRET.search(name) else _blanked(inner)
-            for name, inner in value.items()
-        }
-    return [_blanked(each) for each in value] if isinstance(value, list) else value

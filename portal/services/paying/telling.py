@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, func, select
 
 from portal.db.base import table_of
 from portal.db.incoming import Incoming
 from portal.db.invoices import Allocation, Invoice
-from portal.db.ledger import Payment
+from portal.db.ledger import Payment, Refund
 from portal.db.paying import IntentInvoice
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.domain.paying import PayState, PayTold, Step, Way
 from portal.errors import NotFound
 from portal.services.paying.steps import (
@@ -26,7 +26,7 @@ from portal.services.paying.steps import (
 )
 
 _chosen, _invoice, _allocation = table_of(IntentInvoice), table_of(Invoice), table_of(Allocation)
-_incoming, _payment = table_of(Incoming), table_of(Payment)
+_incoming, _payment, _refund = table_of(Incoming), table_of(Payment), table_of(Refund)
 
 
 def told(session: Session, resident: ResidentId, token: str) -> PayTold:
@@ -53,15 +53,20 @@ def told(session: Session, resident: ResidentId, token: str) -> PayTold:
 
 
 def _with_receipt(session: Session, row: Row[Any], shown: PayTold) -> PayTold:
-    """Money in suspense has a number, and pays nothing yet."""
+    """Money in suspense pays nothing yet, and what went back pays nothing any more."""
     asked = {"channel": row.channel_id, "number": shown.external_id}
     taken = session.execute(_TAKEN, asked).one()
     if taken.payment_id is None:
         return replace(shown, number=taken.id)
+    refunded = session.scalar(_REFUNDED, {"payment": taken.payment_id}) or ZERO
     parts = session.execute(_APPLIED, {"payment": taken.payment_id}).all()
-    rest = row.amount - Money.total(part.amount for part in parts)
-    numbers = tuple(dict.fromkeys(part.number for part in parts))
-    return replace(shown, number=taken.id, applied_to=numbers, advance=rest)
+    return replace(
+        shown,
+        number=taken.id,
+        applied_to=tuple(part.number for part in parts if part.amount > ZERO),
+        advance=row.amount - refunded - Money.total(part.amount for part in parts),
+        refunded=refunded,
+    )
 
 
 def _ended_at(state: PayState, steps: Steps) -> datetime | None:
@@ -87,9 +92,17 @@ _TAKEN: Final = (
         _incoming.c.external_id == bindparam("number"),
     )
 )
+_OF_REFUNDS: Final = select(_refund.c.id).where(_refund.c.payment_id == bindparam("payment"))
 _APPLIED: Final = (
-    select(_invoice.c.number, _allocation.c.amount)
+    select(_invoice.c.number, func.sum(_allocation.c.amount).label("amount"))
     .join(_allocation, _allocation.c.invoice_id == _invoice.c.id)
-    .where(_allocation.c.payment_id == bindparam("payment"))
-    .order_by(_allocation.c.id)
+    .where(
+        (_allocation.c.payment_id == bindparam("payment"))
+        | _allocation.c.refund_id.in_(_OF_REFUNDS)
+    )
+    .group_by(_invoice.c.id, _invoice.c.number)
+    .order_by(func.min(_allocation.c.id))
+)
+_REFUNDED: Final = select(func.sum(_refund.c.amount)).where(
+    _refund.c.payment_id == bindparam("payment")
 )
