@@ -94,6 +94,12 @@ def test_the_channel_of_the_readme_is_one(town: Town) -> None:
     assert (town.row(PayChannel).key, town.row(PayChannel).dialect) == ("bank-files", "file")
 
 
+def test_the_card_channel_of_the_readme_is_one(town: Town) -> None:
+    cards = (ROOT / "README.md").read_text().partition("### Карты и СБП")[2]
+    town.loads(HOUSE + cards.partition("```toml\n")[2].partition("```")[0])
+    assert (town.row(PayChannel).key, town.row(PayChannel).ways) == ("card-1", "card,sbp")
+
+
 def test_operator_and_protocol_stay(town: Town) -> None:
     town.loads(HOUSE + CHANNEL)
     told = town.refuses(HOUSE + CHANNEL.replace('"osmp"', '"sber"'))
