@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import APIRouter, FastAPI, HTTPException, Request
@@ -21,10 +22,16 @@ from pages.routes import ACTIONS, LINKS, ROUTES
 from pages.screen import Route
 from portal.api import documentation, readings
 from portal.api.health import health_router
+from portal.api.pay.cashier import Cashier
+from portal.api.pay.notifications import PATH as NOTIFICATIONS
+from portal.api.pay.notifications import notification_router
 from portal.api.pay.routes import pay_router
 from portal.backend import Backend
 from portal.config import Settings
+from portal.demo_bank.bank import DemoBank, Listener, beside
 from portal.errors import PortalError
+from portal.gateways.acquiring import Acquirer
+from portal.gateways.yookassa import YooKassa
 from portal.installation import refuse_a_shared_environment
 from portal.web import connection, home_screen, live, logs, look, page_template
 from portal.web.assets import Assets
@@ -51,12 +58,13 @@ def create_app(
     routes: Sequence[Route] = ROUTES,
     actions: Sequence[APIRouter] = ACTIONS,
     is_demo: bool = False,
+    bank: Acquirer | None = None,
 ) -> ASGIApp:
     """The whole portal as one ASGI application.  NiceGUI is a process-wide singleton: the last
     application created in a process is the one that works.
 
     An action finds in `request.app.state`: backend, settings, cookie, live, pages,
-    troubles, is_demo.
+    troubles, cashier, is_demo.
     """
     live.reset()
     compress_each_message_alone()
@@ -73,10 +81,11 @@ def create_app(
     troubles = Troubles(pages)
     standing = Standing(backend)
     sockets = Sockets(standing)
-    app = _application(settings, backend, pages, troubles, files)
+    cashier = Cashier(backend, settings, bank or YooKassa())
+    app = _application(settings, backend, pages, troubles, files, cashier)
     app.state.is_demo = is_demo
-    machines = (health_router(backend), readings.router, documentation.router, pay_router())
-    for router in (*machines, *LINKS, *actions):
+    machines = (health_router(backend), readings.router, documentation.router)
+    for router in (*machines, pay_router(), notification_router(), *LINKS, *actions):
         app.include_router(router)
     gate = Gate(
         app,
@@ -89,7 +98,8 @@ def create_app(
     _mount_nicegui(app, gate, style.icon)
     sockets.bind()
     packed = GZipMiddleware(gate, minimum_size=1000, compresslevel=_PACKING_LEVEL)
-    return Front(packed, settings=settings, files=files, standing=standing, troubles=troubles)
+    front = Front(packed, settings=settings, files=files, standing=standing, troubles=troubles)
+    return beside(front, _sandbox(settings)) if is_demo else front
 
 
 def serve(settings: Settings, *, is_demo: bool = False) -> None:
@@ -119,14 +129,28 @@ def server_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _sandbox(settings: Settings) -> ASGIApp:
+    """A bank for the demonstration, which tells the portal under a name that the portal knows."""
+    listener = Listener(
+        f"{settings.own_address}{NOTIFICATIONS}", urlsplit(settings.allowed_origins[-1]).netloc
+    )
+    return DemoBank(settings.data_dir / "demo-bank.json", listener).app()
+
+
 def _application(
-    settings: Settings, backend: Backend, pages: PlainPages, troubles: Troubles, files: Assets
+    settings: Settings,
+    backend: Backend,
+    pages: PlainPages,
+    troubles: Troubles,
+    files: Assets,
+    cashier: Cashier,
 ) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        polishing = asyncio.create_task(_polish(files))
+        beside = [asyncio.create_task(each) for each in (_polish(files), cashier.watch())]
         yield
-        polishing.cancel()
+        for task in beside:
+            task.cancel()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.backend = backend
@@ -135,6 +159,7 @@ def _application(
     app.state.live = live
     app.state.pages = pages
     app.state.troubles = troubles
+    app.state.cashier = cashier
     _answer_calmly(app, troubles)
     return app
 

@@ -12,8 +12,8 @@ by `_`, a nested one after the name of its array:
     editing_client_info → phoneMask    ZHKH_EDITING_CLIENT_INFO_PHONE_MASK=+7 (999) 999-99-99
 
 The environment alone gives ZHKH_DATA_DIR, ZHKH_DATABASE_URL, ZHKH_HOST, ZHKH_PORT, ZHKH_SECRET,
-ZHKH_PUBLIC_URL, ZHKH_TRUSTED_PROXIES and ZHKH_PHOTO_KEEP_DAYS.  A switch there is true, yes, on,
-1, false, no, off or 0.
+ZHKH_PUBLIC_URL, ZHKH_TRUSTED_PROXIES and ZHKH_PHOTO_KEEP_DAYS, and for each channel for cards
+ZHKH_PAY_SECRET_ and its key in capitals.  A switch there is true, yes, on, 1, false, no, off or 0.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,14 @@ from types import MappingProxyType
 from portal.php_config import PhpFault
 from portal.settings.deployment import (
     DEFAULT,
+    PAY_SECRET,
     Environment,
     database_url,
     host,
     keep_days,
     networks,
     origin,
+    pay_secret,
     port,
     secret,
 )
@@ -108,6 +110,13 @@ def _settings(
         trusted_proxies=take("ZHKH_TRUSTED_PROXIES", networks, default=()),
         photos_dir=data_dir / "photos",
         photo_keep_days=take("ZHKH_PHOTO_KEEP_DAYS", keep_days, default=PHOTO_KEEP_DAYS),
+        pay_secrets=MappingProxyType(
+            {
+                name: take(name, pay_secret, default="")
+                for name in environment.variables
+                if name.startswith(PAY_SECRET)
+            }
+        ),
         origins=MappingProxyType(environment.origins),
         strangers=strangers,
     )

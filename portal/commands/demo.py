@@ -17,11 +17,14 @@ from portal.db.parties import Resident
 from portal.db.session import Session
 from portal.domain.demo import DEMO_LOGINS
 from portal.imports.demo import make_demo
+from portal.imports.demo.channels import CARDS
 from portal.imports.demo.timeline import ZONE
-from portal.settings.deployment import DEFAULT
+from portal.settings.deployment import DEFAULT, secret_variable
 
 _OPENED = ("utilities_enabled", "menu_zkh", "utility_stat_enabled")
 _DATABASE = "ZHKH_DATABASE_URL"
+_SANDBOX = "sandbox"
+"""The demonstration's bank takes whatever it is told."""
 
 
 def demo() -> None:
@@ -35,7 +38,8 @@ def demo() -> None:
     typer.echo(f"\nПортал: {address(settings)}")
     for each in DEMO_LOGINS:
         typer.echo(f"  логин {each.login:<10} пароль {each.password:<13} {each.who}")
-    typer.echo("\nОстановить: Ctrl-C")
+    typer.echo("\nКарты и СБП: учебный «Демо-банк», деньги не списываются.")
+    typer.echo("Остановить: Ctrl-C")
     answer(settings, is_demo=True)
 
 
@@ -51,6 +55,7 @@ def demo_settings(given: Settings, today: date) -> Settings:
         given,
         database_url=f"sqlite:///{file}",
         photos_dir=file.with_suffix(".photos"),
+        pay_secrets={secret_variable(CARDS): _SANDBOX},
         flags=replace(
             flags,
             utilities_enabled=flags.utilities_enabled or "utilities_enabled" in opened,

@@ -13,8 +13,6 @@ from portal.config import Settings
 from portal.errors import Refused, Unavailable
 from portal.settings.effective import masked
 
-_ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
-
 
 def serve() -> None:
     settings = effective_settings()
@@ -62,5 +60,4 @@ def address(settings: Settings) -> str:
     """Where a person on this machine, or at the public address, finds the portal."""
     if settings.public_url is not None:
         return settings.public_url
-    host = "127.0.0.1" if settings.host in _ANY else settings.host
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+    return settings.own_address

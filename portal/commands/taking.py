@@ -69,3 +69,10 @@ def _reconcile(
     from portal.commands.bank import reconcile
 
     return reconcile(channel, file, profile=profile)
+
+
+@command("poll", words.POLL)
+def _poll() -> None:
+    from portal.commands.poll import poll
+
+    poll()

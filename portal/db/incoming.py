@@ -5,10 +5,10 @@ All but the channels is insert-only.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import Base, later
 from portal.domain.money import Money
 
 
@@ -18,6 +18,9 @@ class PayChannel(Base):
     `account_pattern` NULL is any number of the portal's, a bound that is NULL is none.
     `networks` are divided by commas, and empty only this computer.  A channel with a `login` asks
     for HTTP Basic, one with a `certificate` for that fingerprint in the words of a trusted proxy.
+
+    A channel for cards has a shop with the bank and `ways` in which it can be paid; the shop's
+    secret is not here.  With `has_receipts` the bank makes the fiscal receipt (54-ФЗ).
     """
 
     __tablename__ = "pay_channel"
@@ -34,6 +37,16 @@ class PayChannel(Base):
     secret_digest: Mapped[str | None]
     certificate: Mapped[str | None]
     is_open: Mapped[bool]
+    place: Mapped[str | None] = mapped_column(info=later(None))
+    """Where a terminal stands, for residents."""
+    ways: Mapped[str | None] = mapped_column(info=later(None))
+    """Divided by commas."""
+    shop_id: Mapped[str | None] = mapped_column(info=later(None))
+    base_url: Mapped[str | None] = mapped_column(info=later(None))
+    """NULL is the bank's own."""
+    has_receipts: Mapped[bool] = mapped_column(server_default=false(), info=later(absent=False))
+    vat_code: Mapped[int | None] = mapped_column(info=later(None))
+    tax_system: Mapped[int | None] = mapped_column(info=later(None))
 
 
 class Inbox(Base):

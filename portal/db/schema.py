@@ -18,6 +18,7 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
+from portal.db.paying import Intent, IntentEvent, IntentInvoice
 from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
@@ -35,6 +36,7 @@ TABLES: tuple[type[Base], ...] = (
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
     PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Refund, Invoice, InvoiceLine,
     Stated, Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead,
-    WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
+    WebSession, KnownDevice, SignInAttempt, DeviceToken, Intent, IntentInvoice, IntentEvent,
+    AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

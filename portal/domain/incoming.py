@@ -25,12 +25,14 @@ _SUM = re.compile(r"-?[0-9]{1,15}(\.[0-9]{0,2})?", re.ASCII)
 
 class Dialect(StrEnum):
     """The protocols, spelt as in addresses and files; `FILE` is none: the payments of such a
-    channel come in files alone, and no address answers for it.
+    channel come in files alone, and no address answers for it.  `YOOKASSA` only says that there
+    is something to ask the bank about.
     """
 
     OSMP = "osmp"
     SBER = "sber"
     FILE = "file"
+    YOOKASSA = "yookassa"
 
 
 class Command(Enum):

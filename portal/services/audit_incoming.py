@@ -12,6 +12,7 @@ from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.money import Money
 from portal.services.audit_finding import Finding, Rule, stream
+from portal.services.audit_paying import paying_findings
 from portal.services.audit_transfers import moved, transfer_faults, with_transfer
 from portal.services.incoming.crediting import HELD
 from portal.services.ledger_sides import Side, channel_side, suspense_side
@@ -31,6 +32,7 @@ def incoming_findings(session: Session) -> Iterator[Finding]:
         if row.incoming_id is not None:
             sentence = "сообщение и принято, и отклонено"
             yield Finding(Rule.INCOMING, _conflict.name, row.id, sentence)
+    yield from paying_findings(session)
 
 
 def held_findings(session: Session) -> Iterator[Finding]:

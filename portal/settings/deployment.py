@@ -13,6 +13,8 @@ from portal.settings.values import shown
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 DEFAULT = "по умолчанию"
+PAY_SECRET = "ZHKH_PAY_SECRET_"  # noqa: S105 - how variables with secrets begin
+ANY_HOST = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
 _T = TypeVar("_T")
 _LARGEST_PORT = 65535
 _SHORTEST_SECRET = 32
@@ -148,6 +150,17 @@ def database_url(written: str) -> str:
         raise Impossible(
             "Запишите адрес базы: sqlite:////полный/путь или postgresql://имя:пароль@сервер/база"
         )
+    return written
+
+
+def secret_variable(channel: str) -> str:
+    """`ZHKH_PAY_SECRET_CARD_1` of the channel `card-1`."""
+    return PAY_SECRET + re.sub(r"[^A-Z0-9]", "_", channel.upper(), flags=re.ASCII)
+
+
+def pay_secret(written: str) -> str:
+    if not written:
+        raise Impossible("Запишите секретный ключ магазина или уберите переменную")
     return written
 
 

@@ -5,7 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from portal.settings.deployment import DEFAULT, Network, made_origin
+from portal.settings.deployment import (
+    ANY_HOST,
+    DEFAULT,
+    Network,
+    made_origin,
+    secret_variable,
+)
 from portal.settings.flags import FLAGS, IDLE, Flags
 from portal.settings.pattern import CategoryPattern
 from portal.settings.secret import installation_secret
@@ -33,6 +39,8 @@ class Settings:
     """Not among what is served; a demonstration has its own."""
     photo_keep_days: int
     origins: Mapping[str, str] = field(repr=False, compare=False)
+    pay_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Of the banks' shops, by the names of their variables."""
     strangers: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Sentences about names in the file that look like ours and are not."""
 
@@ -42,6 +50,16 @@ class Settings:
         if self.public_url is not None:
             return (self.public_url,)
         return tuple(made_origin("http", name, self.port) for name in ("localhost", "127.0.0.1"))
+
+    @property
+    def own_address(self) -> str:
+        """Where this portal finds itself, on this machine."""
+        host = "127.0.0.1" if self.host in ANY_HOST else self.host
+        return made_origin("http", host, self.port)
+
+    def pay_secret(self, channel: str) -> str | None:
+        """What a channel's shop is asked with; None: nobody has set it."""
+        return self.pay_secrets.get(secret_variable(channel))
 
     def signing_secret(self) -> bytes:
         """ZHKH_SECRET, or the installation's own; raises as installation_secret does."""
@@ -83,6 +101,8 @@ def _variables(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "ZHKH_PUBLIC_URL", settings.public_url or f"нет, только {settings.allowed_origins[0]}"
     yield "ZHKH_TRUSTED_PROXIES", proxies or "нет"
     yield "ZHKH_PHOTO_KEEP_DAYS", str(settings.photo_keep_days)
+    for name in sorted(settings.pay_secrets):
+        yield name, "задан, скрыт"
 
 
 def _flags(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -94,7 +94,79 @@ def test_the_channel_of_the_readme_is_one(town: Town) -> None:
     assert (town.row(PayChannel).key, town.row(PayChannel).dialect) == ("bank-files", "file")
 
 
+def test_the_card_channel_of_the_readme_is_one(town: Town) -> None:
+    cards = (ROOT / "README.md").read_text().partition("### Карты и СБП")[2]
+    town.loads(HOUSE + cards.partition("```toml\n")[2].partition("```")[0])
+    assert (town.row(PayChannel).key, town.row(PayChannel).ways) == ("card-1", "card,sbp")
+
+
 def test_operator_and_protocol_stay(town: Town) -> None:
     town.loads(HOUSE + CHANNEL)
     told = town.refuses(HOUSE + CHANNEL.replace('"osmp"', '"sber"'))
     assert "такое не меняют" in told[0]
+
+
+CARDS = """
+[[pay_channels]]
+key = "card-1"
+operator = "uk"
+dialect = "yookassa"
+name = "Карта или СБП"
+ways = ["card", "sbp", "card"]
+shop_id = "100500"
+amount_min = "1,00"
+has_receipts = true
+vat_code = 1
+tax_system = 2
+"""
+
+
+def test_a_channel_for_cards_has_a_shop_and_no_secret(town: Town) -> None:
+    town.loads(HOUSE + CARDS)
+    row = town.row(PayChannel)
+    assert (row.dialect, row.ways, row.shop_id, row.base_url) == (
+        "yookassa", "card,sbp", "100500", None,
+    )  # fmt: skip
+    assert (row.has_receipts, row.vat_code, row.tax_system) == (True, 1, 2)
+    assert not town.loads(HOUSE + CARDS).changed
+    town.loads(HOUSE + CARDS.replace('["card", "sbp", "card"]', '["sbp"]'))
+    assert town.row(PayChannel).ways == "sbp"
+
+
+def test_where_a_terminal_stands_is_stored(town: Town) -> None:
+    town.loads(HOUSE + CHANNEL + 'place = "Подъезд 1"\n')
+    assert (town.row(PayChannel).place, town.row(PayChannel).has_receipts) == ("Подъезд 1", False)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://bank.example/v3", "https://bank.example:8443", "/demo-bank/v3"]
+)
+def test_another_bank_may_speak_the_same_protocol(sqlite_town: Town, url: str) -> None:
+    sqlite_town.loads(HOUSE + CARDS + f'base_url = "{url}"\n')
+    assert sqlite_town.row(PayChannel).base_url == url
+
+
+WRONG_CARDS = {
+    "no such way": ('"sbp"', '"cash"', "«cash» не годится"),
+    "no list of ways": ('["card", "sbp", "card"]', '"card"', "нужен список"),
+    "no ways": ('ways = ["card", "sbp", "card"]\n', "", "нужны «ways» и «shop_id»"),
+    "no shop": ('shop_id = "100500"\n', "", "нужны «ways» и «shop_id»"),
+    "receipts without a tax": ("vat_code = 1\n", "", "нужна ставка НДС"),
+    "no such tax": ("vat_code = 1\n", "vat_code = 13\n", "бывает от 1 до 12"),
+    "a terminal's field": ("vat_code", 'place = "Подъезд"\nvat_code', "ни к чему «place»"),
+    "a key that is no variable": ('"card-1"', '"карта"', "нужны латинские буквы"),
+    "a bank in the clear": ("vat_code", 'base_url = "http://bank.example"\nvat_code', "https://…"),
+    "a bank at no port": ("vat_code", 'base_url = "https://b:99999"\nvat_code', "https://…"),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_CARDS)
+def test_what_is_wrong_with_cards_is_named(sqlite_town: Town, fault: str) -> None:
+    right, wrong, sentence = WRONG_CARDS[fault]
+    told = sqlite_town.refuses(HOUSE + CARDS.replace(right, wrong, 1))
+    assert any("[[pay_channels]]" in each and sentence in each for each in told), told
+
+
+def test_a_terminal_has_nothing_of_cards(sqlite_town: Town) -> None:
+    told = sqlite_town.refuses(HOUSE + CHANNEL + 'shop_id = "1"\n')
+    assert "каналу терминалов ни к чему «shop_id»" in told[0]

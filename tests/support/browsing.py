@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from pages import photo_actions
 from pages.routes import ACTIONS
+from portal.api.pay.cashier import Cashier
 from portal.app import create_app
 from portal.backend import Backend
 from portal.db.access import SignInAttempt, WebSession
@@ -20,6 +21,8 @@ from portal.db.base import table_of
 from portal.db.parties import Resident
 from portal.db.schema import TABLES
 from portal.domain.identity import ResidentId
+from portal.gateways.acquiring import Acquirer
+from portal.gateways.yookassa import YooKassa
 from portal.services.passwords import hash_password
 from portal.services.sessions import Browser, start_session
 from tests.builders import Person
@@ -46,11 +49,15 @@ def actions() -> frozenset[str]:
 
 
 class Portal:
+    bank: Acquirer | None = None
+    """Whom its cashier asks, where it is not the real one."""
+
     def __init__(self, backend: Backend, folder: Path, **environ: str) -> None:
         settings = settings_of(folder, OPEN | environ)
         self.backend = backend
         self.origin = settings.allowed_origins[-1]
-        self._app = create_app(settings, backend)
+        self._app = create_app(settings, backend, bank=self.bank)
+        self.cashier = Cashier(backend, settings, self.bank or YooKassa())
 
     def browser(self, resident: ResidentId | None = None) -> httpx.AsyncClient:
         """Of the resident, signed in a moment ago; or of somebody who is not."""

@@ -23,6 +23,7 @@ from tests.builders import (
     ReadingRow,
     a_house,
 )
+from tests.support.acquiring import pays_by_card
 from tests.support.incoming import gets_paid_from_outside
 from tests.support.months import gets_what_months_need
 from tests.support.refunding import gives_back
@@ -54,6 +55,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
     gives_back(full.house, full.other_flat)
+    pays_by_card(full.flat)
     return full
 
 

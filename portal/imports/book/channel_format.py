@@ -3,6 +3,7 @@
 import re
 
 from portal.domain.incoming import Dialect, fingerprint_of
+from portal.domain.paying import Way
 from portal.imports.book import amounts, kinds
 from portal.imports.book.fields import Gender, Table, may, must, to
 from portal.imports.book.raw import TEXT_MAX, Wrong, string
@@ -11,6 +12,11 @@ from portal.settings.faults import Impossible
 
 PASSWORD_MIN, SIGNS_MIN = 20, 8
 _FINGERPRINT = re.compile(r"[0-9a-f]{40,128}")
+_BASE_URL = re.compile(
+    r"((https://[\w.-]+|http://127\.0\.0\.1)(:(?P<port>\d{1,5}))?)?(/[\w.~-]+)*/?", re.ASCII
+)
+PORT_MAX = 65535
+VAT_MAX, TAX_SYSTEM_MAX = 12, 6
 
 
 def pattern(value: object) -> str:
@@ -48,6 +54,20 @@ def fingerprint(value: object) -> str:
     return written
 
 
+def ways(value: object) -> str:
+    """Each once, in the order of the file."""
+    return ",".join(kinds.words(*Way)(value))
+
+
+def base_url(value: object) -> str:
+    """Of a bank that speaks the same protocol; a path is at this portal itself."""
+    written = kinds.optional_text(value)
+    match = _BASE_URL.fullmatch(written)
+    if match is None or int(match["port"] or 0) > PORT_MAX:
+        raise Wrong("нужен адрес https://…, без пробелов и знаков «?» и «#»")
+    return written
+
+
 CHANNEL_TABLE = Table(
     "pay_channels", "канал приема платежей", Gender.HE, "Каналы приема платежей", ("key",), (
         must("key", kinds.address_part), to("operators", "operator"),
@@ -56,5 +76,8 @@ CHANNEL_TABLE = Table(
         may("amount_max", amounts.positive_money), may("networks", networks),
         may("login", kinds.optional_text), may("password", password),
         may("certificate", fingerprint), may("is_open", kinds.flag),
+        may("place", kinds.optional_text), may("ways", ways), may("shop_id", kinds.optional_text),
+        may("base_url", base_url), may("has_receipts", kinds.flag),
+        may("vat_code", kinds.whole(1, VAT_MAX)), may("tax_system", kinds.whole(1, TAX_SYSTEM_MAX)),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Channels of payment systems, and what of their fields does not go together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from portal.db.incoming import PayChannel
 from portal.domain.incoming import Dialect
@@ -15,10 +15,18 @@ from portal.services.tokens import token_digest
 _KEPT = Manner(
     "pay_channels",
     PayChannel,
-    lambda _: {"networks": "", "is_open": True},
+    lambda _: {"networks": "", "is_open": True, "has_receipts": False},
     fixed=frozenset({"operator_id", "dialect"}),
 )
-_OF_MESSAGES = ("account_pattern", "amount_min", "amount_max", "networks", "login", "certificate")
+_OF_TERMINALS = ("account_pattern", "login", "certificate", "place")
+_OF_MESSAGES = ("amount_min", "amount_max", "networks")
+_OF_CARDS = ("ways", "shop_id", "base_url", "has_receipts", "vat_code", "tax_system")
+_STRANGE: Mapping[str, tuple[tuple[str, ...], str]] = {
+    Dialect.FILE: ((*_OF_TERMINALS, *_OF_MESSAGES, *_OF_CARDS), "каналу файлов"),
+    Dialect.YOOKASSA: (_OF_TERMINALS, "каналу карт"),
+    Dialect.OSMP: (_OF_CARDS, "каналу терминалов"),
+    Dialect.SBER: (_OF_CARDS, "каналу терминалов"),
+}
 
 
 def keep_channels(desk: Desk) -> None:
@@ -47,11 +55,27 @@ def _faults(key: str, channel: Entry) -> Iterator[str]:
     """Of the channel as it will be."""
     if key in CHANNELS:
         yield f"«{key}» значит «{CHANNELS[key]}» у загруженных платежей: назовите канал иначе"
-    strange = [name for name in _OF_MESSAGES if channel.get(name)]
-    if channel.get("dialect") == Dialect.FILE and strange:
-        yield f"каналу файлов ни к чему «{'», «'.join(strange)}»: это для терминалов"
+    yield from _strange(channel)
+    if channel.get("dialect") == Dialect.YOOKASSA:
+        yield from _card_faults(key, channel)
     if bool(channel.get("login")) != bool(channel.get("secret_digest")):
         yield "«login» и «password» бывают только вместе"
     low, high = channel.get("amount_min"), channel.get("amount_max")
     if low is not None and high is not None and low > high:
         yield f"«amount_min» {low} больше, чем «amount_max» {high}"
+
+
+def _strange(channel: Entry) -> Iterator[str]:
+    names, whose = _STRANGE.get(channel.get("dialect", ""), ((), ""))
+    strange = [name for name in names if channel.get(name)]
+    if strange:
+        yield f"{whose} ни к чему «{'», «'.join(strange)}»"
+
+
+def _card_faults(key: str, channel: Entry) -> Iterator[str]:
+    if not key.isascii():
+        yield f"«{key}»: ключ становится именем переменной с секретом, нужны латинские буквы"
+    if not channel.get("ways") or not channel.get("shop_id"):
+        yield "каналу карт нужны «ways» и «shop_id»"
+    if channel.get("has_receipts") and not channel.get("vat_code"):
+        yield "для чеков нужна ставка НДС: «vat_code»"

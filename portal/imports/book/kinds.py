@@ -100,6 +100,17 @@ def word(*words: str) -> Kind:
     return one_of
 
 
+def words(*possible: str) -> Kind:
+    """A list of some of them, each once."""
+
+    def some_of(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value:
+            raise Wrong(f"нужен список в квадратных скобках, а стоит {shown(value)}")
+        return tuple(dict.fromkeys(word(*possible)(each) for each in value))
+
+    return some_of
+
+
 def method(value: object) -> str:
     """The present word for a way of charging; those of former files mean the same."""
     if isinstance(value, str) and value in FORMER_WORDS:

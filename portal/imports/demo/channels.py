@@ -1,13 +1,23 @@
 """Through which payment systems the house can be paid: as from a terminal on this computer."""
 
 from portal.domain.incoming import Dialect
+from portal.domain.paying import Way
 from portal.imports.demo.supplies import COMPANY, Row
 
 _NAMES = {Dialect.OSMP: "Терминал в подъезде", Dialect.SBER: "Сбербанк Онлайн"}
 
 
+CARDS = "demo-card"
+BANK = "/demo-bank"
+_PLACES = {Dialect.OSMP: "Подъезд 1, у почтовых ящиков"}
+
+
 def pay_channels() -> list[Row]:
     """One of each protocol, for this computer alone."""
+    return [*_terminals(), _cards()]
+
+
+def _terminals() -> list[Row]:
     return [
         {
             "key": f"demo-{dialect}",
@@ -18,5 +28,21 @@ def pay_channels() -> list[Row]:
             "amount_min": "1,00",
             "amount_max": "100 000,00",
         }
+        | ({"place": _PLACES[dialect]} if dialect in _PLACES else {})
         for dialect, name in _NAMES.items()
     ]
+
+
+def _cards() -> Row:
+    """The bank is a sandbox, and part of the demonstration itself."""
+    return {
+        "key": CARDS,
+        "operator": COMPANY,
+        "dialect": Dialect.YOOKASSA.value,
+        "name": "Карта или СБП",
+        "amount_min": "1,00",
+        "amount_max": "700 000,00",
+        "ways": [Way.CARD.value, Way.SBP.value],
+        "shop_id": "demo",
+        "base_url": f"{BANK}/v3",
+    }

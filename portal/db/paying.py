@@ -1,0 +1,70 @@
+"""Payments by card and through СБП that residents have begun, and what became of them.
+
+All of it is insert-only.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db.base import Base
+from portal.domain.money import Money
+
+
+class Intent(Base):
+    """Намерение заплатить, stored before anybody is asked for money.  `token` is its name outside,
+    and the key under which the bank makes one payment of it whatever we repeat; `key` is that of
+    the form, so that two taps are one.
+    """
+
+    __tablename__ = "intent"
+    __table_args__ = (
+        UniqueConstraint("resident_id", "key"),
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("way IN ('card', 'sbp')", "way"),
+    )
+
+    token: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("pay_channel.id"))
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("agreement.id"), index=True)
+    resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
+    amount: Mapped[Money]
+    way: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class IntentInvoice(Base):
+    """An invoice that the resident has chosen to pay with it."""
+
+    __tablename__ = "intent_invoice"
+    __table_args__ = (
+        UniqueConstraint("intent_id", "position"),
+        UniqueConstraint("intent_id", "invoice_id"),
+    )
+
+    intent_id: Mapped[int] = mapped_column(ForeignKey("intent.id"))
+    position: Mapped[int]
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
+
+
+class IntentEvent(Base):
+    """A step of an intent, each once: so that it is credited once whoever settles it.
+
+    `external_id` is the bank's number of the payment, `confirmation_url` where the resident pays
+    it, `words` are for the operator.
+    """
+
+    __tablename__ = "intent_event"
+    __table_args__ = (
+        UniqueConstraint("intent_id", "state"),
+        CheckConstraint("state IN ('sent', 'declined', 'canceled', 'strange', 'paid')", "state"),
+    )
+
+    intent_id: Mapped[int] = mapped_column(ForeignKey("intent.id"))
+    at: Mapped[datetime]
+    state: Mapped[str]
+    external_id: Mapped[str | None] = mapped_column(index=True)
+    confirmation_url: Mapped[str | None]
+    words: Mapped[str | None]

@@ -1,0 +1,191 @@
+"""Payments by card and through СБП: what a resident means to pay, what the bank says of it, and
+what follows.  The bank alone knows whether money was taken: what it has not said nobody knows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum, StrEnum
+from typing import Final
+
+from portal.domain.money import ZERO, Money
+
+CURRENCY: Final = "RUB"
+REPEATABLE: Final = timedelta(hours=24)
+"""How long a bank remembers under which key a payment was asked for (ЮKassa, «Идемпотентность»):
+asked later, it might make a second one.
+"""
+WATCHED: Final = timedelta(hours=48)
+"""How long we ask by ourselves what became of a payment."""
+
+
+class Way(StrEnum):
+    """How it is paid, spelt as in the files of operators."""
+
+    CARD = "card"
+    SBP = "sbp"
+
+
+class PayState(Enum):
+    """What the resident is told; `REFUSED` is a payment that the bank would not even begin."""
+
+    WAITING = "waiting"
+    CHECKING = "checking"
+    DONE = "done"
+    CANCELED = "canceled"
+    REFUSED = "refused"
+
+
+class Step(StrEnum):
+    """What has happened to an intent, each once.  Money may come after all the others: a bank that
+    was late counts.
+    """
+
+    SENT = "sent"
+    DECLINED = "declined"
+    CANCELED = "canceled"
+    STRANGE = "strange"
+    PAID = "paid"
+
+
+class Status(StrEnum):
+    """The bank's own words; any other means that it is not decided yet."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    CANCELED = "canceled"
+
+
+class Verdict(Enum):
+    """What a bank's word comes to; `STRANGE` is for people to look at, and moves no money."""
+
+    CREDIT = "credit"
+    WAIT = "wait"
+    CANCELED = "canceled"
+    STRANGE = "strange"
+
+
+@dataclass(frozen=True, slots=True)
+class PayOrder:
+    """What the form of a resident says: through which channel, by its key, and for what, in the
+    order in which it is to be paid.
+    """
+
+    channel: str
+    way: Way
+    agreement_id: int
+    amount: Money
+    invoice_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PayTold:
+    """A payment as its page shows it.  `number` is ours, `external_id` the bank's; `advance` is
+    what no invoice has asked for.
+    """
+
+    token: str
+    agreement: str
+    amount: Money
+    way: Way
+    channel: str
+    state: PayState
+    begun_at: datetime
+    ended_at: datetime | None = None
+    number: int | None = None
+    external_id: str | None = None
+    confirmation_url: str | None = None
+    invoices: tuple[str, ...] = ()
+    applied_to: tuple[str, ...] = ()
+    advance: Money = ZERO
+    refunded: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was asked of the bank; `external_id` is its number, once it has told one."""
+
+    token: str
+    account: str
+    amount: Money
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankTold:
+    """What the bank itself says of one payment, asked by us; `amount` None is no sum that can be.
+    `raw` is all of it, to the letter.
+    """
+
+    external_id: str
+    status: str
+    is_paid: bool
+    amount: Money | None
+    currency: str
+    account: str
+    token: str
+    confirmation_url: str | None = None
+    paid_at: datetime | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BankRefund:
+    """What the bank itself says of money that it has given back, asked by us: of its payment
+    `payment_id`.
+    """
+
+    external_id: str
+    payment_id: str
+    status: str
+    amount: Money | None
+    currency: str
+    refunded_at: datetime | None = None
+
+    @property
+    def given_back(self) -> Money | None:
+        """None: nothing has gone back."""
+        is_done = self.status == Status.SUCCEEDED and self.currency == CURRENCY
+        return self.amount if is_done and self.amount else None
+
+
+def judge(intent: Intent, told: BankTold) -> Verdict:
+    """Money is credited for one thing only: the bank says of this very payment that it has
+    succeeded and is paid, with our sum, currency and account.
+    """
+    if not _is_this(intent, told):
+        return Verdict.STRANGE
+    if told.status == Status.CANCELED:
+        return Verdict.CANCELED
+    if told.status != Status.SUCCEEDED:
+        return Verdict.WAIT
+    agreed = (told.amount, told.currency, told.account) == (
+        intent.amount, CURRENCY, intent.account,
+    )  # fmt: skip
+    return Verdict.CREDIT if told.is_paid and agreed else Verdict.STRANGE
+
+
+def state_of(newest: Step | None, *, has_ever_paid: bool) -> PayState:
+    """What is true for the resident after these steps.  Nothing heard, and something that nobody
+    expected, is alike: it is being looked into.
+    """
+    if has_ever_paid:
+        return PayState.DONE
+    return PayState.CHECKING if newest is None else _STATES.get(newest, PayState.CHECKING)
+
+
+def pause(age: timedelta) -> timedelta:
+    """After how long to ask again about a payment of this age: growing, for most end at once."""
+    return min(max(age / 5, _SHORTEST), _LONGEST)
+
+
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
+_STATES: Final = {
+    Step.SENT: PayState.WAITING,
+    Step.DECLINED: PayState.REFUSED,
+    Step.CANCELED: PayState.CANCELED,
+}
+
+
+def _is_this(intent: Intent, told: BankTold) -> bool:
+    is_known = intent.external_id is None or intent.external_id == told.external_id
+    return is_known and told.token == intent.token

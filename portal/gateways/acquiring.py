@@ -1,0 +1,60 @@
+"""What is asked of a bank that takes payments by card and through СБП, and how it can fail."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from portal.domain.money import Money
+from portal.domain.paying import BankRefund, BankTold, Way
+
+
+class Unreachable(Exception):
+    """No answer, or none that can be understood: whether the bank did it is not known."""
+
+
+class Declined(Exception):
+    """The bank has said no, in words that are for the log alone: nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """An operator's agreement with the bank; without `base_url` at the bank's own address."""
+
+    shop_id: str
+    secret: str = field(repr=False)
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the fiscal receipt (54-ФЗ) needs to know: where it goes and which taxes there are."""
+
+    email: str
+    phone: str
+    vat_code: int
+    tax_system: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPayment:
+    """A payment to be begun; `token` is its key: however often it is asked for, it is one."""
+
+    token: str
+    account: str
+    amount: Money
+    way: Way
+    description: str
+    return_url: str
+    receipt: Receipt | None = None
+
+
+class Acquirer(Protocol):
+    """All raise Unreachable and Declined."""
+
+    async def create(self, shop: Shop, new: NewPayment) -> BankTold:
+        """Begin a payment, or be told what became of it."""
+
+    async def find(self, shop: Shop, external_id: str) -> BankTold:
+        """What the bank says of a payment now."""
+
+    async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
+        """What the bank says of a refund now."""

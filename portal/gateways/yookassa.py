@@ -1,0 +1,211 @@
+"""ЮKassa, version 3 of its API (yookassa.ru/developers/api): our own few calls of it, each bounded
+in time and size.  Whatever is not understood is not known, and nothing is taken for granted.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from ssl import SSLContext
+from typing import Any, Final
+from urllib.parse import quote
+
+import httpx
+
+from portal.domain.money import Money
+from portal.domain.paying import CURRENCY, BankRefund, BankTold, Way
+from portal.gateways.acquiring import Declined, NewPayment, Receipt, Shop, Unreachable
+
+BASE_URL: Final = "https://api.yookassa.ru/v3"
+ANSWER_MAX: Final = 256 * 1024
+DESCRIPTION_MAX: Final = 128
+ID_MAX, ADDRESS_MAX, WORDS_MAX = 100, 2000, 300
+TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
+WHOLE_SECONDS: Final = 25.0
+"""For a bank that answers, but a byte a second."""
+_METHODS: Final = {Way.CARD: "bank_card", Way.SBP: "sbp"}
+_LATER: Final = frozenset({408, 409, 425, 429})
+"""«Too early», «at work», «too many»: said of a request that may do at another time."""
+_DONE: Final = frozenset({200, 201})
+_SUM = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
+
+
+class YooKassa:
+    """See Acquirer.  `timeout` and `whole_seconds` are for tests of patience."""
+
+    def __init__(
+        self, timeout: httpx.Timeout = TIMEOUT, whole_seconds: float = WHOLE_SECONDS
+    ) -> None:
+        self._timeout, self._whole_seconds = timeout, whole_seconds
+
+    async def create(self, shop: Shop, new: NewPayment) -> BankTold:
+        raw = await self._asked(shop, "/payments", new.token, body_of(new))
+        return told_of(raw)
+
+    async def find(self, shop: Shop, external_id: str) -> BankTold:
+        told = told_of(await self._asked(shop, f"/payments/{quote(external_id, safe='')}"))
+        if told.external_id != external_id:
+            raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
+        return told
+
+    async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
+        told = refund_of(await self._asked(shop, f"/refunds/{quote(external_id, safe='')}"))
+        if told.external_id != external_id:
+            raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
+        return told
+
+    async def _asked(
+        self, shop: Shop, path: str, key: str = "", body: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """The answer's body.  Raises Unreachable, Declined."""
+        try:
+            async with asyncio.timeout(self._whole_seconds):
+                return await self._sent(shop, path, key, body)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
+            raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
+
+    async def _sent(self, shop: Shop, path: str, key: str, body: Mapping[str, Any] | None) -> bytes:
+        request: dict[str, Any] = {
+            "url": (shop.base_url or BASE_URL).rstrip("/") + path,
+            "auth": (shop.shop_id, shop.secret),
+            "method": "GET" if body is None else "POST",
+        }
+        if body is not None:
+            request |= {"json": body, "headers": {"Idempotence-Key": key}}
+        async with (
+            # Not through a proxy of the environment: it would read what is secret.
+            httpx.AsyncClient(timeout=self._timeout, verify=self._trust, trust_env=False) as client,
+            client.stream(**request) as answer,
+        ):
+            return _judged(answer.status_code, await _bounded(answer))
+
+    @cached_property
+    def _trust(self) -> SSLContext:
+        """Reading the certificates takes longer than a call."""
+        return httpx.create_ssl_context()
+
+
+async def _bounded(answer: httpx.Response) -> bytes:
+    parts, size = [], 0
+    async for part in answer.aiter_bytes():
+        size += len(part)
+        if size > ANSWER_MAX:
+            raise Unreachable("an answer without end")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _judged(status: int, raw: bytes) -> bytes:
+    if status in _DONE:
+        return raw
+    words = f"{status} {raw[:WORDS_MAX].decode(errors='replace')}"
+    if 400 <= status < 500 and status not in _LATER:  # noqa: PLR2004 - RFC 9110, 15.5
+        raise Declined(words)
+    raise Unreachable(words)
+
+
+def body_of(new: NewPayment) -> dict[str, Any]:
+    """Always the same for the same payment: the bank compares what comes under a known key."""
+    body: dict[str, Any] = {
+        "amount": _amount(new.amount),
+        "capture": True,
+        "confirmation": {"type": "redirect", "return_url": new.return_url},
+        "description": new.description[:DESCRIPTION_MAX],
+        "metadata": {"payment_intent_id": new.token, "account": new.account},
+        "payment_method_data": {"type": _METHODS[new.way]},
+    }
+    return body if new.receipt is None else body | {"receipt": _receipt(new, new.receipt)}
+
+
+def _receipt(new: NewPayment, receipt: Receipt) -> dict[str, Any]:
+    """54-ФЗ; the address is where the bank sends it to."""
+    phone = re.sub(r"\D", "", receipt.phone)
+    taxes = {} if receipt.tax_system is None else {"tax_system_code": receipt.tax_system}
+    item = {
+        "description": new.description[:DESCRIPTION_MAX], "quantity": "1.00",
+        "amount": _amount(new.amount), "vat_code": receipt.vat_code,
+        "payment_mode": "full_payment", "payment_subject": "service",
+    }  # fmt: skip
+    customer = {"email": receipt.email} if receipt.email else {"phone": phone}
+    return {"customer": customer, "items": [item], **taxes}
+
+
+def _amount(amount: Money) -> dict[str, str]:
+    return {"value": amount.plain.replace(",", "."), "currency": CURRENCY}
+
+
+def told_of(raw: bytes) -> BankTold:
+    """A payment as the bank writes it.  Raises Unreachable: it is no payment."""
+    told, text = _object(raw)
+    metadata, amount = _inner(told, "metadata"), _inner(told, "amount")
+    return BankTold(
+        external_id=_text(told, "id"),
+        status=_text(told, "status")[:ID_MAX],
+        is_paid=told.get("paid") is True,
+        amount=_money(_text(amount, "value")),
+        currency=_text(amount, "currency"),
+        account=_text(metadata, "account"),
+        token=_text(metadata, "payment_intent_id"),
+        confirmation_url=_address(_text(_inner(told, "confirmation"), "confirmation_url")),
+        paid_at=_moment(_text(told, "captured_at")),
+        raw=text,
+    )
+
+
+def refund_of(raw: bytes) -> BankRefund:
+    """A refund as the bank writes it.  Raises Unreachable: it is no refund."""
+    told, _ = _object(raw)
+    amount = _inner(told, "amount")
+    return BankRefund(
+        external_id=_text(told, "id"),
+        payment_id=_text(told, "payment_id"),
+        status=_text(told, "status")[:ID_MAX],
+        amount=_money(_text(amount, "value")),
+        currency=_text(amount, "currency"),
+        refunded_at=_moment(_text(told, "created_at")),
+    )
+
+
+def _object(raw: bytes) -> tuple[Mapping[str, Any], str]:
+    """Something with a number and a status, and its text.  Raises Unreachable."""
+    try:
+        text = raw.decode()
+        # A sum that was written as a number stays exact.
+        told = json.loads(text, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError) as fault:
+        raise Unreachable("an answer that is no JSON") from fault
+    told = told if isinstance(told, dict) else {}
+    number = _text(told, "id")
+    if not 0 < len(number) <= ID_MAX or not number.isprintable() or not _text(told, "status"):
+        raise Unreachable("an answer that is no payment")
+    return told, text
+
+
+def _inner(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = told.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _text(told: Mapping[str, Any], name: str) -> str:
+    text = told.get(name)
+    return text if isinstance(text, str) else ""
+
+
+def _money(text: str) -> Money | None:
+    return Money.parse(text) if _SUM.fullmatch(text) else None
+
+
+def _address(text: str) -> str | None:
+    """A page that a browser may be sent to; nothing that it would run."""
+    is_page = text.startswith(("https://", "http://")) and text.isprintable() and " " not in text
+    return text if is_page and len(text) <= ADDRESS_MAX else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None
