@@ -26,6 +26,7 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.errors import PortalError
 from portal.installation import refuse_a_shared_environment
+from portal.mailroom import mailroom_of
 from portal.web import connection, home_screen, live, logs, look, page_template
 from portal.web.assets import Assets
 from portal.web.compression import compress_each_message_alone
@@ -96,7 +97,7 @@ def serve(settings: Settings, *, is_demo: bool = False) -> None:
     """Serve until a signal ends it.  Raises ForeignNames: see portal/installation.py."""
     refuse_a_shared_environment()
     logs.configure()
-    backend = Backend(settings.database_url)
+    backend = Backend(settings.database_url, letterhead=settings.letterhead)
     try:
         app = create_app(settings, backend, is_demo=is_demo)
         uvicorn.run(app, **server_options(settings))
@@ -125,8 +126,13 @@ def _application(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         polishing = asyncio.create_task(_polish(files))
+        carrying = mailroom_of(settings, backend)
+        if carrying is not None:
+            carrying.start()
         yield
         polishing.cancel()
+        if carrying is not None:
+            await asyncio.to_thread(carrying.stop)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.backend = backend

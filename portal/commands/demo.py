@@ -51,6 +51,7 @@ def demo_settings(given: Settings, today: date) -> Settings:
         given,
         database_url=f"sqlite:///{file}",
         photos_dir=file.with_suffix(".photos"),
+        smtp=None,  # nobody who is made up gets letters
         flags=replace(
             flags,
             utilities_enabled=flags.utilities_enabled or "utilities_enabled" in opened,

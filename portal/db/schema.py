@@ -17,6 +17,7 @@ from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
+from portal.db.outbox import Outbox, OutboxEvent
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
 from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
@@ -34,7 +35,7 @@ TABLES: tuple[type[Base], ...] = (
     ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
     PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine, Allocation,
-    Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, WebSession, KnownDevice,
-    SignInAttempt, DeviceToken, AuditRecord,
+    Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent,
+    WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

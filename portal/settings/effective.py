@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portal.domain.letter import Letterhead, Sender
 from portal.settings.deployment import DEFAULT, Network, made_origin
 from portal.settings.flags import FLAGS, IDLE, Flags
+from portal.settings.mailing import SmtpServer
 from portal.settings.pattern import CategoryPattern
 from portal.settings.secret import installation_secret
 
@@ -32,6 +34,8 @@ class Settings:
     photos_dir: Path
     """Not among what is served; a demonstration has its own."""
     photo_keep_days: int
+    smtp: SmtpServer | None
+    mail_from: Sender | None
     origins: Mapping[str, str] = field(repr=False, compare=False)
     strangers: tuple[str, ...] = field(default=(), repr=False, compare=False)
     """Sentences about names in the file that look like ours and are not."""
@@ -42,6 +46,16 @@ class Settings:
         if self.public_url is not None:
             return (self.public_url,)
         return tuple(made_origin("http", name, self.port) for name in ("localhost", "127.0.0.1"))
+
+    @property
+    def letterhead(self) -> Letterhead | None:
+        """What residents' letters have in common; None: they get none, for there is no mail server,
+        or nowhere to say that one does not want them.
+        """
+        is_offered = self.flags.menu_notices and self.flags.menu_profile
+        if self.smtp is None or self.mail_from is None or not is_offered:
+            return None
+        return Letterhead(self.mail_from, self.public_url or "")
 
     def signing_secret(self) -> bytes:
         """ZHKH_SECRET, or the installation's own; raises as installation_secret does."""
@@ -83,6 +97,8 @@ def _variables(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "ZHKH_PUBLIC_URL", settings.public_url or f"нет, только {settings.allowed_origins[0]}"
     yield "ZHKH_TRUSTED_PROXIES", proxies or "нет"
     yield "ZHKH_PHOTO_KEEP_DAYS", str(settings.photo_keep_days)
+    yield "ZHKH_SMTP_URL", _short(str(settings.smtp or "нет, писем не будет"))
+    yield "ZHKH_MAIL_FROM", _short(str(settings.mail_from or "нет"))
 
 
 def _flags(settings: Settings) -> Iterator[tuple[str, str]]:
