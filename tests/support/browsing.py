@@ -113,6 +113,7 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
             "phone": "+7 916 000-11-22", "email": "new@example.ru", "current_password": PASSWORD,
         },
         "/profile/text": {"size": "large"},
+        "/profile/receipts": {"receipts": "off"},
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
         "/zkh/change": reading,
