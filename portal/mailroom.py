@@ -28,7 +28,7 @@ from portal.services.mailing.relay import Waiting, note_try, queue
 LOOK_SECONDS: Final = 10.0
 """Between two looks into an outbox that was empty; what cannot be sent waits ever longer."""
 LONGEST_PAUSE_SECONDS: Final = 600.0
-_GOODBYE_SECONDS: Final = 2.0
+_GOODBYE_SECONDS: Final = 1.5
 _WHOLE_LOOK_EVERY: Final = 360
 """Looks: letters that were long in their transaction may bear a smaller number than those seen."""
 _TURN: Final = 0x7A68_6B68

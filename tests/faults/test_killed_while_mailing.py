@@ -124,7 +124,8 @@ def test_a_portal_sends_by_itself_and_stops_though_the_mail_server_is_silent(
             mail.temper.data = silence
             httpx.get(f"{server.url}/pay/osmp", params=PAYMENT | {"txn_id": "2"}, timeout=60)
             wait_until(lambda: len(mail.tried) == 2, "the second one is on its way", 60)
-            assert server.stop() == 0
+            assert server._process is not None
+            assert stop(server._process, timeout=60) == 0
         finally:
             if server.running():
                 server.kill()

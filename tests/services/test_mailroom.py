@@ -219,6 +219,18 @@ def test_a_thread_carries_until_it_is_stopped(backend: Backend) -> None:
     assert len(server.letters) == 2
 
 
+def test_it_stops_though_the_server_is_silent(backend: Backend) -> None:
+    """Whose silence it would else bear for twenty seconds."""
+    waiting_letters(backend, 1)
+    with MailServer(Temper(data=silence)) as server:
+        room = mailroom(backend, server.settings)
+        room.start()
+        wait_until(lambda: server.tried, "a letter is on its way", 60)
+        room.stop()
+        assert not room._thread.is_alive()
+    assert backend.read_now(waiting) == 1
+
+
 def test_it_outlives_a_database_that_was_away(
     backend: Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,8 @@ from tests.builders import (
     ReadingRow,
     a_house,
 )
-from tests.support.incoming import gets_paid_from_outside
+from tests.support.incoming import a_channel, gets_paid_from_outside
+from tests.support.letters import gets_letters
 from tests.support.months import gets_what_months_need
 from tests.support.remitted import gets_settled
 
@@ -52,6 +53,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_what_months_need(full.house, full.flat)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
+    gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
     return full
 
 

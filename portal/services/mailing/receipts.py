@@ -38,7 +38,7 @@ Applied: TypeAlias = dict[int, list[tuple[str, Money]]]
 """By payment, what each invoice got of it."""
 
 
-def receipt_key(payment_id: int) -> str:
+def receipt_key(payment_id: int | str) -> str:
     """One receipt a payment, for ever."""
     return f"{RECEIPT}:{payment_id}"
 
