@@ -205,7 +205,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command = [
         "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
         "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1",
-        "-keyout", folder / "key", "-out", folder / "certificate",
+        "-keyout", str(folder / "key"), "-out", str(folder / "certificate"),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True)
     both = folder / "both.pem"

@@ -67,7 +67,7 @@ def test_html_and_text_say_the_same(backend: Backend) -> None:
     waiting_letters(backend, 1)
     with MailServer() as server:
         mailroom(backend, server.settings).carry()
-    text, html = (part.get_content() for part in server.letters[0].iter_parts())  # type: ignore[attr-defined]
+    text, html = (part.get_content() for part in server.letters[0].iter_parts())
     for words in ("10,45", "Терминал в подъезде", "24.11.2026 11:58", "Чтобы отписаться"):
         assert words in text
         assert words in html
