@@ -1,6 +1,7 @@
 """Examples: the profile, messages, and what is said when something happens."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from components.profile_forms import (
     agreement_cards,
     contact_form,
     password_form,
+    receipts_card,
     session_list,
     text_size_card,
 )
@@ -59,6 +61,7 @@ def _sessions(*browsers: str) -> Markup:
 def _profile() -> Markup:
     return stack(
         contact_form(MARIA, ContactRules(), {}, {}),
+        receipts_card(MARIA),
         text_size_card(),
         password_form({}),
         _sessions("Chrome, Android", "Firefox, Windows"),
@@ -86,6 +89,9 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "profile, password refused": lambda: password_form(
         {"current_password": "Текущий пароль неверен", "new_password": "Слишком короткий пароль"}
     ),
+    "receipts, off": lambda: receipts_card(replace(MARIA, wants_receipts=False)),
+    "receipts, no address": lambda: receipts_card(NOBODY),
+    "receipts, extreme": lambda: receipts_card(replace(MARIA, email=f"{UNBROKEN}@example.ru")),
     "devices, none": lambda: device_keys((), ZONE, {}, {}),
     "devices, a new key": lambda: device_keys((NEW, SENSOR, FORGOTTEN), ZONE, {}, {}, KEY),
     "devices, refused": lambda: device_keys(

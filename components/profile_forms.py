@@ -42,6 +42,13 @@ def text_size_card(*, action: str = "/profile/text") -> Markup:
     return render("text_size_card", action=action)
 
 
+def receipts_card(profile: Profile, *, action: str = "/profile/receipts") -> Markup:
+    """Whether receipts go to the e-mail, and one button, which posts `receipts` (on, off); without
+    an address only how to get them.
+    """
+    return render("receipts_card", profile=profile, action=action)
+
+
 def session_list(
     sessions: Sequence[OpenSession],
     timezone: str,

@@ -10,6 +10,7 @@ from components.profile_forms import (
     agreement_cards,
     contact_form,
     password_form,
+    receipts_card,
     session_list,
     text_size_card,
 )
@@ -28,6 +29,8 @@ SAVED = {
     "revoked": "Ключ отозван",
     "large": "Включен крупный текст",
     "usual": "Размер текста снова обычный",
+    "on": "Квитанции об оплате будут приходить на почту",
+    "off": "Квитанции об оплате на почту не приходят",
 }
 
 
@@ -66,6 +69,7 @@ async def _screen(
     parts = [
         _saved(asked.query.get("saved", "")),
         contact_form(found.profile, contact_rules(asked.flags), values, errors),
+        receipts_card(found.profile) if asked.settings.letterhead else Markup(),
         text_size_card(),
         password_form(NOTHING) if asked.flags.menu_password else Markup(),
         session_list(found.sessions, person.timezone),

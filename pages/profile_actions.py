@@ -1,5 +1,5 @@
 """POST /profile/contacts: phone and e-mail, after the password was typed once more; /profile/text:
-how large the letters are on this device.
+how large the letters are on this device; /profile/receipts: whether receipts go to the e-mail.
 """
 
 from fastapi import APIRouter, Request
@@ -15,6 +15,7 @@ from pages.screen import Asked, Closed
 from portal.errors import Invalid
 from portal.services.password_change import CURRENT_FIELD
 from portal.services.profile import change_contacts
+from portal.services.profile import choose_receipts as store_receipts
 from portal.web import live, text_size
 from portal.web.trouble import wants_json
 
@@ -54,6 +55,21 @@ async def choose_text_size(request: Request, visitor: Visitor, form: FormData) -
     )
     text_size.keep(visitor.settings, response, is_large=is_large)
     return response
+
+
+@router.post("/profile/receipts")
+@polite
+async def choose_receipts(request: Request, visitor: Visitor, form: FormData) -> Response:
+    """Without the password: there is nothing in it for anybody else."""
+    if visitor.settings.letterhead is None:
+        raise Closed
+    is_on = text(form, "receipts") == "on"
+    await visitor.backend.write(store_receipts, visitor.resident, wanted=is_on)
+    await live.refresh(visitor.resident)
+    what = "on" if is_on else "off"
+    if wants_json(request):
+        return done(notice=SAVED[what])
+    return RedirectResponse(f"{PROFILE}?saved={what}", 303)
 
 
 async def _save(request: Request, visitor: Visitor, form: FormData) -> None:

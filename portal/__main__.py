@@ -49,6 +49,13 @@ def _audit() -> int:
     return audit()
 
 
+@command("send", words.SEND)
+def _send() -> None:
+    from portal.commands.send import send
+
+    send()
+
+
 @command("stickers", words.STICKERS)
 def _stickers(
     house: Annotated[str, typer.Option("--house", help=words.HOUSE)],

@@ -33,6 +33,7 @@ from portal.errors import PortalError
 from portal.gateways.acquiring import Acquirer
 from portal.gateways.yookassa import YooKassa
 from portal.installation import refuse_a_shared_environment
+from portal.mailroom import mailroom_of
 from portal.web import connection, home_screen, live, logs, look, page_template
 from portal.web.assets import Assets
 from portal.web.compression import compress_each_message_alone
@@ -106,7 +107,7 @@ def serve(settings: Settings, *, is_demo: bool = False) -> None:
     """Serve until a signal ends it.  Raises ForeignNames: see portal/installation.py."""
     refuse_a_shared_environment()
     logs.configure()
-    backend = Backend(settings.database_url)
+    backend = Backend(settings.database_url, letterhead=settings.letterhead)
     try:
         app = create_app(settings, backend, is_demo=is_demo)
         uvicorn.run(app, **server_options(settings))
@@ -147,10 +148,15 @@ def _application(
 ) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        beside = [asyncio.create_task(each) for each in (_polish(files), cashier.watch())]
+        working = [asyncio.create_task(each) for each in (_polish(files), cashier.watch())]
+        carrying = mailroom_of(settings, backend)
+        if carrying is not None:
+            carrying.start()
         yield
-        for task in beside:
+        for task in working:
             task.cancel()
+        if carrying is not None:
+            await asyncio.to_thread(carrying.stop)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.state.backend = backend

@@ -21,6 +21,7 @@ from portal.db import journal
 from portal.db.engine import make_engine, writing
 from portal.db.session import Session
 from portal.domain.identity import Officer
+from portal.domain.letter import Letterhead
 from portal.errors import Unavailable
 
 P = ParamSpec("P")
@@ -34,11 +35,19 @@ _log = logging.getLogger(__name__)
 
 
 class Backend:
-    """Reads and writes for the edges.  Services never commit: this does, or rolls back."""
+    """Reads and writes for the edges.  Services never commit: this does, or rolls back.  Without a
+    `letterhead` nobody gets letters of what is written.
+    """
 
-    def __init__(self, address: str, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(
+        self,
+        address: str,
+        clock: Callable[[], datetime] | None = None,
+        letterhead: Letterhead | None = None,
+    ) -> None:
         self.engine = make_engine(address)
         self.clock = clock or (lambda: datetime.now(UTC))
+        self.letterhead = letterhead
         self._lock_file = _lock_file(self.engine)
         # SQLite has one writer at a time: one thread queues fairly where its busy timeout starves.
         self._writers = ThreadPoolExecutor(1 if self._lock_file else 8, "zkh-write")
@@ -86,7 +95,7 @@ class Backend:
         self, command: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
         with self._turn(), writing(self.engine) as connection:
-            session = Session(connection)
+            session = Session(connection, self.letterhead)
             answer = command(session, *args, **kwargs)
             journal.seal(session, _actor(args), _name(command), self.clock())
             return answer

@@ -12,8 +12,9 @@ by `_`, a nested one after the name of its array:
     editing_client_info → phoneMask    ZHKH_EDITING_CLIENT_INFO_PHONE_MASK=+7 (999) 999-99-99
 
 The environment alone gives ZHKH_DATA_DIR, ZHKH_DATABASE_URL, ZHKH_HOST, ZHKH_PORT, ZHKH_SECRET,
-ZHKH_PUBLIC_URL, ZHKH_TRUSTED_PROXIES and ZHKH_PHOTO_KEEP_DAYS, and for each channel for cards
-ZHKH_PAY_SECRET_ and its key in capitals.  A switch there is true, yes, on, 1, false, no, off or 0.
+ZHKH_PUBLIC_URL, ZHKH_TRUSTED_PROXIES, ZHKH_PHOTO_KEEP_DAYS, ZHKH_SMTP_URL and ZHKH_MAIL_FROM, and
+for each channel for cards ZHKH_PAY_SECRET_ and its key in capitals.  A switch there is true, yes,
+on, 1, false, no, off or 0.
 """
 
 from collections.abc import Mapping
@@ -46,6 +47,7 @@ from portal.settings.flags import (
     Infoblock,
     flags_from,
 )
+from portal.settings.mailing import NOBODY_WRITES, mail_from, smtp_server
 from portal.settings.pattern import CategoryPattern
 from portal.settings.secret import SecretUnusable, installation_secret
 from portal.settings.strangers import strange_names
@@ -84,6 +86,8 @@ def load_settings(environ: Mapping[str, str], *, today: date | None = None) -> S
     contents = read_file(path, year=year) if path else FileContents({}, ())
     strangers = tuple(strange_names(contents.written))
     settings = _settings(environment, path, _flags(environment, contents), strangers)
+    if settings.smtp is not None and "ZHKH_MAIL_FROM" not in environ:
+        environment.faults.append(NOBODY_WRITES)
     if faults := [*contents.faults, *environment.faults]:
         raise ConfigurationFaults(tuple(dict.fromkeys(faults)))
     return settings
@@ -117,6 +121,8 @@ def _settings(
                 if name.startswith(PAY_SECRET)
             }
         ),
+        smtp=take("ZHKH_SMTP_URL", smtp_server, default=None),
+        mail_from=take("ZHKH_MAIL_FROM", mail_from, default=None),
         origins=MappingProxyType(environment.origins),
         strangers=strangers,
     )

@@ -29,10 +29,11 @@ def bank(
     file: Path, *, channel: str | None, profile: str | None, is_applied: bool, is_whole: bool
 ) -> None:
     """Raises BookFaults, Refused."""
-    address = effective_settings().database_url
-    demand(address)
+    settings = effective_settings()
+    demand(settings.database_url)
     layout = None if profile is None else find_profile(profile)
-    with backend_of(address) as backend, working("Читаю"):
+    doorway = backend_of(settings.database_url, settings.letterhead)
+    with doorway as backend, working("Читаю"):
         to = backend.read_now(file_channel, officer(), channel)
         money = told_by(file, layout, to)
         report = brought(backend, to, money, is_applied=is_applied)

@@ -12,6 +12,8 @@ from portal.commands.running import DONE, FAILED
 from portal.config import FLAGS, ConfigurationFaults, Settings, effective_lines, load_settings
 from portal.db.engine import make_engine, sqlite_version
 from portal.errors import PortalError
+from portal.gateways.mail import Unreachable
+from portal.gateways.smtp import SmtpPost
 from portal.installation import NAMES, refuse_a_shared_environment
 from portal.settings.effective import masked
 from portal.settings.secret import SECRET_FILE
@@ -19,6 +21,7 @@ from portal.settings.strangers import strange_variables
 
 _WHERE = ("HOME", "ZHKH_DATA_DIR", "ZHKH_DATABASE_URL")
 _OURS = "ZHKH_"
+_SILENCE_SECONDS = 5.0
 
 
 def check() -> int:
@@ -48,6 +51,8 @@ def _report(environ: Mapping[str, str], faults: list[str], warnings: list[str]) 
         yield from (f"  {line}" for line in effective_lines(settings))
         warnings += _strangers(environ, settings)
         faults += _folder_faults(settings)
+    yield "\nПочта"
+    yield from _mail(settings, faults)
     yield "\nБаза данных"
     yield from _database(_address(environ), faults)
 
@@ -87,6 +92,21 @@ def _folder_faults(settings: Settings) -> list[str]:
     except PortalError as fault:
         return [fault.sentence]
     return []
+
+
+def _mail(settings: Settings | None, faults: list[str]) -> Iterator[str]:
+    """Asks the mail server for entry, and leaves."""
+    if settings is None or settings.smtp is None:
+        yield "  не настроена, писем не будет" if settings else "  не проверена, см. ошибки"
+        return
+    try:
+        with SmtpPost(settings.smtp, _SILENCE_SECONDS, _SILENCE_SECONDS).connected():
+            yield f"  {settings.smtp}: отвечает"
+    except Unreachable as fault:
+        faults.append(f"Почтовый сервер {settings.smtp} не отвечает или не впускает: {fault}")
+        yield f"  {settings.smtp}: не отвечает, см. ошибки"
+    if settings.letterhead is None:
+        yield "  квитанций не будет: выключены menu_notices или menu_profile"
 
 
 def _address(environ: Mapping[str, str]) -> str | None:

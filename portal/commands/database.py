@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 from portal.backend import Backend
 from portal.db.engine import make_engine
 from portal.db.migrate import is_current, upgrade
+from portal.domain.letter import Letterhead
 from portal.errors import Refused, Unavailable
 from portal.settings.effective import masked
 
@@ -70,10 +71,12 @@ def demand(address: str) -> None:
 
 
 @contextmanager
-def backend_of(address: str) -> Iterator[Backend]:
-    """The doorway for one command.  Raises Unavailable when the database stops answering."""
+def backend_of(address: str, letterhead: Letterhead | None = None) -> Iterator[Backend]:
+    """The doorway for one command; with a `letterhead` residents get letters of what it does.
+    Raises Unavailable when the database stops answering.
+    """
     with answering(address):
-        backend = Backend(address)
+        backend = Backend(address, letterhead=letterhead)
         try:
             yield backend
         finally:

@@ -56,6 +56,7 @@ def demo_settings(given: Settings, today: date) -> Settings:
         database_url=f"sqlite:///{file}",
         photos_dir=file.with_suffix(".photos"),
         pay_secrets={secret_variable(CARDS): _SANDBOX},
+        smtp=None,  # nobody who is made up gets letters
         flags=replace(
             flags,
             utilities_enabled=flags.utilities_enabled or "utilities_enabled" in opened,

@@ -30,9 +30,9 @@ def suspense() -> None:
 
 def assign(number: int, agreement: str, *, note: str) -> None:
     """Raises Refused."""
-    address = effective_settings().database_url
-    demand(address)
-    with backend_of(address) as backend:
+    settings = effective_settings()
+    demand(settings.database_url)
+    with backend_of(settings.database_url, settings.letterhead) as backend:
         done = backend.write_now(give, officer(), number, agreement, note, backend.clock())
     verb = "отнесено на договор" if done.is_new else "уже было отнесено на договор"
     typer.echo(f"Поступление {number}, {done.amount}, {verb} {done.agreement}.")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base, later
@@ -46,6 +46,8 @@ class Resident(Base):
     email: Mapped[str | None]
     password_hash: Mapped[str | None]
     must_change_password: Mapped[bool]
+    wants_receipts: Mapped[bool] = mapped_column(server_default=true(), info=later(absent=True))
+    """Квитанции об оплате go to the e-mail, where there is one."""
 
 
 class Premises(Base):

@@ -17,6 +17,7 @@ from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
+from portal.db.outbox import Outbox, OutboxEvent
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
 from portal.db.paying import Intent, IntentEvent, IntentInvoice
 from portal.db.periods import PeriodEvent
@@ -36,7 +37,7 @@ TABLES: tuple[type[Base], ...] = (
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
     PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Refund, Invoice, InvoiceLine,
     Stated, Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead,
-    WebSession, KnownDevice, SignInAttempt, DeviceToken, Intent, IntentInvoice, IntentEvent,
-    AuditRecord,
+    Outbox, OutboxEvent, WebSession, KnownDevice, SignInAttempt, DeviceToken, Intent,
+    IntentInvoice, IntentEvent, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -8,12 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from portal.domain.letter import Letterhead
+
 
 class Session:
-    """A connection and what is noted beside it until the transaction ends."""
+    """A connection and what is noted beside it until the transaction ends.  Where there is a
+    `letterhead`, residents get letters of what it does.
+    """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, letterhead: Letterhead | None = None) -> None:
         self.connection = connection
+        self.letterhead = letterhead
         self.execute = connection.execute
         self.scalar = connection.scalar
         self.scalars = connection.scalars

@@ -48,6 +48,8 @@ class Profile:
     phone: str
     email: str
     agreements: tuple[AgreementCard, ...]
+    wants_receipts: bool = True
+    """Квитанции об оплате by e-mail."""
 
 
 def parse_phone(text: str, mask: str = "") -> str:

@@ -15,6 +15,7 @@ from portal.services.audit_incoming import incoming_findings
 from portal.services.audit_invoices import allocation_findings, invoice_findings
 from portal.services.audit_journal import journal_findings
 from portal.services.audit_ledger import balance_findings, ledger_findings
+from portal.services.audit_letters import letter_findings
 from portal.services.audit_months import month_findings
 from portal.services.audit_penalties import penalty_findings
 from portal.services.audit_readings import reading_findings
@@ -39,6 +40,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.DOCUMENT: document_findings,
     Rule.ALLOCATION: allocation_findings,
     Rule.SETTLEMENT: settlement_findings,
+    Rule.LETTER: letter_findings,
 }
 
 

@@ -33,6 +33,7 @@ class Rule(StrEnum):
     DOCUMENT = "номера и суммы счетов"
     ALLOCATION = "оплата счетов"
     SETTLEMENT = "расчеты с поставщиками"
+    LETTER = "письма"
 
 
 @dataclass(frozen=True, slots=True)

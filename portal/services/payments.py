@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
 
 from portal.db.base import table_of
 from portal.db.incoming import PayChannel
@@ -98,7 +98,7 @@ def payments(
             payment_id=row.id,
             agreement=row.number,
             paid_at=row.paid_at,
-            channel=_named(row),
+            channel=channel_name(row.channel, row.channel_name),
             external_id=row.external_id,
             amount=row.amount,
             applied_to=tuple(applied[row.id]),
@@ -109,10 +109,9 @@ def payments(
     )
 
 
-def _named(row: Row[Any]) -> str:
+def channel_name(key: str, given: str | None) -> str:
     """A payment system's channel has the name that its operator gave it."""
-    known = row.channel_name or CHANNELS.get(row.channel)
-    return known or f"другой способ ({row.channel})"
+    return given or CHANNELS.get(key) or f"другой способ ({key})"
 
 
 def payment_years(session: Session, resident: ResidentId) -> tuple[int, ...]:

@@ -24,6 +24,7 @@ _resident, _agreement = table_of(Resident), table_of(Agreement)
 _operator, _premises = table_of(Operator), table_of(Premises)
 _CONTACTS: list[Column[Any]] = [
     _resident.c.name, _resident.c.login, _resident.c.phone, _resident.c.email,
+    _resident.c.wants_receipts,
 ]  # fmt: skip
 _CARD: list[Column[Any]] = [
     _agreement.c.number, _agreement.c.closed_on, _premises.c.address,
@@ -47,6 +48,7 @@ def profile(session: Session, resident: ResidentId) -> Profile:
         phone=row.phone or "",
         email=row.email or "",
         agreements=tuple(_card(card) for card in cards),
+        wants_receipts=row.wants_receipts,
     )
 
 
@@ -82,6 +84,17 @@ def change_contacts(
         session, before={name: getattr(before, name) for name in changes}, after=dict(changes)
     )
     return True
+
+
+def choose_receipts(session: Session, resident: ResidentId, *, wanted: bool) -> None:
+    """Whether квитанции об оплате go to the e-mail; the same again changes nothing.  Raises
+    NotFound.
+    """
+    if _contacts(session, resident).wants_receipts != wanted:
+        journal.change(session, Resident, resident, wants_receipts=wanted)
+        journal.note(
+            session, before={"wants_receipts": not wanted}, after={"wants_receipts": wanted}
+        )
 
 
 def _contacts(session: Session, resident: ResidentId) -> Row[Any]:

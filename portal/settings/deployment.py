@@ -21,7 +21,7 @@ _SHORTEST_SECRET = 32
 _LONGEST_KEEPING = 36500
 _USUAL_PORTS = {"http": 80, "https": 443}
 _DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
-_HIDDEN = frozenset({"ZHKH_DATABASE_URL", "ZHKH_SECRET"})
+_HIDDEN = frozenset({"ZHKH_DATABASE_URL", "ZHKH_SECRET", "ZHKH_SMTP_URL"})
 _HOST_NAME = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*(?![0-9]+\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?",
     re.IGNORECASE,

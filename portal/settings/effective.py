@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portal.domain.letter import Letterhead, Sender
 from portal.settings.deployment import (
     ANY_HOST,
     DEFAULT,
@@ -13,6 +14,7 @@ from portal.settings.deployment import (
     secret_variable,
 )
 from portal.settings.flags import FLAGS, IDLE, Flags
+from portal.settings.mailing import SmtpServer
 from portal.settings.pattern import CategoryPattern
 from portal.settings.secret import installation_secret
 
@@ -38,6 +40,8 @@ class Settings:
     photos_dir: Path
     """Not among what is served; a demonstration has its own."""
     photo_keep_days: int
+    smtp: SmtpServer | None
+    mail_from: Sender | None
     origins: Mapping[str, str] = field(repr=False, compare=False)
     pay_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Of the banks' shops, by the names of their variables."""
@@ -60,6 +64,16 @@ class Settings:
     def pay_secret(self, channel: str) -> str | None:
         """What a channel's shop is asked with; None: nobody has set it."""
         return self.pay_secrets.get(secret_variable(channel))
+
+    @property
+    def letterhead(self) -> Letterhead | None:
+        """What residents' letters have in common; None: they get none, for there is no mail server,
+        or nowhere to say that one does not want them.
+        """
+        is_offered = self.flags.menu_notices and self.flags.menu_profile
+        if self.smtp is None or self.mail_from is None or not is_offered:
+            return None
+        return Letterhead(self.mail_from, self.public_url or "")
 
     def signing_secret(self) -> bytes:
         """ZHKH_SECRET, or the installation's own; raises as installation_secret does."""
@@ -103,6 +117,8 @@ def _variables(settings: Settings) -> Iterator[tuple[str, str]]:
     yield "ZHKH_PHOTO_KEEP_DAYS", str(settings.photo_keep_days)
     for name in sorted(settings.pay_secrets):
         yield name, "задан, скрыт"
+    yield "ZHKH_SMTP_URL", _short(str(settings.smtp or "нет, писем не будет"))
+    yield "ZHKH_MAIL_FROM", _short(str(settings.mail_from or "нет"))
 
 
 def _flags(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -169,4 +169,4 @@ def _specs(of: type, group: Field[Any] | None = None) -> Iterator[FlagSpec]:
 
 FLAGS: tuple[FlagSpec, ...] = tuple(_specs(Flags))
 # Read and checked, as in the old cabinet; their pages do not exist yet.
-IDLE = frozenset({"payment_promised", "promised_payment_text", "menu_notices", "menu_helpdesk"})
+IDLE = frozenset({"payment_promised", "promised_payment_text", "menu_helpdesk"})

@@ -318,8 +318,11 @@ CASES = [
     ),
     Case("balance_refill_text", "В кассе", "", on(PAYING, Gone(REFILL))),
     Case("currency", "RUB", "RUR"),  # the only money there is
+    Case(
+        "menu_notices", "true", "false",
+        on(PROFILE, Gone(css("section", aria_labelledby="zh-receipts"))),
+    ),
     # Their pages do not exist yet: a flag without a page shows nothing.
-    Case("menu_notices", "true", "false"),
     Case("menu_helpdesk", "true", "false"),
     Case("payment_promised", "true", "false"),
     Case("promised_payment_text", "Обещайте", "Держите"),

@@ -119,6 +119,7 @@ ACTIONS_WITHOUT_IDS = frozenset(
         "/password",
         "/profile/contacts",
         "/profile/devices",
+        "/profile/receipts",
         "/profile/text",
         "/zkh/change",  # shows the person's own counters, whatever it is sent
     }

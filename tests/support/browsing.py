@@ -128,6 +128,7 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/payment/count": choice,
         "/payment/begin": choice,
         "/payment/look": {"token": settled.begun},
+        "/profile/receipts": {"receipts": "off"},
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
         "/zkh/change": reading,

@@ -18,8 +18,13 @@ from tests.builders import NOW
 from tests.support.markup import Element, parse
 from tests.support.settled import Settled
 
-OPEN = {"ZHKH_UTILITIES_ENABLED": "true", "ZHKH_MENU_ZKH": "true"}
-"""The settings of an operator who has the ЖКХ module."""
+OPEN = {
+    "ZHKH_UTILITIES_ENABLED": "true",
+    "ZHKH_MENU_ZKH": "true",
+    "ZHKH_SMTP_URL": "smtp://127.0.0.1:1",
+    "ZHKH_MAIL_FROM": "lk@example.ru",
+}
+"""The settings of an operator who has the ЖКХ module, and sends letters."""
 NUMBER = "0000-0000"
 _KEY = re.compile(r'(name="key" value=")[0-9a-f]{32}"')
 

@@ -39,6 +39,15 @@ def sums(backend: Backend, summed: Sequence[tuple[type[Base], str]]) -> list[int
     return backend.read_now(count)
 
 
+def continues_counting(backend: Backend) -> None:
+    """PostgreSQL's sequences have not heard of the rows that were carried."""
+    if backend.engine.dialect.name == "postgresql":
+        with writing(backend.engine) as connection:
+            for table in METADATA.sorted_tables:
+                last = f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}"
+                connection.execute(text(f"SELECT setval('{table.name}_id_seq', ({last}), false)"))
+
+
 def _carry(session: Session, there: Connection) -> None:
     looked = inspect(there)
     names = set(looked.get_table_names())

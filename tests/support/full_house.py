@@ -24,7 +24,8 @@ from tests.builders import (
     a_house,
 )
 from tests.support.acquiring import pays_by_card
-from tests.support.incoming import gets_paid_from_outside
+from tests.support.incoming import a_channel, gets_paid_from_outside
+from tests.support.letters import gets_letters
 from tests.support.months import gets_what_months_need
 from tests.support.refunding import gives_back
 from tests.support.remitted import gets_settled
@@ -56,6 +57,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_paid_from_outside(full.house, full.flat.number)
     gives_back(full.house, full.other_flat)
     pays_by_card(full.flat)
+    gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
     return full
 
 

@@ -22,6 +22,7 @@ from portal.domain.money import Money
 from portal.services.incoming.channels import Channel
 from portal.services.ledger import NewPayment, ledger_accounts, post_payments
 from portal.services.ledger_sides import channel_side, suspense_side
+from portal.services.mailing.receipts import write_receipts
 from portal.services.office.invoicing.allocating import allocate
 
 HELD: Final = "suspense"
@@ -63,7 +64,7 @@ def payment_of(
 
 
 def credit(session: Session, new: NewPayment, resident: ResidentId, now: datetime) -> None:
-    """Post the payment, pay open invoices with it, tell the resident."""
+    """Post the payment, pay open invoices with it, tell the resident on his pages and by mail."""
     credit_all(session, [(new, resident)], now)
 
 
@@ -71,7 +72,7 @@ def credit_all(
     session: Session, payments: Sequence[tuple[NewPayment, ResidentId]], now: datetime
 ) -> None:
     """`credit` of many at once, each with its resident."""
-    post_payments(session, [new for new, _ in payments])
+    ids = post_payments(session, [new for new, _ in payments])
     for some in portions(sorted({new.agreement_id for new, _ in payments})):
         allocate(session, some, now)
     events = [
@@ -82,6 +83,7 @@ def credit_all(
         for new, resident in payments
     ]  # fmt: skip
     journal.add_all(session, Event, events)
+    write_receipts(session, list(zip(ids, payments, strict=True)), now)
 
 
 def hold(

@@ -1,0 +1,1 @@
+"""Letters to residents: written with what they tell of, sent later, at least once."""

@@ -1,0 +1,62 @@
+"""A database from before there were letters: its money and its journal hold."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from portal.backend import Backend
+from portal.db.engine import writing
+from portal.db.incoming import Incoming
+from portal.db.ledger import Payment, Transfer
+from portal.db.migrate import upgrade
+from portal.domain.identity import ResidentId
+from portal.services.audit import audit
+from portal.services.audit_finding import Rule
+from portal.services.profile import choose_receipts, profile
+from tests.builders import NOW
+from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.full_house import FullHouse, a_lived_in_house
+from tests.support.incoming import gets_paid_from_outside
+from tests.support.months import gets_what_months_need
+from tests.support.remitted import gets_settled
+
+SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
+
+
+@pytest.fixture
+def before(sqlite_url: str) -> Iterator[Backend]:
+    """A house that terminals pay to, of today's program, to be carried back."""
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    lived_in: FullHouse = a_lived_in_house(backend)
+    gets_what_months_need(lived_in.house, lived_in.flat)
+    gets_settled(lived_in.house, lived_in.flat)
+    gets_paid_from_outside(lived_in.house, lived_in.flat.number)
+    yield backend
+    backend.close()
+
+
+def test_money_and_journal_hold_and_whoever_has_an_address_gets_receipts(
+    before: Backend, blank_database_url: str
+) -> None:
+    upgrade(carried_back(before, blank_database_url, "0011"))
+    after = Backend(blank_database_url, clock=lambda: NOW)
+    assert sums(after, SUMMED) == sums(before, SUMMED)
+    assert after.read_now(audit) == ()
+    continues_counting(after)
+    resident = _any_resident(after)
+    assert after.read_now(profile, resident).wants_receipts
+    after.write_now(choose_receipts, resident, wanted=False)
+    assert not after.read_now(profile, resident).wants_receipts
+    assert after.read_now(audit) == ()
+
+    with writing(after.engine) as connection:
+        connection.execute(text("UPDATE resident SET wants_receipts = NOT wants_receipts"))
+    vouched = [each for each in after.read_now(audit) if each.rule is Rule.JOURNAL]
+    assert {finding.table for finding in vouched} == {"resident"}
+    after.close()
+
+
+def _any_resident(backend: Backend) -> ResidentId:
+    asked = text("SELECT min(id) FROM resident")
+    return ResidentId(backend.read_now(lambda session: session.execute(asked).scalar_one()))
