@@ -12,14 +12,15 @@ from portal.domain.money import Money
 _ROW: Final = re.compile(r"[^:]{1,40}: .+")
 _PAGE: Final = (
     '<!doctype html>\n<html lang="ru"><head><meta charset="utf-8"></head>\n'
-    '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1b1b1f">\n'
+    '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1b1b1f;'
+    'overflow-wrap:anywhere">\n'
     '<div style="max-width:34rem;margin:0 auto">\n{}\n</div></body></html>\n'
 )
 _TITLE: Final = '<h1 style="font-size:22px;line-height:1.25;margin:0 0 16px">{}</h1>'
 _TABLE: Final = '<table style="border-collapse:collapse;margin:0 0 16px">\n{}\n</table>'
 _FACT: Final = (
     '<tr><td style="padding:4px 16px 4px 0;color:#5a5a66;vertical-align:top">{}</td>'
-    '<td style="padding:4px 0;font-weight:600">{}</td></tr>'
+    '<td style="padding:4px 0;font-weight:600;vertical-align:top">{}</td></tr>'
 )
 _TEXT: Final = '<p style="margin:0 0 16px">{}</p>'
 
@@ -74,7 +75,7 @@ def _uses(paid: Paid) -> list[str]:
 
 
 def _ending(head: Letterhead) -> list[str]:
-    payments = [f"Все платежи: {head.portal}/payments"] if head.portal else []
+    payments = [f"Все платежи — {head.portal}/payments"] if head.portal else []
     where = f" ({head.portal}/profile)" if head.portal else ""
     no_reply = "Это сообщение об оплате, а не кассовый чек. Отвечать на него не нужно."
     switch = f"выключите в «Профиле»{where} «Квитанции об оплате на почту»."

@@ -15,6 +15,7 @@ from tests.cli.conftest import Cli
 NAMES = {"zhkh-portal", "TOML", "PHP", "SQLite", "Ctrl-C", "PDF", "QR-", "A"}
 NAMES |= {"CSV", "UTF-", "Windows", "beancount"}
 NAMES |= {"CClientBankExchange", "sber", "qiwi", "lanbilling", "dbf"}
+NAMES |= {"smtp", "Message-ID"}
 SPELT_OUT = re.compile(r"«zhkh-portal [a-z]+»|ZHKH_[A-Z_]+|~/\S+\)|127\.0\.0\.1|--[a-z-]+")
 
 
@@ -56,6 +57,7 @@ def test_all_commands_are_looked_at() -> None:
         "assign",
         "refund",
         "audit",
+        "send",
         "stickers",
         "user",
         "user password",

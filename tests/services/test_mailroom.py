@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import text
 
 from portal.backend import Backend
+from portal.db.engine import writing
 from portal.domain.letter import PAUSES
 from portal.gateways.smtp import SmtpPost
 from portal.mailroom import Mailroom, Round, _turn
@@ -159,6 +161,23 @@ def test_many_letters_go_in_rounds(backend: Backend) -> None:
     with MailServer() as server:
         room = mailroom(backend, server.settings)
         assert [room.carry().sent for _ in range(3)] == [AT_ONCE, 5, 0]
+
+
+def test_what_was_sent_is_not_looked_at_again_but_now_and_then(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A letter that was long in its transaction may come after others, under a smaller number."""
+    waiting_letters(backend, 2)
+    monkeypatch.setattr("portal.mailroom._WHOLE_LOOK_EVERY", 5)
+    with MailServer() as server:
+        room = mailroom(backend, server.settings)
+        room.carry()
+        assert [room.carry().sent, room._since] == [0, letters(backend)[-1]["id"] + 1]
+        with writing(backend.engine) as connection:
+            connection.execute(text("DELETE FROM outbox_event WHERE outbox_id = 1"))
+        assert [room.carry().sent for _ in range(3)].count(1) == 1
+        waiting_letters(backend, 1, "new")
+        assert room.carry().sent == 1
 
 
 # --- several processes -------------------------------------------------------------------------

@@ -32,7 +32,7 @@ LETTER = """\
 По счету 2026-000017: 7,00\N{NO-BREAK SPACE}₽
 В счет следующих месяцев: 3,45\N{NO-BREAK SPACE}₽
 
-Все платежи: https://lk.example.ru/payments
+Все платежи — https://lk.example.ru/payments
 
 Это сообщение об оплате, а не кассовый чек. Отвечать на него не нужно.
 

@@ -43,10 +43,10 @@ def a_letter(
     return order
 
 
-def waiting_letters(backend: Backend, count: int) -> list[str]:
+def waiting_letters(backend: Backend, count: int, key: str = "uk") -> list[str]:
     """The Message-IDs of as many receipts, each of a resident of his own."""
-    house = a_house(backend)
-    hall = a_channel(house)
+    house = a_house(backend, key)
+    hall = a_channel(house, f"{key}-hall")
     for number in range(count):
         person = house.a_resident(f"Жилец {number}", email=f"r{number}@example.ru")
         a_letter(backend, hall, person.an_agreement().number, str(number))

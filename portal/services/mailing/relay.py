@@ -35,8 +35,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The first letters that are due, and the oldest of all that have no end yet: who looks again
-    soon need not look at those before it.
+    """The first letters that are due, and the oldest of all that have no end yet, or the one that
+    will be next: who looks again soon need not look at those before it.
     """
 
     due: tuple[Waiting, ...]
@@ -45,6 +45,7 @@ class Queue:
 
 def queue(session: Session, now: datetime, since: int = 0) -> Queue:
     """Of letters from the id `since` on; in their order."""
+    newest = session.scalar(_NEWEST) or 0
     first_open: int | None = None
     due: list[int] = []
     with session.execute(_OPEN, {"since": since}) as rows:
@@ -55,7 +56,7 @@ def queue(session: Session, now: datetime, since: int = 0) -> Queue:
             if len(due) == AT_ONCE:
                 break
     letters = session.execute(_letters(places_for(due)), among("letter", due))
-    return Queue(tuple(_waiting(row) for row in letters), first_open or since)
+    return Queue(tuple(_waiting(row) for row in letters), first_open or max(since, newest + 1))
 
 
 def waiting(session: Session) -> int:
@@ -103,6 +104,7 @@ _IS_OPEN: Final = ~(
     .exists()
 )
 # Made once and kept: they run every few seconds.
+_NEWEST: Final = select(func.max(_outbox.c.id))
 _COUNT: Final = select(func.count()).select_from(_outbox).where(_IS_OPEN)
 _EVENTS: Final = select(_event.c.state).where(_event.c.outbox_id == bindparam("letter"))
 _OPEN: Final = (
