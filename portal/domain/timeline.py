@@ -1,11 +1,11 @@
 """Facts that hold from a day on, and the days between their changes."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from portal.domain.made import made_often
 from portal.domain.period import MONTHS_OF, Period, day_text
 
 T = TypeVar("T")
@@ -13,7 +13,7 @@ T_co = TypeVar("T_co", covariant=True)
 _SECOND = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@made_often(frozen=True, slots=True, order=True)
 class Days:
     """An unbroken row of days, the first and the last of them included.
 
@@ -66,7 +66,7 @@ def _month(year: int, month: int) -> Days:
     return Days(period.first_day, period.last_day)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Since(Generic[T_co]):
     """What holds from `valid_from` on, until the next of its timeline; a value of None says that
     from that day on nothing is known any more.

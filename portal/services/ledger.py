@@ -22,6 +22,7 @@ from portal.db.bulk import Columns
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.session import Session
 from portal.domain.charging.line import Part
+from portal.domain.made import made_often
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.proof import Proof
@@ -40,7 +41,7 @@ _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class NewCharge:
     """A charge to be posted; `amount` zero is stored without a transfer.  `for_period`, `band_id`
     and the rest are as in the table.

@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from portal.domain.charging.line import Lack, NotChargeable, Priced, in_turn, rounded
+from portal.domain.made import made_often
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity, cost
@@ -41,7 +42,7 @@ class Bands:
             raise ValueError("the edges of bands rise from above zero")
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Cut:
     """What of a volume falls on `days` and into one band."""
 

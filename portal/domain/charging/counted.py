@@ -1,12 +1,12 @@
 """What the meters of one service counted: from readings to the volume of each month."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate, groupby
 
 from portal.domain.charging.line import Lack, NotChargeable, in_turn
+from portal.domain.made import made_often
 from portal.domain.meter import Dial
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity
@@ -15,7 +15,7 @@ from portal.domain.timeline import Days
 _NOTHING = Quantity(0)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Reading:
     """A value that stands: superseded ones are left out."""
 
@@ -28,7 +28,7 @@ class Reading:
     value: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Meter:
     """A meter of a service from the day on which it was fitted or found good again.
 
@@ -42,7 +42,7 @@ class Meter:
     readings: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Step:
     """From one value of a meter to a later one of the same meter."""
 
@@ -67,7 +67,7 @@ class Step:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Interval:
     """What was counted between the readings of two months, for whole months of account: from the
     day after the earlier month (or the day of fitting) to the end of the later.
@@ -94,7 +94,7 @@ class Interval:
         return tuple(first.shifted(i) for i in range(self.month.months_since(first) + 1))
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Measured:
     """What readings say of one month."""
 

@@ -18,6 +18,7 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.methods import Method
+from portal.domain.made import made_often
 from portal.domain.payee import Payee
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
@@ -32,7 +33,7 @@ Served = tuple[int, int]
 """The ids of an account and of a service."""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Standing:
     """A charge that is neither a reversal nor reversed, as the line that it was.
 

@@ -13,6 +13,7 @@ from typing import Any
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.metered import METERED_MONTH
 from portal.domain.charging.recalculated import RECALCULATED_RULE, corrected_part, recalculation
+from portal.domain.made import made_often
 from portal.domain.payee import OWN_PAYEE, Payee, payee_on
 from portal.domain.period import Period
 from portal.domain.proof import reversal_proof
@@ -41,7 +42,7 @@ def payee_of(line: Line, terms: Timeline[Payee]) -> Payee:
     return payee_on(terms, line.days.first)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Due:
     """A line that ought to stand; `price_id` is the price that holds, also under a band."""
 
@@ -50,7 +51,7 @@ class Due:
     payee: Payee
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Ought:
     """A service's month of one account."""
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from portal.db.session import Session
 from portal.domain.charging.counted import Meter, Reading
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
+from portal.domain.made import made_often
 from portal.domain.meter import UNKNOWN_DIAL, Dial
 from portal.domain.period import Period
 from portal.services.office.billing.periods import Months
@@ -29,7 +30,7 @@ _DAY = timedelta(1)
 Readings = Mapping[tuple[Served, int | None], list[Row[Any]]]
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Register:
     """The present series of meters of one service of one account, and the obstacle, if any."""
 
