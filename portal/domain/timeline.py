@@ -1,6 +1,6 @@
 """Facts that hold from a day on, and the days between their changes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -93,10 +93,16 @@ def value_on(timeline: Timeline[T], day: date) -> T | None:
     return None
 
 
-def pieces(days: Days, timelines: Iterable[Timeline[Any]]) -> tuple[Days, ...]:
+def pieces(days: Days, timelines: Collection[Timeline[Any]]) -> tuple[Days, ...]:
     """`days`, cut wherever one of the timelines takes another value; together they are all of
     `days`, in their order.
     """
+    begins = days.first
+    for timeline in timelines:
+        if timeline and timeline[-1].valid_from > begins:
+            break
+    else:  # nearly always: they all have their last values
+        return (days,)
     cuts = _cuts(days, timelines)
     if not cuts:
         return (days,)

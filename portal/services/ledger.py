@@ -23,7 +23,7 @@ from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.session import Session
 from portal.domain.charging.line import Part
 from portal.domain.made import made_often
-from portal.domain.money import ZERO, Money
+from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.proof import Proof
 from portal.domain.quantity import Price, Quantity
@@ -154,8 +154,7 @@ def _transfer_row(
     sides: Mapping[Side, int],
     reversed_by: Mapping[int, int],
 ) -> tuple[Any, ...]:
-    is_owed = charge.amount > ZERO
-    debit, credit = in_order(*parties, is_owed=is_owed)
+    debit, credit = in_order(*parties, is_owed=charge.amount.kopecks > 0)
     undone = charge.reverses_id
     return (
         sides[debit], sides[credit], abs(charge.amount), "reversal" if undone else "charge",

@@ -106,7 +106,7 @@ class Measured:
     @property
     def is_shared(self) -> bool:
         """Whether the readings tell of several months together."""
-        return self.days != self.interval.days
+        return self.days is not self.interval.days and self.days != self.interval.days
 
 
 def intervals(meters: Iterable[Meter]) -> tuple[Interval, ...]:
@@ -160,7 +160,11 @@ def _interval(
     value, day = meter.opening, meter.opened_on
     if index:
         value, day = taken[index - 1].value, taken[index - 1].taken_on
-    steps = tuple(_by_meter(step for _, step in _steps(meter, taken[index:end], value, day)))
+    if index + 1 == end:  # nearly always
+        steps: tuple[Step, ...] = (_step(meter, value, day, taken[index]),)
+    else:
+        counted = _steps(meter, taken[index:end], value, day)
+        steps = tuple(_by_meter(step for _, step in counted))
     first = before.shifted(1).first_day if before else meter.opened_on
     return Interval(Days(first, month.last_day), steps)
 
@@ -180,7 +184,7 @@ def measured(known: Iterable[Interval], month: Period) -> Measured | None:
 
 
 def _share(interval: Interval, days: Days) -> Quantity:
-    if days == interval.days:  # nearly always: no need of fractions
+    if days is interval.days or days == interval.days:  # nearly always: no need of fractions
         return interval.volume
     before = (days.first - interval.days.first).days
     after = (interval.days.last - days.last).days
@@ -221,20 +225,15 @@ def _steps(
 ) -> Iterator[tuple[Period, Step]]:
     """From `value`, read on `day`, through `taken` in their order."""
     for reading in taken:
-        passed = _passed(meter.dial, value, day, reading)
-        yield (
-            reading.counts_for,
-            Step(
-                meter.serial,
-                value,
-                day,
-                reading.value,
-                reading.taken_on,
-                reading.reading_id,
-                passed,
-            ),
-        )
+        yield reading.counts_for, _step(meter, value, day, reading)
         value, day = reading.value, reading.taken_on
+
+
+def _step(meter: Meter, value: Quantity, day: date, reading: Reading) -> Step:
+    passed = _passed(meter.dial, value, day, reading)
+    return Step(
+        meter.serial, value, day, reading.value, reading.taken_on, reading.reading_id, passed
+    )
 
 
 def _passed(dial: Dial, previous: Quantity, previous_on: date, reading: Reading) -> Quantity:

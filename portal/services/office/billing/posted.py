@@ -57,12 +57,21 @@ class Posted:
     """How many charges there have been at a place, those that were reversed included."""
     elsewhere: set[Served] = field(default_factory=set)
     """What somebody else charged for this month, such as a file of the former billing."""
+    _of_accounts: dict[int, set[Served]] = field(default_factory=lambda: defaultdict(set))
+
+    def stands(self, served: Served, standing: Standing) -> None:
+        self.standing[served].append(standing)
+        self._of_accounts[served[0]].add(served)
+
+    def of_account(self, account_id: int) -> Collection[Served]:
+        """What of it stands."""
+        return self._of_accounts.get(account_id, ())
 
 
 def posted(session: Session, period: Period, agreement_ids: Collection[int]) -> Posted:
     """Charges of the month and, from later months, the recalculations that are for it."""
     places = among("agreement", agreement_ids) | {"period": period}
-    rows = list(session.execute(_charges(places_for(agreement_ids)), places))
+    rows = session.execute(_charges(places_for(agreement_ids)), places).all()
     undone = {row.reverses_id for row in rows if row.reverses_id is not None}
     found = Posted()
     for row in rows:
@@ -101,9 +110,7 @@ def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) ->
     found.revisions[place] += 1
     if is_standing:
         payee = Payee(row.scheme, row.supplier_id)
-        found.standing[served].append(
-            Standing(row.id, row.price_id, place, payee, _line(row, period))
-        )
+        found.stands(served, Standing(row.id, row.price_id, place, payee, _line(row, period)))
 
 
 def _line(row: Row[Any], period: Period) -> Line:
