@@ -19,11 +19,14 @@ from portal.errors import Unavailable
 # sqlite.org, release notes of 3.51.3, "WAL-reset bug".
 SQLITE_FLOOR = (3, 51, 3)
 # A silent server must not hold a thread for ever: seconds to connect, milliseconds of silence on
-# the wire, milliseconds a statement (a load's largest takes seconds).
+# the wire, milliseconds a statement (a load's largest takes seconds).  With the server's own 4 for
+# a page out of turn, which is of turning disks, a table of a few pages is looked through from end
+# to end: a session that once planned so the check of a foreign key does it as long as the table
+# grows, and a month's charges take longer with each chunk.
 _POSTGRESQL_LIMITS = {
     "connect_timeout": 5,
     "tcp_user_timeout": 15_000,
-    "options": "-c statement_timeout=60000",
+    "options": "-c statement_timeout=60000 -c random_page_cost=1.1",
 }
 # A fault is logged with its statement, never with the values: they are people's.
 _COMMON: Final[dict[str, Any]] = {

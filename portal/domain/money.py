@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Self
+
+from portal.domain.made import made_often
 
 _SHAPE = re.compile(r"([+-]?)(\d{1,15})(?:[.,](\d{1,2}))?", re.ASCII)
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@made_often(frozen=True, slots=True, order=True)
 class Money:
     """A sum in kopecks; positive is what is owed or paid, negative a correction in the other
     direction.  It cannot be made from a float.

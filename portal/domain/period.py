@@ -67,12 +67,17 @@ class Period:
 
     def __str__(self) -> str:
         """«2014-05», the form of addresses and files."""
-        return f"{self.year:04}-{self.month:02}"
+        return _text(self.year, self.month)
 
 
 @lru_cache(maxsize=1024)  # a run asks for the same few months for every line
 def _period(year: int, month: int) -> Period:
     return Period(year, month)
+
+
+@lru_cache(maxsize=1024)
+def _text(year: int, month: int) -> str:
+    return f"{year:04}-{month:02}"
 
 
 @lru_cache(maxsize=1024)

@@ -1,9 +1,9 @@
 """Volumes and prices as exact scaled integers: millionths of a unit, millionths of a rouble."""
 
 import re
-from dataclasses import dataclass
 from typing import Self
 
+from portal.domain.made import made_often
 from portal.domain.money import MINUS, NBSP, Money
 from portal.domain.rounding import nearest
 
@@ -13,7 +13,7 @@ _SHAPE = re.compile(r"([+-]?)(?=[.,]?\d)(\d{0,12})(?:[.,](\d{0,6}))?", re.ASCII)
 _MICRO_PER_KOPECK = SCALE * SCALE // 100
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@made_often(frozen=True, slots=True, order=True)
 class Scaled:
     """A decimal number with six exact decimals; cannot be made from a float."""
 

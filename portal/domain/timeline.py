@@ -1,11 +1,11 @@
 """Facts that hold from a day on, and the days between their changes."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
+from portal.domain.made import made_often
 from portal.domain.period import MONTHS_OF, Period, day_text
 
 T = TypeVar("T")
@@ -13,7 +13,7 @@ T_co = TypeVar("T_co", covariant=True)
 _SECOND = 2
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@made_often(frozen=True, slots=True, order=True)
 class Days:
     """An unbroken row of days, the first and the last of them included.
 
@@ -66,7 +66,7 @@ def _month(year: int, month: int) -> Days:
     return Days(period.first_day, period.last_day)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Since(Generic[T_co]):
     """What holds from `valid_from` on, until the next of its timeline; a value of None says that
     from that day on nothing is known any more.
@@ -93,10 +93,16 @@ def value_on(timeline: Timeline[T], day: date) -> T | None:
     return None
 
 
-def pieces(days: Days, timelines: Iterable[Timeline[Any]]) -> tuple[Days, ...]:
+def pieces(days: Days, timelines: Collection[Timeline[Any]]) -> tuple[Days, ...]:
     """`days`, cut wherever one of the timelines takes another value; together they are all of
     `days`, in their order.
     """
+    begins = days.first
+    for timeline in timelines:
+        if timeline and timeline[-1].valid_from > begins:
+            break
+    else:  # nearly always: they all have their last values
+        return (days,)
     cuts = _cuts(days, timelines)
     if not cuts:
         return (days,)

@@ -22,7 +22,8 @@ from portal.db.bulk import Columns
 from portal.db.ledger import Charge, LedgerAccount, Payment, Stated, Transfer
 from portal.db.session import Session
 from portal.domain.charging.line import Part
-from portal.domain.money import ZERO, Money
+from portal.domain.made import made_often
+from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.proof import Proof
 from portal.domain.quantity import Price, Quantity
@@ -40,7 +41,7 @@ _ledger_account = table_of(LedgerAccount)
 _transfer = table_of(Transfer)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class NewCharge:
     """A charge to be posted; `amount` zero is stored without a transfer.  `for_period`, `band_id`
     and the rest are as in the table.
@@ -165,8 +166,7 @@ def _transfer_row(
     sides: Mapping[Side, int],
     reversed_by: Mapping[int, int],
 ) -> tuple[Any, ...]:
-    is_owed = charge.amount > ZERO
-    debit, credit = in_order(*parties, is_owed=is_owed)
+    debit, credit = in_order(*parties, is_owed=charge.amount.kopecks > 0)
     undone = charge.reverses_id
     return (
         sides[debit], sides[credit], abs(charge.amount), "reversal" if undone else "charge",

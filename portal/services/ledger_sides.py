@@ -1,5 +1,7 @@
 """Between whom a charge moves money: one definition for posting and for the audit."""
 
+from functools import lru_cache
+
 from portal.domain.settlement import Scheme
 
 Side = tuple[str, str]
@@ -10,6 +12,7 @@ def resident_side(agreement_id: int) -> Side:
     return "resident", str(agreement_id)
 
 
+@lru_cache(maxsize=1024)  # a run asks for those of a few suppliers, for every line
 def payee_side(scheme: Scheme | str, operator_id: int, supplier_id: int | None) -> Side:
     """Whose a charge's money is.  Of the agency scheme the operator owes it to the supplier, so
     each operator has an account of its own with him; directly the resident owes it.

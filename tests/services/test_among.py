@@ -12,10 +12,10 @@ from tests.builders import a_house
 _agreement = table_of(Agreement)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8])
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 5, 8, 17, 40])
 def test_as_many_are_found_as_are_named(backend, count):
     person = a_house(backend).a_resident()
-    numbers = [f"DOM-{number}" for number in range(9)]
+    numbers = [f"DOM-{number:02}" for number in range(41)]
     for number in numbers:
         person.an_agreement(number)
     named = numbers[:count]
@@ -36,6 +36,19 @@ def test_a_whole_portion_of_a_load_fits_twice(backend):
     )
     parameters = among("number", numbers) | among("id", ids)
     assert backend.read_now(lambda s: s.scalars(query, parameters).all()) == [numbers[-1]]
+
+
+def test_a_long_list_may_hold_any_text_and_what_is_not_there(backend):
+    odd = ['"', "\\", '\\"', "{1,2}", ",", "a b", "NULL", "Дом № 5", "''", "%s", "?", ":name"]
+    person = a_house(backend).a_resident()
+    for number in (*odd, "DOM-1"):
+        person.an_agreement(number)
+    named = [*odd, *(f"nobody-{number}" for number in range(20)), None]
+    query = select(_agreement.c.number).where(
+        is_among(_agreement.c.number, "number", places_for(named))
+    )
+    found = backend.read_now(lambda session: session.scalars(query, among("number", named)).all())
+    assert sorted(found) == sorted(odd)
 
 
 def test_a_few_statements_serve_all_lengths():

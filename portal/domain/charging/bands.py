@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 from portal.domain.charging.line import Lack, NotChargeable, Priced, in_turn, rounded
+from portal.domain.made import made_often
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity, cost
@@ -41,7 +42,7 @@ class Bands:
             raise ValueError("the edges of bands rise from above zero")
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Cut:
     """What of a volume falls on `days` and into one band."""
 
@@ -81,12 +82,27 @@ def cuts(volume: Fraction, days: Days, tariff: Timeline[Bands]) -> tuple[Cut, ..
     """
     if volume < 0:
         raise ValueError(volume)
-    served = pieces(days, [tariff])
-    first = value_on(tariff, days.first)
-    if len(served) == 1 and first is not None and len(first.bands) == 1:  # nearly always
+    priced = _only_price(days, tariff)
+    if priced is not None:
         used = rounded(volume.numerator * SCALE, volume.denominator)
-        return (Cut(days, used, _NONE_BEFORE, first.bands[0].priced, _NOTHING, None),)
+        return (Cut(days, used, _NONE_BEFORE, priced, _NOTHING, None),)
     return spread([(days, volume)], tariff)
+
+
+def cuts_of(volume: Quantity, days: Days, tariff: Timeline[Bands]) -> tuple[Cut, ...]:
+    """`cuts` of a volume of whole millionths, nearly always without fractions."""
+    priced = _only_price(days, tariff) if volume.micro >= 0 else None
+    if priced is not None:
+        return (Cut(days, volume, _NONE_BEFORE, priced, _NOTHING, None),)
+    return cuts(Fraction(volume.micro, SCALE), days, tariff)
+
+
+def _only_price(days: Days, tariff: Timeline[Bands]) -> Priced | None:
+    """Of all of `days`, however much is used; None where there are several."""
+    first = value_on(tariff, days.first)
+    if first is None or len(first.bands) != 1 or len(pieces(days, (tariff,))) != 1:
+        return None
+    return first.bands[0].priced
 
 
 def spread(used: Iterable[tuple[Days, Fraction]], tariff: Timeline[Bands]) -> tuple[Cut, ...]:

@@ -1,12 +1,12 @@
 """What the meters of one service counted: from readings to the volume of each month."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate, groupby
 
 from portal.domain.charging.line import Lack, NotChargeable, in_turn
+from portal.domain.made import made_often
 from portal.domain.meter import Dial
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity
@@ -15,7 +15,7 @@ from portal.domain.timeline import Days
 _NOTHING = Quantity(0)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Reading:
     """A value that stands: superseded ones are left out."""
 
@@ -28,7 +28,7 @@ class Reading:
     value: Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Meter:
     """A meter of a service from the day on which it was fitted or found good again.
 
@@ -42,7 +42,7 @@ class Meter:
     readings: tuple[Reading, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Step:
     """From one value of a meter to a later one of the same meter."""
 
@@ -67,7 +67,7 @@ class Step:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Interval:
     """What was counted between the readings of two months, for whole months of account: from the
     day after the earlier month (or the day of fitting) to the end of the later.
@@ -94,7 +94,7 @@ class Interval:
         return tuple(first.shifted(i) for i in range(self.month.months_since(first) + 1))
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Measured:
     """What readings say of one month."""
 
@@ -106,7 +106,7 @@ class Measured:
     @property
     def is_shared(self) -> bool:
         """Whether the readings tell of several months together."""
-        return self.days != self.interval.days
+        return self.days is not self.interval.days and self.days != self.interval.days
 
 
 def intervals(meters: Iterable[Meter]) -> tuple[Interval, ...]:
@@ -160,7 +160,11 @@ def _interval(
     value, day = meter.opening, meter.opened_on
     if index:
         value, day = taken[index - 1].value, taken[index - 1].taken_on
-    steps = tuple(_by_meter(step for _, step in _steps(meter, taken[index:end], value, day)))
+    if index + 1 == end:  # nearly always
+        steps: tuple[Step, ...] = (_step(meter, value, day, taken[index]),)
+    else:
+        counted = _steps(meter, taken[index:end], value, day)
+        steps = tuple(_by_meter(step for _, step in counted))
     first = before.shifted(1).first_day if before else meter.opened_on
     return Interval(Days(first, month.last_day), steps)
 
@@ -180,7 +184,7 @@ def measured(known: Iterable[Interval], month: Period) -> Measured | None:
 
 
 def _share(interval: Interval, days: Days) -> Quantity:
-    if days == interval.days:  # nearly always: no need of fractions
+    if days is interval.days or days == interval.days:  # nearly always: no need of fractions
         return interval.volume
     before = (days.first - interval.days.first).days
     after = (interval.days.last - days.last).days
@@ -221,20 +225,15 @@ def _steps(
 ) -> Iterator[tuple[Period, Step]]:
     """From `value`, read on `day`, through `taken` in their order."""
     for reading in taken:
-        passed = _passed(meter.dial, value, day, reading)
-        yield (
-            reading.counts_for,
-            Step(
-                meter.serial,
-                value,
-                day,
-                reading.value,
-                reading.taken_on,
-                reading.reading_id,
-                passed,
-            ),
-        )
+        yield reading.counts_for, _step(meter, value, day, reading)
         value, day = reading.value, reading.taken_on
+
+
+def _step(meter: Meter, value: Quantity, day: date, reading: Reading) -> Step:
+    passed = _passed(meter.dial, value, day, reading)
+    return Step(
+        meter.serial, value, day, reading.value, reading.taken_on, reading.reading_id, passed
+    )
 
 
 def _passed(dial: Dial, previous: Quantity, previous_on: date, reading: Reading) -> Quantity:

@@ -13,6 +13,7 @@ from portal.domain.charging.estimated import Rules
 from portal.domain.charging.line import Priced
 from portal.domain.charging.methods import Fallback, Method
 from portal.domain.charging.way import Obstacle
+from portal.domain.made import made_often
 from portal.domain.money import Money
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline
@@ -69,7 +70,7 @@ class HouseFacts:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class PremisesFacts:
     area: Quantities = ()
     heated_area: Quantities = ()
@@ -97,7 +98,7 @@ class Used:
     amount: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class AccountFacts:
     """An account; the keys of its mappings are ids of services."""
 
@@ -121,7 +122,7 @@ class AccountFacts:
     used: tuple[Used, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class AgreementFacts:
     agreement_id: int
     accounts: tuple[AccountFacts, ...]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from portal.domain.made import made_often
 from portal.domain.money import Money
 from portal.domain.proof import Proof
 from portal.domain.quantity import SCALE, Price, Quantity
@@ -31,7 +32,7 @@ class Priced:
     """By which terms the money is settled: days with other terms are other lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Line:
     """`volume` is rounded once to a millionth of its unit and `amount` once to the kopeck.
 

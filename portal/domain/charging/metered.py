@@ -1,9 +1,10 @@
 """The lines of a month that was read from a meter."""
 
-from fractions import Fraction
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from portal.domain.charging.bands import Bands, Cut, cuts
+from portal.domain.charging.bands import Bands, Cut, cuts_of
 from portal.domain.charging.counted import Interval, Measured, Step
 from portal.domain.charging.line import Line, Part
 from portal.domain.period import Period
@@ -28,9 +29,8 @@ def metered_lines(
     days = known.days if served is None else known.days.within(served)
     if days is None:
         raise ValueError((known.days, served))
-    volume = Fraction(known.volume.micro, SCALE)
-    parts = cuts(volume, days, tariff)
-    return tuple(base_line(cut, _proof(known, days, cut)) for cut in parts)
+    parts = cuts_of(known.volume, days, tariff)
+    return tuple([base_line(cut, _proof(known, days, cut)) for cut in parts])
 
 
 def base_line(cut: Cut, proof: Proof) -> Line:
@@ -40,21 +40,25 @@ def base_line(cut: Cut, proof: Proof) -> Line:
 
 def cut_inputs(cut: Cut, served: Days) -> dict[str, Any]:
     """The part of a proof that says what of the volume of the days `served` a line is."""
-    days, month = cut.days, Days.of(Period.of(served.first))
-    inputs: dict[str, Any] = {
-        "price": cut.priced.price.micro,
-        "from": days.first.isoformat(),
-        "to": days.last.isoformat(),
-        "days": days.count,
-        "days_served": served.count,
-        "days_of_month": month.count,
-    }
+    inputs: dict[str, Any] = {"price": cut.priced.price.micro}
+    inputs |= _days_inputs(cut.days.first, cut.days.last, served.first, served.last)
     if cut.is_banded:
         upto = None if cut.upto is None else cut.upto.micro
         inputs["band"] = {"above": cut.above.micro, "upto": upto}
     if cut.before:
         inputs["before"] = exact_ratio(cut.before * SCALE)
     return inputs
+
+
+@lru_cache(maxsize=4096)  # a run asks for the same month again and again
+def _days_inputs(first: date, last: date, served_first: date, served_last: date) -> dict[str, Any]:
+    return {
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "days": Days(first, last).count,
+        "days_served": Days(served_first, served_last).count,
+        "days_of_month": Days.of(Period.of(served_first)).count,
+    }
 
 
 def cut_formula(volume: str, cut: Cut, days: Days) -> str:

@@ -1,14 +1,13 @@
 """What a month of one service of an account became."""
 
-from dataclasses import dataclass
-
 from portal.domain.charging.line import Line, NotChargeable
 from portal.domain.charging.methods import Method
+from portal.domain.made import made_often
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class ServiceMonth:
     """Lines, or the one fact that lacks; neither where the month has nothing to charge."""
 

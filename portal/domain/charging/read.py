@@ -34,8 +34,8 @@ def counted_volume(case: Case) -> Quantity | None:
 
 def read(case: Case) -> ServiceMonth:
     """Raises NotChargeable."""
-    meters, obstacle = _meters(case), _obstacle(case)
-    is_by_readings = case.service.fallback is Fallback.NONE
+    meters, is_by_readings = _meters(case), case.service.fallback is Fallback.NONE
+    obstacle = None if is_by_readings else _obstacle(case)
     if is_by_readings or obstacle is None:  # nearly always
         told = measured_in(meters, case.month)
         if told is not None:

@@ -44,7 +44,8 @@ def oughts(
     """What lacks a fact stays as it is; what was charged and is not served any more becomes
     nothing.
     """
-    left = {served for served in known.standing if served[0] in _accounts(facts, agreement_id)}
+    accounts = facts.agreements[agreement_id].accounts
+    left = {served for each in accounts for served in known.of_account(each.account_id)}
     for service in services:
         served = service.account_id, service.service_id
         left.discard(served)
@@ -77,10 +78,6 @@ def _by_house(houses: Mapping[int, int]) -> dict[int, list[int]]:
     for agreement_id, house_id in houses.items():
         found[house_id].append(agreement_id)
     return found
-
-
-def _accounts(facts: Facts, agreement_id: int) -> set[int]:
-    return {account.account_id for account in facts.agreements[agreement_id].accounts}
 
 
 def _dues(book: BookService, service: ServiceMonth) -> tuple[Due, ...]:

@@ -57,7 +57,8 @@ def read_facts(
     session: Session, months: Months, period: Period, agreement_ids: Collection[int]
 ) -> Facts:
     """`months` are the operator's, whose due day and zone decide for what a reading counts."""
-    parties = list(session.execute(_parties(places_for(agreement_ids)), among("id", agreement_ids)))
+    asked = among("id", agreement_ids)
+    parties = session.execute(_parties(places_for(agreement_ids)), asked).all()
     accounts = rows_of(session, _account, "agreement_id", [row.id for row in parties])
     every = [row for rows in accounts.values() for row in rows]
     account_ids = [row.id for row in every]

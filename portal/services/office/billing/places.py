@@ -29,7 +29,7 @@ Rows = Mapping[int, list[Row[Any]]]
 def rows_of(session: Session, table: Table, owner: str, ids: Collection[int]) -> Rows:
     """All rows of a table by their owner, in the order of their days."""
     found: dict[int, list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_of_owners(table, owner, places_for(ids)), among("id", ids)):
+    for row in session.execute(_of_owners(table, owner, places_for(ids)), among("id", ids)).all():
         found[getattr(row, owner)].append(row)
     return found
 

@@ -18,6 +18,7 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.methods import Method
+from portal.domain.made import made_often
 from portal.domain.payee import Payee
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
@@ -32,7 +33,7 @@ Served = tuple[int, int]
 """The ids of an account and of a service."""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Standing:
     """A charge that is neither a reversal nor reversed, as the line that it was.
 
@@ -56,12 +57,21 @@ class Posted:
     """How many charges there have been at a place, those that were reversed included."""
     elsewhere: set[Served] = field(default_factory=set)
     """What somebody else charged for this month, such as a file of the former billing."""
+    _of_accounts: dict[int, set[Served]] = field(default_factory=lambda: defaultdict(set))
+
+    def stands(self, served: Served, standing: Standing) -> None:
+        self.standing[served].append(standing)
+        self._of_accounts[served[0]].add(served)
+
+    def of_account(self, account_id: int) -> Collection[Served]:
+        """What of it stands."""
+        return self._of_accounts.get(account_id, ())
 
 
 def posted(session: Session, period: Period, agreement_ids: Collection[int]) -> Posted:
     """Charges of the month and, from later months, the recalculations that are for it."""
     places = among("agreement", agreement_ids) | {"period": period}
-    rows = list(session.execute(_charges(places_for(agreement_ids)), places))
+    rows = session.execute(_charges(places_for(agreement_ids)), places).all()
     undone = {row.reverses_id for row in rows if row.reverses_id is not None}
     found = Posted()
     for row in rows:
@@ -100,9 +110,7 @@ def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) ->
     found.revisions[place] += 1
     if is_standing:
         payee = Payee(row.scheme, row.supplier_id)
-        found.standing[served].append(
-            Standing(row.id, row.price_id, place, payee, _line(row, period))
-        )
+        found.stands(served, Standing(row.id, row.price_id, place, payee, _line(row, period)))
 
 
 def _line(row: Row[Any], period: Period) -> Line:

@@ -4,7 +4,6 @@ An open month becomes what it ought to be: a line that is no longer right is rev
 anew.  Of a closed month only the difference is posted, in the operator's first open month.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.metered import METERED_MONTH
 from portal.domain.charging.recalculated import RECALCULATED_RULE, corrected_part, recalculation
+from portal.domain.made import made_often
 from portal.domain.payee import OWN_PAYEE, Payee, payee_on
 from portal.domain.period import Period
 from portal.domain.proof import reversal_proof
@@ -41,7 +41,7 @@ def payee_of(line: Line, terms: Timeline[Payee]) -> Payee:
     return payee_on(terms, line.days.first)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Due:
     """A line that ought to stand; `price_id` is the price that holds, also under a band."""
 
@@ -50,7 +50,7 @@ class Due:
     payee: Payee
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Ought:
     """A service's month of one account."""
 
@@ -107,10 +107,8 @@ class Posting:
 def changes(posting: Posting, ought: Ought, posted: Posted) -> Iterator[NewCharge]:
     """The charges that turn what is posted for a service's month into what it ought to be."""
     standing = posted.standing.get(ought.served, [])
-    if posting.is_recalculation:
-        yield from _difference(posting, ought, standing, posted.revisions)
-    else:
-        yield from _replaced(posting, ought, standing, posted.revisions)
+    become = _difference if posting.is_recalculation else _replaced
+    return become(posting, ought, standing, posted.revisions)
 
 
 def _replaced(
@@ -134,13 +132,13 @@ def _by_place(posting: Posting, ought: Ought) -> dict[str, Due]:
     account_id, service_id = ought.served
     beginning = f"{BILLED}{posting.period}/{account_id}/{service_id}"
     found: dict[str, Due] = {}
-    alike: Counter[str] = Counter()
     for due in ought.dues:
-        line = due.line
-        place = f"{beginning}/{line.part}/{line.days.first}/{line.price_id}"
-        alike[place] += 1
-        number = alike[place]
-        found[place if number == 1 else f"{place}~{number}"] = due
+        line, number = due.line, 1
+        place = alike = f"{beginning}/{line.part}/{line.days.first}/{line.price_id}"
+        while place in found:
+            number += 1
+            place = f"{alike}~{number}"
+        found[place] = due
     return found
 
 

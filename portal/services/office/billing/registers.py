@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from portal.db.session import Session
 from portal.domain.charging.counted import Meter, Reading
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
+from portal.domain.made import made_often
 from portal.domain.meter import UNKNOWN_DIAL, Dial
 from portal.domain.period import Period
 from portal.services.office.billing.periods import Months
@@ -26,10 +27,12 @@ from portal.services.register_state import BY_RESIDENT, OPENING
 _meter, _reading = table_of(MeterRow), table_of(ReadingRow)
 _newer = _reading.alias("newer")
 _DAY = timedelta(1)
-Readings = Mapping[tuple[Served, int | None], list[Row[Any]]]
+_METER = 3
+"""Its place in a row of `_readings`."""
+_Rows = list[Row[Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Register:
     """The present series of meters of one service of one account, and the obstacle, if any."""
 
@@ -42,18 +45,20 @@ def registers(
 ) -> dict[int, dict[int, Register]]:
     """By the account and the service, in two statements."""
     accounts, places = among("account", account_ids), places_for(account_ids)
-    hung: dict[Served, list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_meters(places), accounts):
+    hung: dict[Served, _Rows] = defaultdict(list)
+    for row in session.execute(_meters(places), accounts).all():
         hung[row.account_id, row.service_id].append(row)
-    read: dict[tuple[Served, int | None], list[Row[Any]]] = defaultdict(list)
-    for row in session.execute(_readings(places), accounts):
-        _, account_id, service_id, meter_id, *_ = row
-        read[(account_id, service_id), meter_id].append(row)
-    undescribed = {served for served, meter_id in read if meter_id is None}
+    read: dict[int, _Rows] = defaultdict(list)
+    undescribed: dict[Served, _Rows] = defaultdict(list)
+    for row in session.execute(_readings(places), accounts).all():
+        meter_id = row[_METER]
+        (undescribed[row[1], row[2]] if meter_id is None else read[meter_id]).append(row)
     found: dict[int, dict[int, Register]] = defaultdict(dict)
-    for served in hung.keys() | undescribed:
-        account_id, service_id = served
-        found[account_id][service_id] = _register(months, hung.get(served, []), read, served)
+    for (account_id, service_id), meters in hung.items():
+        found[account_id][service_id] = _register(months, meters, read)
+    for (account_id, service_id), rows in undescribed.items():
+        alone = Register(_of_rows(months, None, rows), None)
+        found[account_id].setdefault(service_id, alone)
     return found
 
 
@@ -77,26 +82,26 @@ def _readings(places: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _register(months: Months, hung: list[Row[Any]], read: Readings, served: Served) -> Register:
+def _register(months: Months, hung: _Rows, read: Mapping[int, _Rows]) -> Register:
     """A meter that took over from the one before without a break goes on with its series."""
     series: list[Meter] = []
-    if not hung:
-        return Register(_of_rows(months, None, read[served, None]), None)
     obstacle: Obstacle | None = None
     for row in hung:
         own = _obstacle(row)
         if not _follows(row, hung, obstacle):
             series = []
             own = own or obstacle
-        series += _before(_of_rows(months, row, read.get((served, row.id), [])), own)
+        series += _before(_of_rows(months, row, read.get(row.id, [])), own)
         obstacle = own
     return Register(tuple(series), obstacle)
 
 
 def _follows(row: Row[Any], hung: Iterable[Row[Any]], obstacle: Obstacle | None) -> bool:
     """Whether it replaced another not later than that one ceased to count."""
-    is_next = any(each.id == row.replaces_id for each in hung)
-    return is_next and (obstacle is None or row.installed_on <= obstacle.since)
+    replaced = row.replaces_id
+    if replaced is None or all(each.id != replaced for each in hung):
+        return False
+    return obstacle is None or bool(row.installed_on <= obstacle.since)
 
 
 def _obstacle(row: Row[Any]) -> Obstacle | None:
