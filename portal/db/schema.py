@@ -12,7 +12,7 @@ from portal.db.accounts import (
 )
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base
-from portal.db.houses import House, HouseFact, HouseVolume
+from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
@@ -29,12 +29,12 @@ from portal.db.tariffs import Band, Price, Service, ServiceFact, ServiceSource, 
 from portal.db.usage import Usage, Work
 
 TABLES: tuple[type[Base], ...] = (
-    Operator, Supplier, Resident, House, HouseFact, HouseVolume, Premises, PremisesFact, Absence,
-    Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
-    ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
-    Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
-    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine, Allocation,
-    Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, WebSession, KnownDevice,
-    SignInAttempt, DeviceToken, AuditRecord,
+    Operator, Supplier, Resident, House, HouseFact, HouseChoice, HouseVolume, Premises,
+    PremisesFact, Absence, Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact,
+    Price, Band, Agent, ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter,
+    Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent,
+    Charge, PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine,
+    Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, WebSession,
+    KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -11,6 +11,7 @@ from portal.db.ledger import Charge
 from portal.db.session import Session
 from portal.db.tariffs import Service
 from portal.db.types import MoneyType, PeriodType, QuantityType
+from portal.domain.charging.recalculated import YEARLY
 from portal.domain.period import Period
 from portal.domain.statement import MonthUsed
 
@@ -25,7 +26,8 @@ def months_compared(
     session: Session, agreement_id: int, period: Period
 ) -> Mapping[Served, tuple[MonthUsed, ...]]:
     """Of `period`, the month before and the same month a year ago those with charges, for each
-    service that `period` and another of them has; penalties are no use of a service.
+    service that `period` and another of them has; penalties are no use of a service, and what
+    corrects a year is of no month.
     """
     months = {"this": period, "last": period.shifted(-1), "year": period.shifted(-YEAR)}
     found: dict[Served, dict[Period, MonthUsed]] = {}
@@ -63,6 +65,7 @@ def _months() -> Select[Any]:
             _charge.c.agreement_id == bindparam("agreement"),
             or_(own.in_(wanted) & other.is_(None), other.in_(wanted)),
             _charge.c.part != "penalty",
+            _charge.c.key.is_(None) | ~_charge.c.key.startswith(YEARLY),
         )
         .group_by(_charge.c.account_id, _service.c.external_id, _service.c.unit, month)
     )  # fmt: skip

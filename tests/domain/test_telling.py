@@ -23,6 +23,7 @@ from portal.domain.charging.estimated import Rules, average_lines
 from portal.domain.charging.fees import one_time, periodic_daily, periodic_monthly, rated, usage
 from portal.domain.charging.heating import (
     heating_by_house_meter,
+    heating_by_house_meter_all_year,
     heating_by_norm,
     heating_by_norm_all_year,
     heating_by_own_meters,
@@ -31,7 +32,7 @@ from portal.domain.charging.house import HouseVolumes
 from portal.domain.charging.line import Line
 from portal.domain.charging.metered import metered_lines
 from portal.domain.charging.norm import by_norm, by_raised_norm
-from portal.domain.charging.recalculated import recalculation
+from portal.domain.charging.recalculated import recalculation, year_recalculation
 from portal.domain.charging.waters import hot_water_heat, sewerage
 from portal.domain.charging.way import way
 from portal.domain.debt import Debt, Layer, Paid
@@ -262,6 +263,9 @@ ONE_LINE = {
     "heating by the house": heating_by_house_meter(
         OCTOBER, q("120"), always("54,3"), always("9876,5"), at("2749,73")
     ),
+    "heating by the house all year": heating_by_house_meter_all_year(
+        OCTOBER, q("1000"), always("54,3"), always("9876,5"), at("2749,73")
+    ),
     "heating by own meters": heating_by_own_meters(
         OCTOBER, q("1,2"), HOUSE, always("54,3"), always("1000"), at("2749,73")
     ),
@@ -294,6 +298,11 @@ SAID = {
         "Доля помещения в тепле по счетчику дома",
         "54,3 м² × 120 ед ÷ 9 876,5 м² ≈ 0,659748 ед",
         "0,659748 ед × 2 749,73 ₽ = 1 814,13 ₽",
+    ],
+    "heating by the house all year": [
+        "Доля помещения в тепле дома за прошлый год, поровну на все месяцы",
+        "54,3 м² × 1 000 ед ÷ 12 мес. ÷ 9 876,5 м² ≈ 0,458158 ед",
+        "0,458158 ед × 2 749,73 ₽ = 1 259,81 ₽",
     ],
     "heating by own meters": [
         "По своему счетчику тепла и доле в общем тепле дома",
@@ -360,6 +369,21 @@ def a_recalculation(actual: str) -> Charged:
     ought = metered_lines(meters.told([later]), meters.always((None, "53,41")))
     (line,) = recalculation(MONTH, ought, [guess])
     return charged(line)
+
+
+def test_a_recalculation_of_a_year_names_the_year():
+    ought = heating_by_house_meter(OCTOBER, q("120"), always("50"), always("1000"), at("2000"))
+    was = heating_by_house_meter_all_year(
+        OCTOBER, q("1200"), always("50"), always("1000"), at("2000")
+    )
+    (line,) = year_recalculation(2026, ought, was, "Правила")
+    said = told(charged(line))
+    assert said.mark == "Перерасчет за 2026 год"
+    assert plain(said.answer) == "За 2026 год было начислено меньше, чем нужно"
+    assert [plain(step) for step in said.steps[:3]] == [
+        "Было начислено 5 ед на 10 000,00 ₽", "Должно быть 6 ед на 12 000,00 ₽",
+        "12 000,00 ₽ − 10 000,00 ₽ = 2 000,00 ₽",
+    ]  # fmt: skip
 
 
 def test_a_recalculation_names_its_month_what_was_and_what_ought_to_be():

@@ -10,12 +10,11 @@ from portal.db.engine import writing
 from portal.db.invoices import Allocation
 from portal.db.ledger import Payment, Transfer
 from portal.db.migrate import upgrade
-from portal.db.schema import METADATA
 from portal.db.settlements import Remittance, Share
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
-from tests.support.carried import carried_back, sums
+from tests.support.carried import carried_back, continues_counting, sums
 from tests.support.full_house import FullHouse, a_lived_in_house
 from tests.support.incoming import a_channel, an_order, pays
 from tests.support.months import gets_what_months_need
@@ -45,7 +44,7 @@ def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
     after = Backend(blank_database_url, clock=lambda: NOW)
     assert sums(after, SUMMED) == sums(before, SUMMED)
     assert after.read_now(audit) == ()
-    _continues_counting(after)
+    continues_counting(after)
 
     flat = a_house(after, "new").a_resident().an_agreement("NEW-1")
     assert pays(after, a_channel(flat.house), an_order(flat.number)).is_new
@@ -57,12 +56,3 @@ def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
     vouched = [each for each in after.read_now(audit) if each.rule is Rule.JOURNAL]
     assert [finding.table for finding in vouched] == ["payment", "payment"]
     after.close()
-
-
-def _continues_counting(backend: Backend) -> None:
-    """PostgreSQL's sequences have not heard of the rows that were carried."""
-    if backend.engine.dialect.name == "postgresql":
-        with writing(backend.engine) as connection:
-            for table in METADATA.sorted_tables:
-                last = f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}"
-                connection.execute(text(f"SELECT setval('{table.name}_id_seq', ({last}), false)"))

@@ -44,10 +44,21 @@ def _carry(session: Session, there: Connection) -> None:
     names = set(looked.get_table_names())
     for table in (table for table in METADATA.sorted_tables if table.name in names):
         columns = [table.c[each["name"]] for each in looked.get_columns(table.name)]
-        rows = session.execute(select(*columns).order_by(table.c.id)).mappings()
+        rows = session.execute(select(*columns).order_by(table.c.id)).mappings().all()
+        if not rows:
+            continue
         words = ", ".join(column.name for column in columns)
         places = ", ".join(f":{column.name}" for column in columns)
         insertion = text(f"INSERT INTO {table.name} ({words}) VALUES ({places})").bindparams(
             *(bindparam(column.name, type_=column.type) for column in columns)
         )
         there.execute(insertion, [dict(row) for row in rows])
+
+
+def continues_counting(backend: Backend) -> None:
+    """PostgreSQL's sequences have not heard of the rows that were carried."""
+    if backend.engine.dialect.name == "postgresql":
+        with writing(backend.engine) as connection:
+            for table in METADATA.sorted_tables:
+                last = f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}"
+                connection.execute(text(f"SELECT setval('{table.name}_id_seq', ({last}), false)"))

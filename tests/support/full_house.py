@@ -24,7 +24,7 @@ from tests.builders import (
     a_house,
 )
 from tests.support.incoming import gets_paid_from_outside
-from tests.support.months import gets_what_months_need
+from tests.support.months import chooses, gets_what_months_need
 from tests.support.remitted import gets_settled
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
@@ -50,6 +50,7 @@ class FullHouse:
 def a_full_house(backend: Backend) -> FullHouse:
     full = a_lived_in_house(backend)
     gets_what_months_need(full.house, full.flat)
+    chooses(full.house)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
     return full

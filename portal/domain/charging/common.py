@@ -41,7 +41,7 @@ class CommonNorm:
         days = Days.of(month)
         whole = Fraction(0)
         for piece in pieces(days, (self.norm, self.common_area)):
-            norm = self._known(self.norm, Lack.NO_NORM, piece)
+            norm = self._known(self.norm, Lack.NO_COMMON_NORM, piece)
             area = self._known(self.common_area, Lack.NO_COMMON_AREA, piece)
             whole += Fraction(norm.micro * area.micro * piece.count, SCALE * SCALE * days.count)
         return whole

@@ -5,6 +5,7 @@ from portal.domain.charging.house import (
     HOUSE_AREA,
     HOUSE_VOLUME,
     REMAINDER,
+    YEAR_VOLUME,
     HouseVolumes,
     Shortfall,
 )
@@ -29,6 +30,14 @@ _BY_NORM_ALL_YEAR = Method.product(
 )
 _BY_HOUSE_METER = Method.product(
     "heating_house_meter", f"{_APPENDIX}, формула 3", HEATED_AREA, HOUSE_VOLUME, HOUSE_AREA
+)
+_BY_HOUSE_METER_ALL_YEAR = Method.product(
+    "heating_house_meter_all_year",
+    f"{RULES_354}, пункт 42(1); приложение 2, формула 3",
+    HEATED_AREA,
+    YEAR_VOLUME,
+    _YEAR,
+    HOUSE_AREA,
 )
 _BY_OWN_METERS = Method.of(
     "heating_own_meters",
@@ -64,10 +73,24 @@ def heating_by_house_meter(
     house_area: Timeline[Quantity],
     prices: Timeline[Priced],
 ) -> tuple[Line, ...]:
-    """In a house with a meter and none in the dwellings.  `house_volume` is the month's, in Gcal;
-    where the payment is spread over the year, the average month of the year before.
+    """In a house with a meter and none in the dwellings.  `house_volume` is the month's, in
+    Gcal.
     """
     return charged(_BY_HOUSE_METER, days, (area, constant(house_volume), house_area), prices)
+
+
+def heating_by_house_meter_all_year(
+    days: Days,
+    year_volume: Quantity | None,
+    area: Timeline[Quantity],
+    house_area: Timeline[Quantity],
+    prices: Timeline[Priced],
+) -> tuple[Line, ...]:
+    """The same spread evenly over the year: the average month of the year before, of which
+    `year_volume` is the whole, in Gcal.  What the year itself comes to is known when it is over.
+    """
+    facts = (area, constant(year_volume), constant(_MONTHS_OF_YEAR), house_area)
+    return charged(_BY_HOUSE_METER_ALL_YEAR, days, facts, prices)
 
 
 def heating_by_own_meters(

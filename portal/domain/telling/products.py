@@ -85,6 +85,10 @@ BY_PRODUCT: Final[Mapping[str, _Way]] = {
     "heating_house_meter": _way(
         "Доля помещения в тепле по счетчику дома", "heated_area × house_volume ÷ house_area"
     ),
+    "heating_house_meter_all_year": _way(
+        "Доля помещения в тепле дома за прошлый год, поровну на все месяцы",
+        "heated_area × year_volume ÷ months_of_year ÷ house_area",
+    ),
     "heating_own_meters": _Way(
         "По своему счетчику тепла и доле в общем тепле дома",
         (("volume", True), ("heated_area × remainder ÷ house_area", False)),

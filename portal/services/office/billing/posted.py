@@ -18,6 +18,7 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.methods import Method
+from portal.domain.charging.recalculated import YEARLY
 from portal.domain.payee import Payee
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
@@ -54,6 +55,8 @@ class Posted:
     standing: dict[Served, list[Standing]] = field(default_factory=lambda: defaultdict(list))
     revisions: Counter[str] = field(default_factory=Counter)
     """How many charges there have been at a place, those that were reversed included."""
+    yearly: dict[Served, list[Standing]] = field(default_factory=lambda: defaultdict(list))
+    """What corrects the year that ends with the month; that is nothing of the month itself."""
     elsewhere: set[Served] = field(default_factory=set)
     """What somebody else charged for this month, such as a file of the former billing."""
 
@@ -92,7 +95,7 @@ def _charges(places: int) -> Select[Any]:
 
 def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) -> None:
     served = row.account_id, row.service_id
-    if row.key is None or not row.key.startswith((BILLED, RECALCULATED)):
+    if row.key is None or not row.key.startswith((BILLED, RECALCULATED, YEARLY)):
         if is_standing:
             found.elsewhere.add(served)
         return
@@ -100,9 +103,8 @@ def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) ->
     found.revisions[place] += 1
     if is_standing:
         payee = Payee(row.scheme, row.supplier_id)
-        found.standing[served].append(
-            Standing(row.id, row.price_id, place, payee, _line(row, period))
-        )
+        of_what = found.yearly if row.key.startswith(YEARLY) else found.standing
+        of_what[served].append(Standing(row.id, row.price_id, place, payee, _line(row, period)))
 
 
 def _line(row: Row[Any], period: Period) -> Line:
