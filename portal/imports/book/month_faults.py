@@ -22,7 +22,7 @@ def terms_faults(_desk: Desk, row: Row) -> Iterator[str]:
     if commissions and scheme != "agency":
         yield "комиссия бывает только у «agency»"
     if len(commissions) > 1:
-        yield "комиссия либо в процентах, либо за строку: нужно одно поле из двух"
+        yield "комиссия либо в процентах, либо в рублях за месяц: нужно одно поле из двух"
 
 
 def house_choice_faults(desk: Desk, row: Row) -> Iterator[str]:
