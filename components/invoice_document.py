@@ -24,7 +24,7 @@ def invoice_document(document: InvoiceDocument, qr: Markup, today: date) -> Mark
         lead=lead,
         amount=amount,
         figures=_figures(figures) if figures else (),
-        owed_before=figures is not None and figures.opening > ZERO,
+        is_debt_left=figures is not None and figures.opening > figures.paid,
         to_pay=max(figures.to_pay, ZERO) if figures else ZERO,
         qr=qr,
         status=invoice_status(document.summary, today),
