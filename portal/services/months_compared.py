@@ -13,6 +13,7 @@ from portal.db.tariffs import Service
 from portal.db.types import MoneyType, PeriodType, QuantityType
 from portal.domain.charging.recalculated import YEARLY
 from portal.domain.period import Period
+from portal.domain.proven import Proven
 from portal.domain.statement import MonthUsed
 
 YEAR = 12
@@ -58,7 +59,7 @@ def _months() -> Select[Any]:
             _charge.c.account_id, _service.c.external_id, _service.c.unit, month.label("month"),
             func.sum(used, type_=QuantityType).label("volume"),
             func.sum(_charge.c.amount, type_=MoneyType).label("amount"),
-            func.sum(case((method == "usage_rated", 1), else_=0)).label("rated"),
+            func.sum(case((method == Proven.USAGE_RATED, 1), else_=0)).label("rated"),
         )
         .join(_service, _service.c.id == _charge.c.service_id)
         .where(

@@ -43,7 +43,9 @@ from portal.domain.penalty_rules import Rules as PenaltyRules
 from portal.domain.percent import Percent
 from portal.domain.period import Period
 from portal.domain.proof import metered_proof, reversal_proof, stated_proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Price, Quantity, cost
+from portal.domain.telling import charge as telling
 from portal.domain.telling import products
 from portal.domain.telling.charge import told
 from portal.domain.telling.told import ISOLATED, ISOLATED_END, Charged, Told
@@ -381,7 +383,7 @@ def test_a_recalculation_of_a_year_names_the_year():
     assert said.mark == "Перерасчет за 2026 год"
     assert plain(said.answer) == "За 2026 год было начислено меньше, чем нужно"
     assert [plain(step) for step in said.steps[:3]] == [
-        "Было начислено 5 ед на 10 000,00 ₽", "Должно быть 6 ед на 12 000,00 ₽",
+        "Было начислено 5 м³ на 10 000,00 ₽", "Должно быть 6 м³ на 12 000,00 ₽",
         "12 000,00 ₽ − 10 000,00 ₽ = 2 000,00 ₽",
     ]  # fmt: skip
 
@@ -460,3 +462,8 @@ def test_a_unit_that_runs_the_other_way_cannot_leave_its_place():
     assert f"{ISOLATED}שקל{ISOLATED_END} ×" in said.answer
     bare = told(Charged("", q("2"), Price.parse("10"), Money(20_00), {}))
     assert plain(bare.answer) == "2 × 10,00 ₽ = 20,00 ₽"
+
+
+def test_every_word_of_a_proof_is_told():
+    """Of the raised norm only the excess has a word of its own."""
+    assert telling._TELLERS.keys() | {Proven.NORM_RAISED} == set(Proven)

@@ -135,7 +135,7 @@ class Chance:
 
     def _choices(self) -> dict[str, Timeline[Decision]]:
         """Of each method about which something may be decided; of some nobody has said anything."""
-        found = {}
+        found: dict[str, Timeline[Decision]] = {}
         for method in (Method.COMMON_HOUSE, Method.HEATING_NORM):
             choices = [each for each in Choice if method in each.methods]
             if (choice := self._random.choice([None, *choices])) is not None:

@@ -72,6 +72,12 @@ def test_what_is_asked_before_is_not_what_will_be_owed(billed):
     assert (told.total, told.is_charged, told.is_charged_later) == (ZERO, False, True)
 
 
+def befalls(billed: BilledHouse, **what: date) -> None:
+    meter_id = billed.meters[0].meter_id
+    assert meter_id is not None
+    billed.house.changes(Meter, meter_id, **what)
+
+
 @pytest.mark.parametrize(
     "why", [{"verified_until": date(2026, 9, 30)}, {"broken_since": date(2026, 10, 1)}]
 )
@@ -79,14 +85,14 @@ def test_of_a_meter_that_does_not_count_the_sum_is_that_of_the_run(backend, why)
     """The average of half a year of 90 m³ in 273 days: what the meter shows changes nothing."""
     billed = a_billed_house(backend, 1, only={"zkh_cold"})
     is_read(billed.meters[0], "190", date(2026, 9, 20))
-    billed.house.changes(Meter, billed.meters[0].meter_id, **why)
+    befalls(billed, **why)
     (line,) = gives(billed, COLD, "196,5", IN_TIME).entry.lines
     billed.bills(OCTOBER, LATE_OCTOBER)
     assert line.amount == billed.owed(OCTOBER, COLD) == Money(537_03)
 
 
 def test_a_reading_before_the_meter_broke_counts(billed):
-    billed.house.changes(Meter, billed.meters[0].meter_id, broken_since=date(2026, 10, 28))
+    befalls(billed, broken_since=date(2026, 10, 28))
     (line,) = gives(billed, COLD, "106,5", IN_TIME).entry.lines
     billed.bills(OCTOBER, LATE_OCTOBER)
     assert line.amount == billed.owed(OCTOBER, COLD) == Money(347_17)

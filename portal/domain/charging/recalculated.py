@@ -12,10 +12,11 @@ from portal.domain.charging.metered import metered_lines
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.proof import RULES_354, Proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline
 
-RECALCULATED = "recalculation"
+RECALCULATED = Proven.RECALCULATION.value
 RECALCULATED_RULE = (
     f"{RULES_354}, пункты 59–61: объем, принятый без показаний, заменяется объемом по показаниям"
 )

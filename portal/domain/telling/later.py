@@ -9,17 +9,18 @@ from portal.domain.money import ZERO, Money
 from portal.domain.penalty import Row as PenaltyRow
 from portal.domain.percent import Percent
 from portal.domain.period import MONTHS, Period, day_text
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.telling.told import Charged, Row, Told, measured, product
 from portal.domain.timeline import Days
 
-_BY = {
-    "metered": "по показаниям",
-    "metered_month": "по показаниям",
-    "average": "по среднему",
-    "norm": "по нормативу",
-    "norm_raised": "по нормативу",
-    "norm_bands": "по нормативу",
+_BY: Mapping[str, str] = {
+    Proven.METERED: "по показаниям",
+    Proven.METERED_MONTH: "по показаниям",
+    Proven.AVERAGE: "по среднему",
+    Proven.NORM: "по нормативу",
+    Proven.NORM_RAISED: "по нормативу",
+    Proven.NORM_BANDS: "по нормативу",
 }
 
 

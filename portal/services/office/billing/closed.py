@@ -10,8 +10,9 @@ from portal.domain.charging.metered import METERED_MONTH
 from portal.domain.charging.recalculated import RECALCULATED_RULE, corrected_part, recalculation
 from portal.domain.payee import Payee
 from portal.domain.period import Period
+from portal.domain.proven import GUESSES
 from portal.services.ledger import NewCharge
-from portal.services.office.billing.posted import GUESSES, RECALCULATED, Posted, Standing
+from portal.services.office.billing.posted import RECALCULATED, Posted, Standing
 from portal.services.office.billing.posting import Due, Ought, Posting, replaced
 
 _LATE = "Закрытый месяц начисляется по тому, что стало известно позже, разница входит в открытый"

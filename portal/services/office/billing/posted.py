@@ -22,11 +22,11 @@ from portal.domain.charging.recalculated import YEARLY
 from portal.domain.payee import Payee
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
+from portal.domain.proven import GUESSES
 from portal.domain.timeline import Days
 
 _charge = table_of(Charge)
 _reading, _service = table_of(Reading), table_of(Service)
-GUESSES: Final = ("average", "norm", "norm_raised")
 BILLED: Final = "bill/"
 RECALCULATED: Final = "recalculation/"
 Served = tuple[int, int]
