@@ -18,7 +18,7 @@ from portal.domain.timeline import Days, Timeline
 
 RECALCULATED = Proven.RECALCULATION.value
 RECALCULATED_RULE = (
-    f"{RULES_354}, пункты 59–61: объем, принятый без показаний, заменяется объемом по показаниям"
+    f"{RULES_354}, пункты 59 и 60: средний объем и норматив заменяют показания, пока их нет"
 )
 YEARLY = "year/"
 """How the keys of charges begin that correct a whole year; they are for its last month."""
