@@ -27,7 +27,7 @@ def invoice_document(
         lead=lead,
         amount=amount,
         figures=_figures(figures) if figures else (),
-        owed_before=figures is not None and figures.opening > ZERO,
+        is_debt_left=figures is not None and figures.opening > figures.paid,
         to_pay=max(figures.to_pay, ZERO) if figures else ZERO,
         qr=qr,
         pay_at="" if document.summary.payee else pay_at,

@@ -143,8 +143,12 @@ class PastReadingTold(Told):
         "компания, opening — начальное показание"
     )
     accepted_at: datetime = Field(description="Когда принято, UTC")
-    volume: str | None = Field(description="Расход", examples=["8.12"])
-    amount: str | None = Field(description="Начислено, рубли", examples=["433.69"])
+    volume: str | None = Field(
+        description="Расход; у услуг, которые начисляются за месяц, — начисленный по этому "
+        "показанию, а пока месяц не начислен, null",
+        examples=["8.12"],
+    )
+    amount: str | None = Field(description="Начислено, рубли; так же", examples=["433.69"])
 
 
 class PastReadings(Told):

@@ -1,4 +1,4 @@
-"""Houses: their areas, and what their own meters counted."""
+"""Houses: their areas, what was decided for them, and what their own meters counted."""
 
 from datetime import date
 
@@ -33,6 +33,25 @@ class HouseFact(Base):
     kind: Mapped[str]
     valid_from: Mapped[date]
     value: Mapped[Quantity]
+
+
+class HouseChoice(Base):
+    """What was decided for a house and the service's code from a day on, the first of a month: how
+    heating is paid and how many months of the year are heated, or what limits common needs.
+    """
+
+    __tablename__ = "house_choice"
+    __table_args__ = (
+        UniqueConstraint("house_id", "service_external_id", "valid_from"),
+        CheckConstraint("choice IN ('season', 'all_year', 'capped', 'uncapped')", "choice"),
+        CheckConstraint("season_months BETWEEN 1 AND 12", "season_months"),
+    )
+
+    house_id: Mapped[int] = mapped_column(ForeignKey("house.id"))
+    service_external_id: Mapped[str]
+    valid_from: Mapped[date]
+    choice: Mapped[str]
+    season_months: Mapped[int | None]
 
 
 class HouseVolume(Base):

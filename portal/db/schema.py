@@ -12,7 +12,7 @@ from portal.db.accounts import (
 )
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base
-from portal.db.houses import House, HouseFact, HouseVolume
+from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
@@ -31,13 +31,13 @@ from portal.db.tariffs import Band, Price, Service, ServiceFact, ServiceSource, 
 from portal.db.usage import Usage, Work
 
 TABLES: tuple[type[Base], ...] = (
-    Operator, Supplier, Resident, House, HouseFact, HouseVolume, Premises, PremisesFact, Absence,
-    Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
-    ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
-    Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
-    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Refund, Invoice, InvoiceLine,
-    Stated, Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead,
-    Outbox, OutboxEvent, WebSession, KnownDevice, SignInAttempt, DeviceToken, Intent,
+    Operator, Supplier, Resident, House, HouseFact, HouseChoice, HouseVolume, Premises,
+    PremisesFact, Absence, Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact,
+    Price, Band, Agent, ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter,
+    Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent,
+    Charge, PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Refund, Invoice,
+    InvoiceLine, Stated, Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice,
+    NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice, SignInAttempt, DeviceToken, Intent,
     IntentInvoice, IntentEvent, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

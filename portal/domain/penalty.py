@@ -14,12 +14,13 @@ from portal.domain.money import NBSP, ZERO, Money
 from portal.domain.penalty_rules import Grade, RateDay, Rules
 from portal.domain.percent import Percent
 from portal.domain.proof import Proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE
 from portal.domain.rounding import nearest
 from portal.domain.timeline import Days, pieces
 from portal.domain.wording import counted
 
-METHOD = "penalty"
+METHOD = Proven.PENALTY.value
 _FORMULA = "долг × ставка за год × число дней ÷ делитель; сумма строк, каждая округлена до копейки"
 _RULE = "Жилищный кодекс РФ, статья 155, часть 14"
 _CAPITAL_REPAIR_RULE = "Жилищный кодекс РФ, статья 155, часть 14.1"

@@ -3,9 +3,10 @@
 from fractions import Fraction
 from typing import Any, Final
 
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 
-METERED = "metered"
+METERED = Proven.METERED.value
 RULES_354 = "Правила предоставления коммунальных услуг (ПП РФ № 354)"
 METERED_RULE = f"{RULES_354}, приложение 2, формула 1"
 _RISEN = "(текущее − предыдущее) × цена"
@@ -48,4 +49,9 @@ def stated_proof(method: str, inputs: dict[str, Any], rule: str) -> Proof:
 
 def reversal_proof(charge_id: int) -> Proof:
     """Of the opposite of another charge."""
-    return {"method": "reversal", "inputs": {"charge": charge_id}, "formula": "", "rule": ""}
+    return {
+        "method": Proven.REVERSAL.value,
+        "inputs": {"charge": charge_id},
+        "formula": "",
+        "rule": "",
+    }

@@ -54,7 +54,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Fee:
-    """So much for each charged line, out of the first money that is collected for it.
+    """So much for a month of a service and an account, out of the first money that is collected
+    for it, in however many lines it is charged.
 
     Raises ValueError: less than nothing.
     """

@@ -21,17 +21,18 @@ from portal.db.settlements import Remittance, Share
 from portal.db.suppliers import ServiceTerms
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
-from portal.domain.settlement import Scheme, Terms, collection
+from portal.domain.settlement import Fee, Scheme, Terms, collection
 from portal.errors import Refused
 from portal.services.audit_finding import Finding, Rule, stream
 from portal.services.audit_remitted import remittance_findings
 from portal.services.audit_transfers import moved, transfer_faults, with_transfer
 from portal.services.ledger_settled import COMMISSION, REMITTANCE, moment_within
 from portal.services.ledger_sides import Side, commission_sides, in_order, remittance_sides
-from portal.services.office.settling.agreed import commission_of, of_lines
+from portal.services.office.settling.agreed import commission_of, month_of, of_lines
 from portal.services.office.settling.sharing import invoice_shares
 
 _AT_ONCE: Final = 1000
+_MONTH: Final = ("account_id", "service_id", "supplier_id", "month")
 _invoice, _line, _share = table_of(Invoice), table_of(InvoiceLine), table_of(Share)
 _allocation, _payment, _operator = table_of(Allocation), table_of(Payment), table_of(Operator)
 _charge, _transfer = table_of(Charge), table_of(Transfer)
@@ -137,27 +138,39 @@ def _strange_commissions(session: Session) -> Iterator[Finding]:
     for row in session.execute(select(_terms).where(_terms.c.scheme == Scheme.AGENCY)):
         there = agreed[row.service_id, row.supplier_id]
         there.append(Terms(Scheme.AGENCY, commission_of(row)))
-    for _, rows in groupby(stream(session, _collected()), key=attrgetter("charge_id")):
-        before = ZERO
+    for _, rows in groupby(stream(session, _collected()), key=attrgetter(*_MONTH)):
+        in_month, before = ZERO, defaultdict[int, Money](lambda: ZERO)
         for row in rows:
             terms = agreed.get((row.service_id, row.supplier_id), [])
-            asked = {collection(each, before, row.amount).commission for each in terms}
+            whole = in_month, before[row.charge_id]
+            asked = {_commission(each, *whole, row.amount) for each in terms}
             if row.commission not in asked:
                 sentence = f"вознаграждение {row.commission} не следует из условий с поставщиком"
                 yield Finding(Rule.SETTLEMENT, _share.name, row.id, sentence)
-            before += row.amount
+            in_month += row.amount
+            before[row.charge_id] += row.amount
+
+
+def _commission(terms: Terms, in_month: Money, of_charge: Money, amount: Money) -> Money:
+    """A fee is of all that was collected for the month, a percentage of the charge."""
+    before = in_month if isinstance(terms.commission, Fee) else of_charge
+    return collection(terms, before, amount).commission
 
 
 def _collected() -> Select[Any]:
-    """For each charge, in the order in which it was shared."""
+    """For each month of a service, in the order in which it was shared."""
     return (
         of_lines(
             _share.c.id, _share.c.amount, _share.c.commission, _line.c.charge_id,
-            _charge.c.service_id, _charge.c.supplier_id,
+            _charge.c.account_id, _charge.c.service_id, _charge.c.supplier_id,
+            month_of(_charge).label("month"),
         )
         .join(_share, _share.c.invoice_line_id == _line.c.id)
         .where(_charge.c.scheme == Scheme.AGENCY)
-        .order_by(_line.c.charge_id, _share.c.id)
+        .order_by(
+            _charge.c.account_id, _charge.c.service_id, _charge.c.supplier_id, month_of(_charge),
+            _share.c.id,
+        )
     )  # fmt: skip
 
 

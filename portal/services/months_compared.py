@@ -11,7 +11,9 @@ from portal.db.ledger import Charge
 from portal.db.session import Session
 from portal.db.tariffs import Service
 from portal.db.types import MoneyType, PeriodType, QuantityType
+from portal.domain.charging.recalculated import YEARLY
 from portal.domain.period import Period
+from portal.domain.proven import Proven
 from portal.domain.statement import MonthUsed
 
 YEAR = 12
@@ -25,7 +27,8 @@ def months_compared(
     session: Session, agreement_id: int, period: Period
 ) -> Mapping[Served, tuple[MonthUsed, ...]]:
     """Of `period`, the month before and the same month a year ago those with charges, for each
-    service that `period` and another of them has; penalties are no use of a service.
+    service that `period` and another of them has; penalties are no use of a service, and what
+    corrects a year is of no month.
     """
     months = {"this": period, "last": period.shifted(-1), "year": period.shifted(-YEAR)}
     found: dict[Served, dict[Period, MonthUsed]] = {}
@@ -56,13 +59,14 @@ def _months() -> Select[Any]:
             _charge.c.account_id, _service.c.external_id, _service.c.unit, month.label("month"),
             func.sum(used, type_=QuantityType).label("volume"),
             func.sum(_charge.c.amount, type_=MoneyType).label("amount"),
-            func.sum(case((method == "usage_rated", 1), else_=0)).label("rated"),
+            func.sum(case((method == Proven.USAGE_RATED, 1), else_=0)).label("rated"),
         )
         .join(_service, _service.c.id == _charge.c.service_id)
         .where(
             _charge.c.agreement_id == bindparam("agreement"),
             or_(own.in_(wanted) & other.is_(None), other.in_(wanted)),
             _charge.c.part != "penalty",
+            _charge.c.key.is_(None) | ~_charge.c.key.startswith(YEARLY),
         )
         .group_by(_charge.c.account_id, _service.c.external_id, _service.c.unit, month)
     )  # fmt: skip

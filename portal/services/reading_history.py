@@ -14,12 +14,14 @@ from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Service
 from portal.db.unset import is_unset
+from portal.domain.charging.methods import Method
 from portal.domain.device import register_key
 from portal.domain.identity import ResidentId
 from portal.domain.meter import Dial
 from portal.domain.money import Money
 from portal.domain.quantity import Quantity
 from portal.errors import NotFound
+from portal.services.charged_readings import charged_by_month
 from portal.services.ids import ensure_possible
 from portal.services.registers import Matches
 
@@ -33,7 +35,7 @@ _service, _meter, _charge = table_of(Service), table_of(Meter), table_of(Charge)
 @dataclass(frozen=True, slots=True)
 class PastReading:
     """One reading that nothing has replaced; `volume` and `amount` are None where it charged
-    nothing.
+    nothing, and of a service that is charged by the month while it has charged nothing yet.
     """
 
     reading_id: int
@@ -61,7 +63,15 @@ def reading_history(
     query = _history(resident).where(_reading.c.service_id.in_(services)).limit(PAGE)
     if before is not None:
         query = query.where(_is_before(session, resident, before))
-    return tuple(_past(row) for row in session.execute(query))
+    rows = session.execute(query).all()
+    monthly = {(row.account_id, row.service_id) for row in rows if _is_by_month(row)}
+    charged = charged_by_month(session, monthly)
+    return tuple(_past(row, charged.get(row.id)) for row in rows)
+
+
+def _is_by_month(row: Row[Any]) -> bool:
+    method = Method(row.method)
+    return method.is_read and not method.is_charged_at_once
 
 
 def _services(session: Session, resident: ResidentId, matches: Matches) -> list[int]:
@@ -83,6 +93,7 @@ def _history(resident: ResidentId) -> Select[Any]:
     return (
         select(
             _reading, _account.c.login, _service.c.external_id, _service.c.name, _service.c.unit,
+            _service.c.method,
             _meter.c.integer_digits, _meter.c.fraction_digits, _charge.c.volume, _charge.c.amount,
         )
         .join(_account, _account.c.id == _reading.c.account_id)
@@ -108,7 +119,8 @@ def _is_before(session: Session, resident: ResidentId, reading_id: int) -> Colum
     return tuple_(_reading.c.taken_on, _reading.c.id) < tuple_(taken_on, reading_id)
 
 
-def _past(row: Row[Any]) -> PastReading:
+def _past(row: Row[Any], by_month: tuple[Quantity, Money] | None) -> PastReading:
+    volume, amount = by_month or (row.volume, row.amount)
     return PastReading(
         reading_id=row.id,
         key=register_key(row.account_id, row.external_id),
@@ -120,6 +132,6 @@ def _past(row: Row[Any]) -> PastReading:
         dial=Dial(row.integer_digits, row.fraction_digits),
         source=row.source,
         accepted_at=row.accepted_at,
-        volume=row.volume,
-        amount=row.amount,
+        volume=volume,
+        amount=amount,
     )

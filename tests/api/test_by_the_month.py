@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 import httpx
 import pytest
@@ -44,6 +45,11 @@ async def test_prices_by_bands_are_told(device: httpx.AsyncClient) -> None:
     ]  # fmt: skip
 
 
+async def history(device: httpx.AsyncClient) -> list[dict[str, Any]]:
+    readings: list[dict[str, Any]] = (await device.get(READINGS)).json()["readings"]
+    return readings
+
+
 async def test_it_is_accepted_and_not_charged_until_its_month_is(
     device: httpx.AsyncClient, billed: BilledHouse
 ) -> None:
@@ -62,6 +68,11 @@ async def test_it_is_accepted_and_not_charged_until_its_month_is(
     again = await device.post(READINGS, json={"readings": sent}, headers=number)
     assert again.json() == told
 
+    assert {each["amount"] for each in await history(device)} == {None}
     billed.bills(NOVEMBER, LATE_NOVEMBER)
     assert billed.owed(NOVEMBER, "zkh_power") == Money(725_00)
+    told = {each["meter"]: each for each in (await history(device))[:2]}
+    assert (told["1/zkh_power"]["volume"], told["1/zkh_power"]["amount"]) == ("130", "725.00")
+    assert billed.owed(NOVEMBER, "zkh_cold") == Money(31_18)  # of the months that it tells of
+    assert (told["1/zkh_cold"]["volume"], told["1/zkh_cold"]["amount"]) == ("0.583832", "31.18")
     assert list(billed.backend.read_now(audit)) == []

@@ -23,6 +23,7 @@ from portal.domain.charging.estimated import Rules, average_lines
 from portal.domain.charging.fees import one_time, periodic_daily, periodic_monthly, rated, usage
 from portal.domain.charging.heating import (
     heating_by_house_meter,
+    heating_by_house_meter_all_year,
     heating_by_norm,
     heating_by_norm_all_year,
     heating_by_own_meters,
@@ -31,7 +32,7 @@ from portal.domain.charging.house import HouseVolumes
 from portal.domain.charging.line import Line
 from portal.domain.charging.metered import metered_lines
 from portal.domain.charging.norm import by_norm, by_raised_norm
-from portal.domain.charging.recalculated import recalculation
+from portal.domain.charging.recalculated import recalculation, year_recalculation
 from portal.domain.charging.waters import hot_water_heat, sewerage
 from portal.domain.charging.way import way
 from portal.domain.debt import Debt, Layer, Paid
@@ -42,7 +43,9 @@ from portal.domain.penalty_rules import Rules as PenaltyRules
 from portal.domain.percent import Percent
 from portal.domain.period import Period
 from portal.domain.proof import metered_proof, reversal_proof, stated_proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Price, Quantity, cost
+from portal.domain.telling import charge as telling
 from portal.domain.telling import products
 from portal.domain.telling.charge import told
 from portal.domain.telling.told import ISOLATED, ISOLATED_END, Charged, Told
@@ -262,6 +265,9 @@ ONE_LINE = {
     "heating by the house": heating_by_house_meter(
         OCTOBER, q("120"), always("54,3"), always("9876,5"), at("2749,73")
     ),
+    "heating by the house all year": heating_by_house_meter_all_year(
+        OCTOBER, q("1000"), always("54,3"), always("9876,5"), at("2749,73")
+    ),
     "heating by own meters": heating_by_own_meters(
         OCTOBER, q("1,2"), HOUSE, always("54,3"), always("1000"), at("2749,73")
     ),
@@ -294,6 +300,11 @@ SAID = {
         "Доля помещения в тепле по счетчику дома",
         "54,3 м² × 120 ед ÷ 9 876,5 м² ≈ 0,659748 ед",
         "0,659748 ед × 2 749,73 ₽ = 1 814,13 ₽",
+    ],
+    "heating by the house all year": [
+        "Доля помещения в тепле дома за прошлый год, поровну на все месяцы",
+        "54,3 м² × 1 000 ед ÷ 12 мес. ÷ 9 876,5 м² ≈ 0,458158 ед",
+        "0,458158 ед × 2 749,73 ₽ = 1 259,81 ₽",
     ],
     "heating by own meters": [
         "По своему счетчику тепла и доле в общем тепле дома",
@@ -360,6 +371,21 @@ def a_recalculation(actual: str) -> Charged:
     ought = metered_lines(meters.told([later]), meters.always((None, "53,41")))
     (line,) = recalculation(MONTH, ought, [guess])
     return charged(line)
+
+
+def test_a_recalculation_of_a_year_names_the_year():
+    ought = heating_by_house_meter(OCTOBER, q("120"), always("50"), always("1000"), at("2000"))
+    was = heating_by_house_meter_all_year(
+        OCTOBER, q("1200"), always("50"), always("1000"), at("2000")
+    )
+    (line,) = year_recalculation(2026, ought, was, "Правила")
+    said = told(charged(line))
+    assert said.mark == "Перерасчет за 2026 год"
+    assert plain(said.answer) == "За 2026 год было начислено меньше, чем нужно"
+    assert [plain(step) for step in said.steps[:3]] == [
+        "Было начислено 5 м³ на 10 000,00 ₽", "Должно быть 6 м³ на 12 000,00 ₽",
+        "12 000,00 ₽ − 10 000,00 ₽ = 2 000,00 ₽",
+    ]  # fmt: skip
 
 
 def test_a_recalculation_names_its_month_what_was_and_what_ought_to_be():
@@ -436,3 +462,8 @@ def test_a_unit_that_runs_the_other_way_cannot_leave_its_place():
     assert f"{ISOLATED}שקל{ISOLATED_END} ×" in said.answer
     bare = told(Charged("", q("2"), Price.parse("10"), Money(20_00), {}))
     assert plain(bare.answer) == "2 × 10,00 ₽ = 20,00 ₽"
+
+
+def test_every_word_of_a_proof_is_told():
+    """Of the raised norm only the excess has a word of its own."""
+    assert telling._TELLERS.keys() | {Proven.NORM_RAISED} == set(Proven)

@@ -29,6 +29,22 @@ kind = "one_time"
 method = "bands"
 fallback = "average_then_norm"
 
+[[services]]
+tariff = "ХВС"
+external_id = "common_water"
+name = "Общедомовая вода"
+unit = "м³"
+kind = "periodic"
+method = "common_house"
+
+[[services]]
+tariff = "ХВС"
+external_id = "heating"
+name = "Отопление"
+unit = "Гкал"
+kind = "periodic"
+method = "heating_norm"
+
 [[service_terms]]
 tariff = "ХВС"
 service = "sewerage"
@@ -66,6 +82,19 @@ house = "ул. Ленина, 1"
 kind = "total_area"
 valid_from = 2026-01-01
 value = "3000,5"
+
+[[house_choices]]
+house = "ул. Ленина, 1"
+service = "common_water"
+valid_from = 2026-10-01
+choice = "uncapped"
+
+[[house_choices]]
+house = "ул. Ленина, 1"
+service = "heating"
+valid_from = 2026-07-01
+choice = "all_year"
+season_months = 7
 
 [[house_volumes]]
 house = "ул. Ленина, 1"

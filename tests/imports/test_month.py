@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from portal.db.accounts import AccountFact, AccountTariff, Meter, ServiceAccount
-from portal.db.houses import House, HouseFact, HouseVolume
+from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.parties import Absence, Operator, Premises, PremisesFact
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
 from portal.db.suppliers import ServiceTerms, Supplier
@@ -28,6 +28,8 @@ STORED = (
     (Band, {"position": 1, "upto": Quantity.parse("125"), "price": Price.parse("5,10")}),
     (Band, {"position": 2, "upto": None, "price": Price.parse("7,40")}),
     (HouseFact, {"kind": "total_area", "value": Quantity.parse("3000,5")}),
+    (HouseChoice, {"service_external_id": "common_water", "choice": "uncapped"}),
+    (HouseChoice, {"choice": "all_year", "season_months": 7}),
     (HouseVolume, {"period": OCTOBER, "revision": 0, "volume": Quantity.parse("412")}),
     (HouseVolume, {"service_external_id": "zkh_cold", "revision": 1}),
     (PremisesFact, {"kind": "residents", "valid_from": date(2026, 10, 14)}),
@@ -51,9 +53,10 @@ def test_everything_is_stored_counted_and_vouched_for(town: Town) -> None:
     told = {table.table: table.new for table in report.tables}
     assert told.items() >= {
         "suppliers": 1, "service_sources": 1, "service_terms": 1, "norms": 1, "coefficients": 1,
-        "bands": 1, "houses": 1, "house_facts": 1, "house_volumes": 2, "premises": 2,
-        "premises_facts": 1, "absences": 1, "account_tariffs": 1, "account_facts": 1, "usages": 1,
-        "works": 1, "key_rates": 1, "rate_caps": 1, "due_days": 2, "days_off": 1,
+        "bands": 1, "houses": 1, "house_facts": 1, "house_choices": 2, "house_volumes": 2,
+        "premises": 2, "premises_facts": 1, "absences": 1, "account_tariffs": 1,
+        "account_facts": 1, "usages": 1, "works": 1, "key_rates": 1, "rate_caps": 1,
+        "due_days": 2, "days_off": 1,
     }.items()  # fmt: skip
     for model, columns in STORED:
         row = town.row(model, **columns)

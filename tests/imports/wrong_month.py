@@ -12,6 +12,37 @@ volume = 1
 """
 
 WRONG_MONTH: dict[str, tuple[str, str, str]] = {
+    # --- decisions of houses ---
+    "a decision in the middle of a month": (
+        "valid_from = 2026-10-01\nchoice",
+        "valid_from = 2026-10-14\nchoice",
+        "решение действует с первого дня месяца",
+    ),
+    "a decision that its service does not ask for": (
+        'choice = "uncapped"',
+        'choice = "season"',
+        "«season» бывает у услуг, которые начисляются так: heating_house, heating_norm",
+    ),
+    "a decision about a code that is in no tariff": (
+        'service = "common_water"',
+        'service = "common_wine"',
+        "услуги с кодом «common_wine» нет ни в одном тарифе",
+    ),
+    "a norm all the year round without its season": (
+        "season_months = 7\n",
+        "",
+        "у «all_year» по нормативу нужно «season_months», месяцев отопительного периода",
+    ),
+    "a season of what is paid in it": (
+        'choice = "uncapped"',
+        'choice = "uncapped"\nseason_months = 7',
+        "«season_months» бывает только у «all_year»",
+    ),
+    "a season of thirteen months": (
+        "season_months = 7",
+        "season_months = 13",
+        "поле «season_months»: 13 не годится, бывает от 1 до 12",
+    ),
     # --- services ---
     "a method that nobody knows": (
         'method = "waters"\nsources = ["zkh_cold"]',

@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.domain.charging.absence import Absence
 from portal.domain.charging.bands import Band, Bands
+from portal.domain.charging.choices import Choice, Decision
 from portal.domain.charging.counted import Meter, Reading
 from portal.domain.charging.facts import (
     AccountFacts,
@@ -128,7 +129,29 @@ class Chance:
         area = self._dated(lambda: Quantity(self._number(10**9, 10**10)))
         volumes = {each.external_id: self._quantity() for each in services}
         dwellings: dict[str, Quantity | None] = {"cold": self._quantity()}
-        return HouseFacts(area, self._quantities(), volumes, dwellings)
+        return HouseFacts(
+            area, self._quantities(), volumes, dwellings, choices=self._choices(), **self._year()
+        )
+
+    def _choices(self) -> dict[str, Timeline[Decision]]:
+        """Of each method about which something may be decided; of some nobody has said anything."""
+        found: dict[str, Timeline[Decision]] = {}
+        for method in (Method.COMMON_HOUSE, Method.HEATING_NORM):
+            choices = [each for each in Choice if method in each.methods]
+            if (choice := self._random.choice([None, *choices])) is not None:
+                found[method.value] = (Since(LONG_AGO, self._decision(choice)),)
+        # Here always: only then a year is read.
+        found[Method.HEATING_HOUSE.value] = (
+            Since(LONG_AGO, self._decision(Choice.SEASON)),
+            Since(self.month.first_day, self._decision(Choice.ALL_YEAR)),
+        )
+        return found
+
+    def _decision(self, choice: Choice) -> Decision:
+        return Decision(choice, self._number(1, 12) if choice is Choice.ALL_YEAR else None)
+
+    def _year(self) -> dict[str, Any]:
+        return {"last_year": {Method.HEATING_HOUSE.value: self._quantity()}}
 
     def _quantities(self) -> Timeline[Quantity]:
         return self._dated(self._quantity)

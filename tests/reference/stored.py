@@ -10,14 +10,20 @@ from portal.db import journal
 from portal.db.accounts import Meter, ServiceAccount
 from portal.db.base import Base
 from portal.db.houses import House as HouseRow
-from portal.db.houses import HouseFact, HouseVolume
+from portal.db.houses import HouseChoice, HouseFact, HouseVolume
 from portal.db.parties import Absence, Agreement, Premises, PremisesFact, Resident
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Band, Price, Service, ServiceFact, ServiceSource
 from portal.db.usage import Usage
 from portal.domain.charging.bands import Bands
-from portal.domain.charging.facts import AccountFacts, AgreementFacts, ServiceFacts, TariffFacts
+from portal.domain.charging.facts import (
+    AccountFacts,
+    AgreementFacts,
+    HouseFacts,
+    ServiceFacts,
+    TariffFacts,
+)
 from portal.domain.charging.line import Priced
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Quantity
@@ -80,11 +86,29 @@ class _Desk:
                 HouseVolume, house_id=house_id, service_external_id=code, period=self._month,
                 revision=0, volume=volume,
             )  # fmt: skip
+        self._decides(house_id, common)
         tariff = facts[0].accounts[0].tariffs[0].value
         assert tariff is not None
         services = {each.service_id: self._service(each) for each in tariff.services}
         flats = [replace(self._flat(each, services, house_id), house=common) for each in facts]
         return StoredHouse(self._house, self._month, flats)
+
+    def _decides(self, house_id: int, common: HouseFacts) -> None:
+        for code, timeline in common.choices.items():
+            for since in timeline:
+                assert since.value is not None
+                self._adds(
+                    HouseChoice, house_id=house_id, service_external_id=code,
+                    valid_from=since.valid_from, choice=since.value.choice.value,
+                    season_months=since.value.season_months,
+                )  # fmt: skip
+        for code, volume in common.last_year.items():
+            for month in range(1, 13):  # all of it in December: only the sum is looked at
+                self._adds(
+                    HouseVolume, house_id=house_id, service_external_id=code,
+                    period=Period(self._month.year - 1, month), revision=0,
+                    volume=volume if month == 12 else Quantity(0),
+                )  # fmt: skip
 
     def _service(self, facts: ServiceFacts) -> ServiceFacts:
         service_id = self._adds(

@@ -78,7 +78,18 @@ class Reckoner:
 
     def heating_house(self, service: ServiceFacts) -> list[Told]:
         volume = exact(self.house.metered[service.external_id])
+        if self.choice(service) == "all_year":
+            volume = exact(self.house.last_year[service.external_id]) / 12
         return self.shared(service, volume, self.premises.heated_area)
+
+    def choice(self, service: ServiceFacts) -> str:
+        """What was decided last, up to the first of the month."""
+        told = [
+            each.value.choice.value
+            for each in self.house.choices.get(service.external_id, ())
+            if each.value is not None and each.valid_from <= self.days[0].replace(day=1)
+        ]
+        return told[-1] if told else ""
 
     def common_norm(self, service: ServiceFacts) -> list[Told]:
         def part(norm: Any, common: Any, own: Any, of_house: Any) -> Fraction:
@@ -97,7 +108,8 @@ class Reckoner:
             exact(slow.on(service.common_norm, day)) * exact(slow.on(self.house.common_area, day))
             for day in month
         )
-        if left > sum(norms, Fraction(0)) / len(month):
+        is_capped = self.choice(service) != "uncapped"
+        if is_capped and left > sum(norms, Fraction(0)) / len(month):
             return self.common_norm(service)
         return self.shared(service, left, self.premises.area)
 
@@ -121,7 +133,13 @@ class Reckoner:
 
     def heating_norm(self, service: ServiceFacts) -> list[Told]:
         area, norm = self.premises.heated_area, service.norm
-        return self.product(service, lambda s, v: exact(s) * exact(v), area, norm)
+        months = Fraction(1)
+        if self.choice(service) == "all_year":
+            (told,) = self.house.choices[service.external_id]
+            assert told.value is not None
+            assert told.value.season_months is not None
+            months = Fraction(told.value.season_months, 12)
+        return self.product(service, lambda s, v: exact(s) * exact(v) * months, area, norm)
 
 
 _RECKONED: Mapping[Method, Callable[[Reckoner, ServiceFacts], list[Told]]] = {

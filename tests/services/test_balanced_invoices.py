@@ -138,3 +138,30 @@ def test_who_pays_himself_though_he_asks_for_something_is_found(town: BilledHous
     values: dict[str, Any] = {"invoice_id": invoice_id, "credit_id": invoice_id}
     town.house.adds(Allocation, **values, amount=Money.parse("100"), allocated_at=NOW)
     assert any("оплачивает сам себя" in sentence for sentence in proved(town))
+
+
+def test_one_of_somebody_who_is_paid_directly_asks_for_nothing(town):
+    """All its lines are his: there is nobody to settle with, and nothing to be paid."""
+    town.house.adds(
+        ServiceTerms, service_id=town.services["own"].id, valid_from=BEGINNING, scheme="direct",
+        supplier_id=town.supplier_id,
+    )  # fmt: skip
+    _, price_id, price = town.services["own"].prices[0]
+    charges = [
+        NewCharge(
+            agreement_id=town.flats[0].id, operator_id=town.house.operator_id,
+            account_id=town.accounts[0].id, service_id=town.services["own"].id, period=OCTOBER,
+            posted_at=LATE, volume=Quantity.parse(amount), price_id=price_id, price=price,
+            amount=Money.parse(amount), proof={"method": "fixed"}, scheme=Scheme.DIRECT,
+            supplier_id=town.supplier_id,
+        )
+        for amount in ("100", "-100")
+    ]  # fmt: skip
+    town.house.writes(lambda session: post_charges(session, charges))
+    town.closes(OCTOBER, NOW)
+    issues(town)
+    (told,) = town.backend.read_now(invoices, town.flats[0].person.id)
+    assert (told.total, told.is_unpaid, told.payee) == (ZERO, False, "АО «Водоканал»")
+    assert rows(town, Allocation) == []
+    settles(town, NOVEMBER)
+    assert proved(town) == []

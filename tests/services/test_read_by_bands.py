@@ -124,3 +124,21 @@ def test_what_a_check_asks_of_the_database_does_not_grow_with_the_counters(bille
     with counted(billed.backend.engine) as two:
         billed.backend.read_now(check_readings, person, both, SCOPE, IN_TIME)
     assert len(one) == len(two) <= 12
+
+
+def test_a_month_that_had_the_norm_in_bands_is_corrected_when_a_reading_comes(backend):
+    """After three months of the average comes the norm; each of the four is what was counted."""
+    town = a_billed_house(backend, 1, only={"zkh_power"})
+    months = [Period(2026, 11).shifted(number) for number in range(4)]
+    for month in months:
+        now = datetime(month.year, month.month, 28, 9, tzinfo=UTC)
+        town.bills(month, now)
+        proofs = town.charges("period", "proof")
+        methods = {proof["method"] for period, proof in proofs if period == month}
+        assert methods == {"norm_bands" if month == months[-1] else "average"}
+    town.closes(months[-1], datetime(2027, 3, 1, 9, tzinfo=UTC))
+    gives(town, POWER, "2000", datetime(2027, 3, 20, 9, tzinfo=UTC))
+    town.bills(Period(2027, 3), datetime(2027, 3, 28, 9, tzinfo=UTC))
+    corrected = {for_period for (for_period,) in town.charges("for_period")} - {None}
+    assert corrected == set(months)
+    assert list(town.backend.read_now(audit)) == []

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from portal.db.accounts import Meter
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
@@ -69,6 +70,32 @@ def test_what_is_asked_before_is_not_what_will_be_owed(billed):
     person = billed.flats[0].person.id
     told = billed.backend.read_now(check_readings, person, entry, SCOPE, IN_TIME)
     assert (told.total, told.is_charged, told.is_charged_later) == (ZERO, False, True)
+
+
+def befalls(billed: BilledHouse, **what: date) -> None:
+    meter_id = billed.meters[0].meter_id
+    assert meter_id is not None
+    billed.house.changes(Meter, meter_id, **what)
+
+
+@pytest.mark.parametrize(
+    "why", [{"verified_until": date(2026, 9, 30)}, {"broken_since": date(2026, 10, 1)}]
+)
+def test_of_a_meter_that_does_not_count_the_sum_is_that_of_the_run(backend, why):
+    """The average of half a year of 90 m³ in 273 days: what the meter shows changes nothing."""
+    billed = a_billed_house(backend, 1, only={"zkh_cold"})
+    is_read(billed.meters[0], "190", date(2026, 9, 20))
+    befalls(billed, **why)
+    (line,) = gives(billed, COLD, "196,5", IN_TIME).entry.lines
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    assert line.amount == billed.owed(OCTOBER, COLD) == Money(537_03)
+
+
+def test_a_reading_before_the_meter_broke_counts(billed):
+    befalls(billed, broken_since=date(2026, 10, 28))
+    (line,) = gives(billed, COLD, "106,5", IN_TIME).entry.lines
+    billed.bills(OCTOBER, LATE_OCTOBER)
+    assert line.amount == billed.owed(OCTOBER, COLD) == Money(347_17)
 
 
 def test_a_repeat_gets_the_first_answer(billed):

@@ -187,6 +187,31 @@ def test_a_fee_is_kept_once_of_what_is_asked_for_again(town):
     assert proved(town) == []
 
 
+def test_a_fee_is_kept_once_of_a_month_that_is_charged_in_two_lines(backend):
+    """The price and the fee rise in mid-month: the month has two lines, and the fee that it had
+    first is kept of them together, whether they are paid at once or one after the other.
+    """
+    town = a_billed_house(backend, only=("zkh_cold",))
+    middle = date(2026, 10, 17)
+    town.services["zkh_cold"].costs("60", middle)
+    for since, fee in ((date(2026, 2, 1), "30"), (middle, "40")):
+        town.house.adds(
+            ServiceTerms, service_id=town.services["zkh_cold"].id, valid_from=since,
+            scheme="agency", supplier_id=town.supplier_id, commission_fixed=Money.parse(fee),
+        )  # fmt: skip
+    town.bills(OCTOBER, NOW)
+    town.closes(OCTOBER, NOW)
+    issues(town)
+    assert len(rows(town, Invoice)) == 2
+    assert len(town.charges()) == 4
+    pays(town.flats[0], "1000", SOON)
+    for part in ("20", "20", "1000"):
+        pays(town.flats[1], part, SOON)
+        settles(town, NOVEMBER)
+    assert report(town, NOVEMBER)[WATER].figures.commission == Money.parse("60")
+    assert proved(town) == []
+
+
 def test_the_terms_are_those_of_the_day_that_was_charged(town):
     town.house.adds(
         ServiceTerms, service_id=town.services["zkh_cold"].id, valid_from=date(2026, 11, 1),

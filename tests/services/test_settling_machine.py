@@ -47,7 +47,7 @@ class Books(RuleBasedStateMachine):
 
     @initialize()
     def opens(self) -> None:
-        """Upkeep is the operator's own; of water he keeps 3 %, of the phone 30 roubles a line."""
+        """Upkeep is the operator's own; of water he keeps 3 %, of the phone 30 roubles a month."""
         self.folder = TemporaryDirectory()
         path = Path(self.folder.name) / "portal.db"
         shutil.copy(self.template, path)

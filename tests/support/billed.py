@@ -11,7 +11,7 @@ from portal.backend import Backend
 from portal.db.accounts import AccountTariff
 from portal.db.base import table_of
 from portal.db.houses import House as HouseRow
-from portal.db.houses import HouseFact, HouseVolume
+from portal.db.houses import HouseChoice, HouseFact, HouseVolume
 from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Premises, PremisesFact
 from portal.db.session import Session
@@ -91,6 +91,14 @@ class BilledHouse:
         """It stands by itself from now on."""
         self.house.changes(Premises, _premises_of(self.house, flat), house_id=None)
 
+    def is_heated(self, area: str) -> None:
+        """So many m² of every flat."""
+        for flat in self.flats:
+            self.house.adds(
+                PremisesFact, premises_id=_premises_of(self.house, flat), kind="heated_area",
+                valid_from=BEGINNING, value=Quantity.parse(area),
+            )  # fmt: skip
+
     def knows(self, code: str, kind: str, value: str, since: date = BEGINNING) -> None:
         self.house.adds(
             ServiceFact, service_id=self.services[code].id, kind=kind, valid_from=since,
@@ -163,6 +171,10 @@ def _has_sources(billed: BilledHouse) -> None:
         billed.house.adds(
             ServiceSource, service_id=billed.services[code].id, source_external_id="zkh_cold"
         )
+    billed.house.adds(
+        HouseChoice, house_id=billed.house_id, service_external_id="common", valid_from=BEGINNING,
+        choice="uncapped",
+    )  # fmt: skip
     for month in range(9, 13):
         billed.house.adds(
             HouseVolume, house_id=billed.house_id, service_external_id="zkh_cold",

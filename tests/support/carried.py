@@ -53,7 +53,9 @@ def _carry(session: Session, there: Connection) -> None:
     names = set(looked.get_table_names())
     for table in (table for table in METADATA.sorted_tables if table.name in names):
         columns = [table.c[each["name"]] for each in looked.get_columns(table.name)]
-        rows = session.execute(select(*columns).order_by(table.c.id)).mappings()
+        rows = session.execute(select(*columns).order_by(table.c.id)).mappings().all()
+        if not rows:
+            continue
         words = ", ".join(column.name for column in columns)
         places = ", ".join(f":{column.name}" for column in columns)
         insertion = text(f"INSERT INTO {table.name} ({words}) VALUES ({places})").bindparams(

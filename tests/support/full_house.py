@@ -26,7 +26,7 @@ from tests.builders import (
 from tests.support.acquiring import pays_by_card
 from tests.support.incoming import a_channel, gets_paid_from_outside
 from tests.support.letters import gets_letters
-from tests.support.months import gets_what_months_need
+from tests.support.months import chooses, gets_what_months_need
 from tests.support.refunding import gives_back
 from tests.support.remitted import gets_settled
 
@@ -53,6 +53,7 @@ class FullHouse:
 def a_full_house(backend: Backend) -> FullHouse:
     full = a_lived_in_house(backend)
     gets_what_months_need(full.house, full.flat)
+    chooses(full.house)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
     gives_back(full.house, full.other_flat)

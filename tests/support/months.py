@@ -4,7 +4,7 @@ from datetime import date
 
 from portal.db.accounts import AccountFact, AccountTariff, Meter
 from portal.db.houses import House as HouseRow
-from portal.db.houses import HouseFact, HouseVolume
+from portal.db.houses import HouseChoice, HouseFact, HouseVolume
 from portal.db.parties import Absence, Premises, PremisesFact
 from portal.db.periods import PeriodEvent
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
@@ -26,6 +26,18 @@ def gets_what_months_need(house: House, flat: Flat) -> None:
     house.adds(
         PeriodEvent, operator_id=house.operator_id, period=OCTOBER, action="close", at=NOW,
         officer="tests",
+    )  # fmt: skip
+
+
+def chooses(house: House) -> None:
+    """For a building of its own; apart, for databases of former programs do not know of it."""
+    house_id = house.adds(
+        HouseRow, key=house.unique("choosing"), address="ул. Ленина, 2",
+        operator_id=house.operator_id,
+    )  # fmt: skip
+    house.adds(
+        HouseChoice, house_id=house_id, service_external_id="heat", valid_from=JANUARY,
+        choice="all_year", season_months=7,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from portal.domain.charging.method import Method
 from portal.domain.charging.norm import NORM
 from portal.domain.charging.product import charged
 from portal.domain.proof import RULES_354
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Since, Timeline, combined
 
@@ -19,7 +20,7 @@ LONGEST_UNCOUNTED = 5
 _AWAY = replace(
     PERSONS, name="persons_absent", meaning="число временно отсутствующих со знаком минус"
 )
-_ABSENCE = Method.product("absence", f"{RULES_354}, пункты 86–97", _AWAY, NORM)
+_ABSENCE = Method.product(Proven.ABSENCE, f"{RULES_354}, пункты 86–97", _AWAY, NORM)
 
 
 @dataclass(frozen=True, slots=True)

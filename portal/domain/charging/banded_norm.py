@@ -12,11 +12,12 @@ from portal.domain.charging.metered import cut_inputs
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.proof import RULES_354, Proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Quantity, cost
 from portal.domain.timeline import Days, Timeline, constant, pieces, value_on
 
 T = TypeVar("T")
-NORM_IN_BANDS = "norm_bands"
+NORM_IN_BANDS = Proven.NORM_BANDS.value
 _RULE = f"{RULES_354}, приложение 2, формула 4"
 _WORDS = "число проживающих"
 _LESS = "(число проживающих − число временно отсутствующих)"

@@ -9,6 +9,7 @@ from portal.domain.charging.line import Lack, Line, NotChargeable, Priced
 from portal.domain.charging.method import Factor, Method
 from portal.domain.charging.product import charged
 from portal.domain.period import Period
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days, Timeline, constant, pieces, value_on
 
@@ -17,10 +18,12 @@ _METER_RULE = f"{HOUSING_CODE}, статья 156, часть 9.3"
 _NORM = Factor("norm", "N", "норматив на квадратный метр общего имущества", Lack.NO_NORM)
 _COMMON_AREA = Factor("common_area", "Sо", "площадь общего имущества", Lack.NO_COMMON_AREA)
 
-_BY_NORM = Method.product("common_norm", _RULE, _NORM, _COMMON_AREA, AREA, HOUSE_AREA)
-_BY_HOUSE_METER = Method.product("common_house_meter", _METER_RULE, REMAINDER, AREA, HOUSE_AREA)
+_BY_NORM = Method.product(Proven.COMMON_NORM, _RULE, _NORM, _COMMON_AREA, AREA, HOUSE_AREA)
+_BY_HOUSE_METER = Method.product(
+    Proven.COMMON_HOUSE_METER, _METER_RULE, REMAINDER, AREA, HOUSE_AREA
+)
 _CAPPED = Method.product(
-    "common_house_meter_capped",
+    Proven.COMMON_HOUSE_METER_CAPPED,
     f"{_RULE}: не больше, чем по нормативу",
     _NORM,
     _COMMON_AREA,
@@ -41,7 +44,7 @@ class CommonNorm:
         days = Days.of(month)
         whole = Fraction(0)
         for piece in pieces(days, (self.norm, self.common_area)):
-            norm = self._known(self.norm, Lack.NO_NORM, piece)
+            norm = self._known(self.norm, Lack.NO_COMMON_NORM, piece)
             area = self._known(self.common_area, Lack.NO_COMMON_AREA, piece)
             whole += Fraction(norm.micro * area.micro * piece.count, SCALE * SCALE * days.count)
         return whole

@@ -3,6 +3,7 @@
 from portal.domain.charging.line import Lack, Line, Priced
 from portal.domain.charging.method import Factor, Method
 from portal.domain.charging.product import charged
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline
 
@@ -14,13 +15,13 @@ HEATED_AREA = Factor("heated_area", "S", "отапливаемая площад�
 PERSONS = Factor("persons", "n", "число проживающих", Lack.NO_PERSONS, scale=1)
 QUANTITY = Factor("quantity", "k", "количество", Lack.NO_QUANTITY)
 
-_BY_AREA = Method.product("area", f"{HOUSING_CODE}, статья 156", AREA)
-_BY_HEATED_AREA = Method.product("heated_area", f"{HOUSING_CODE}, статья 156", HEATED_AREA)
+_BY_AREA = Method.product(Proven.AREA, f"{HOUSING_CODE}, статья 156", AREA)
+_BY_HEATED_AREA = Method.product(Proven.HEATED_AREA, f"{HOUSING_CODE}, статья 156", HEATED_AREA)
 _CAPITAL_REPAIR = Method.product(
-    "capital_repair", f"{HOUSING_CODE}, статья 156, часть 8.1, и статья 169, часть 1", AREA
+    Proven.CAPITAL_REPAIR, f"{HOUSING_CODE}, статья 156, часть 8.1, и статья 169, часть 1", AREA
 )
-_BY_PERSON = Method.product("person", CONTRACT, PERSONS)
-_BY_QUANTITY = Method.product("quantity", CONTRACT, QUANTITY)
+_BY_PERSON = Method.product(Proven.PERSON, CONTRACT, PERSONS)
+_BY_QUANTITY = Method.product(Proven.QUANTITY, CONTRACT, QUANTITY)
 
 
 def by_area(days: Days, area: Timeline[Quantity], prices: Timeline[Priced]) -> tuple[Line, ...]:

@@ -11,10 +11,11 @@ from portal.domain.charging.line import Line
 from portal.domain.charging.metered import base_line, cut_formula, cut_inputs
 from portal.domain.period import Period
 from portal.domain.proof import Proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days, Timeline
 
-AVERAGE = "average"
+AVERAGE = Proven.AVERAGE.value
 
 
 @dataclass(frozen=True, slots=True)

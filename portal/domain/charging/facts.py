@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from portal.domain.charging.absence import Absence
 from portal.domain.charging.bands import Bands, flat
+from portal.domain.charging.choices import Decision
 from portal.domain.charging.counted import Meter
 from portal.domain.charging.estimated import Rules
 from portal.domain.charging.line import Priced
@@ -38,7 +39,6 @@ class ServiceFacts:
     """The codes of the services whose volumes it takes."""
     norm: Quantities = ()
     common_norm: Quantities = ()
-    """A service by the remainder of a house without it has no limit: so its owners decided."""
     heat_per_unit: Quantities = ()
     coefficient: Quantities = ()
 
@@ -56,7 +56,9 @@ class TariffFacts:
 
 @dataclass(frozen=True, slots=True)
 class HouseFacts:
-    """`metered` and `dwellings` are of the month to be charged, by the codes of services."""
+    """`metered` and `dwellings` are of the month to be charged.  All but the areas is by the codes
+    of services.
+    """
 
     total_area: Quantities = ()
     common_area: Quantities = ()
@@ -68,6 +70,9 @@ class HouseFacts:
     """What all dwellings used together; None where the volume of one is unknown.  Empty until
     `month.dwellings_of` has added it up.
     """
+    last_year: Mapping[str, Quantity] = field(default_factory=dict)
+    """What the house's meter counted in the year before, where all twelve months are known."""
+    choices: Mapping[str, Timeline[Decision]] = field(default_factory=dict)
 
 
 @made_often(frozen=True, slots=True)

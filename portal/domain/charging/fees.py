@@ -10,6 +10,7 @@ from portal.domain.charging.line import Lack, Line, NotChargeable, Priced
 from portal.domain.charging.method import Factor, Method
 from portal.domain.charging.product import NOTHING_MORE, charged
 from portal.domain.money import Money
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Price, Quantity
 from portal.domain.timeline import Days, Timeline, constant, value_on
 
@@ -18,11 +19,11 @@ _PRICED = Factor("amount", "V", "сумма по данным поставщик
 ROUBLE = Price(SCALE)
 _KOPECK = SCALE // 100
 
-_ONE_TIME = Method.served("one_time", CONTRACT, QUANTITY)
-_DAILY = Method.product("periodic_daily", CONTRACT, QUANTITY)
-_MONTHLY = Method.served("periodic_monthly", CONTRACT, QUANTITY)
-_USAGE = Method.served("usage", CONTRACT, _USED)
-_RATED = Method.served("usage_rated", CONTRACT, _PRICED)
+_ONE_TIME = Method.served(Proven.ONE_TIME, CONTRACT, QUANTITY)
+_DAILY = Method.product(Proven.PERIODIC_DAILY, CONTRACT, QUANTITY)
+_MONTHLY = Method.served(Proven.PERIODIC_MONTHLY, CONTRACT, QUANTITY)
+_USAGE = Method.served(Proven.USAGE, CONTRACT, _USED)
+_RATED = Method.served(Proven.USAGE_RATED, CONTRACT, _PRICED)
 
 
 def one_time(

@@ -5,6 +5,7 @@ from portal.domain.charging.house import (
     HOUSE_AREA,
     HOUSE_VOLUME,
     REMAINDER,
+    YEAR_VOLUME,
     HouseVolumes,
     Shortfall,
 )
@@ -12,6 +13,7 @@ from portal.domain.charging.line import Lack, Line, Priced
 from portal.domain.charging.method import Factor, Method, Term
 from portal.domain.charging.product import charged
 from portal.domain.proof import RULES_354
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline, constant
 
@@ -23,15 +25,23 @@ _SEASON = Factor("season_months", "m", "месяцев отопительног�
 _YEAR = Factor("months_of_year", "M", "месяцев в году", Lack.NO_SEASON, scale=1, divides=True)
 _OWN = Factor("volume", "V", "объем по счетчику помещения", Lack.NO_VOLUME)
 
-_BY_NORM = Method.product("heating_norm", f"{_APPENDIX}, формула 2", HEATED_AREA, _NORM)
+_BY_NORM = Method.product(Proven.HEATING_NORM, f"{_APPENDIX}, формула 2", HEATED_AREA, _NORM)
 _BY_NORM_ALL_YEAR = Method.product(
-    "heating_norm_all_year", f"{_APPENDIX}, формула 2(1)", HEATED_AREA, _NORM, _SEASON, _YEAR
+    Proven.HEATING_NORM_ALL_YEAR, f"{_APPENDIX}, формула 2(1)", HEATED_AREA, _NORM, _SEASON, _YEAR
 )
 _BY_HOUSE_METER = Method.product(
-    "heating_house_meter", f"{_APPENDIX}, формула 3", HEATED_AREA, HOUSE_VOLUME, HOUSE_AREA
+    Proven.HEATING_HOUSE_METER, f"{_APPENDIX}, формула 3", HEATED_AREA, HOUSE_VOLUME, HOUSE_AREA
+)
+_BY_HOUSE_METER_ALL_YEAR = Method.product(
+    Proven.HEATING_HOUSE_METER_ALL_YEAR,
+    f"{RULES_354}, пункт 42(1); приложение 2, формула 3",
+    HEATED_AREA,
+    YEAR_VOLUME,
+    _YEAR,
+    HOUSE_AREA,
 )
 _BY_OWN_METERS = Method.of(
-    "heating_own_meters",
+    Proven.HEATING_OWN_METERS,
     f"{_APPENDIX}, формула 3(1)",
     Term((_OWN,), is_served=True),
     Term((HEATED_AREA, REMAINDER, HOUSE_AREA)),
@@ -64,10 +74,24 @@ def heating_by_house_meter(
     house_area: Timeline[Quantity],
     prices: Timeline[Priced],
 ) -> tuple[Line, ...]:
-    """In a house with a meter and none in the dwellings.  `house_volume` is the month's, in Gcal;
-    where the payment is spread over the year, the average month of the year before.
+    """In a house with a meter and none in the dwellings.  `house_volume` is the month's, in
+    Gcal.
     """
     return charged(_BY_HOUSE_METER, days, (area, constant(house_volume), house_area), prices)
+
+
+def heating_by_house_meter_all_year(
+    days: Days,
+    year_volume: Quantity | None,
+    area: Timeline[Quantity],
+    house_area: Timeline[Quantity],
+    prices: Timeline[Priced],
+) -> tuple[Line, ...]:
+    """The same spread evenly over the year: the average month of the year before, of which
+    `year_volume` is the whole, in Gcal.  What the year itself comes to is known when it is over.
+    """
+    facts = (area, constant(year_volume), constant(_MONTHS_OF_YEAR), house_area)
+    return charged(_BY_HOUSE_METER_ALL_YEAR, days, facts, prices)
 
 
 def heating_by_own_meters(

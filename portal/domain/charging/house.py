@@ -12,6 +12,9 @@ HOUSE_AREA = Factor(
     "house_area", "Sд", "общая площадь помещений дома", Lack.NO_HOUSE_AREA, divides=True
 )
 HOUSE_VOLUME = Factor("house_volume", "Vд", "объем по счетчику дома", Lack.NO_HOUSE_VOLUME)
+YEAR_VOLUME = Factor(
+    "year_volume", "Vг", "объем по счетчику дома за прошлый год", Lack.NO_YEAR_VOLUME
+)
 REMAINDER = Factor(
     "remainder",
     "R",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from portal.domain.charging.case import Case, used
+from portal.domain.charging.choices import Choice, decision_for
 from portal.domain.charging.common import common_by_house_meter
 from portal.domain.charging.heating import heating_by_own_meters
 from portal.domain.charging.house import HouseVolumes
@@ -51,11 +52,17 @@ def own_heat(case: Case) -> ServiceMonth:
 
 
 def _common(case: Case, days: Days) -> tuple[Line, ...]:
-    limit = common_norm(case) if case.service.common_norm else None
+    limit = common_norm(case) if _is_capped(case) else None
     area, house_area = case.premises.area, case.house.total_area
     return common_by_house_meter(
         days, _volumes(case), area, house_area, case.service.prices, limit=limit
     )
+
+
+def _is_capped(case: Case) -> bool:
+    """Unless the owners' meeting decided otherwise."""
+    decision = decision_for(case.house.choices.get(case.service.external_id, ()), case.month)
+    return decision is None or decision.choice is not Choice.UNCAPPED
 
 
 def _volumes(case: Case) -> HouseVolumes:

@@ -54,6 +54,7 @@ class Lack(StrEnum):
 
     NO_PRICE = "no_price"
     NO_NORM = "no_norm"
+    NO_COMMON_NORM = "no_common_norm"
     NO_AREA = "no_area"
     NO_HEATED_AREA = "no_heated_area"
     NO_COMMON_AREA = "no_common_area"
@@ -64,6 +65,7 @@ class Lack(StrEnum):
     NO_SEASON = "no_season"
     NO_HEAT_NORM = "no_heat_norm"
     NO_HOUSE_VOLUME = "no_house_volume"
+    NO_YEAR_VOLUME = "no_year_volume"
     NO_DWELLINGS_VOLUME = "no_dwellings_volume"
     NO_READINGS = "no_readings"
     NO_VOLUME = "no_volume"
@@ -74,6 +76,10 @@ class Lack(StrEnum):
 _WORDS = {
     Lack.NO_PRICE: ("нет цены", "Добавьте ее в таблицу prices"),
     Lack.NO_NORM: ("нет норматива", "Добавьте его в таблицу norms"),
+    Lack.NO_COMMON_NORM: (
+        "нет норматива на общее имущество",
+        "Добавьте его в таблицу norms или решение собрания «uncapped» в таблицу house_choices",
+    ),
     Lack.NO_AREA: ("неизвестна площадь помещения", "Укажите ее"),
     Lack.NO_HEATED_AREA: ("неизвестна отапливаемая площадь помещения", "Укажите ее"),
     Lack.NO_COMMON_AREA: ("неизвестна площадь общего имущества дома", "Укажите ее"),
@@ -81,9 +87,16 @@ _WORDS = {
     Lack.NO_PERSONS: ("неизвестно число проживающих", "Укажите его; если никого нет, то ноль"),
     Lack.NO_QUANTITY: ("неизвестно количество", "Укажите его"),
     Lack.NO_COEFFICIENT: ("нет повышающего коэффициента", "Добавьте его в таблицу coefficients"),
-    Lack.NO_SEASON: ("неизвестно, сколько месяцев длится отопительный период", "Укажите это"),
+    Lack.NO_SEASON: (
+        "неизвестно, сколько месяцев длится отопительный период",
+        "Укажите это в таблице house_choices",
+    ),
     Lack.NO_HEAT_NORM: ("нет норматива тепла на подогрев воды", "Добавьте его в таблицу norms"),
     Lack.NO_HOUSE_VOLUME: ("нет объема по общедомовому счетчику", "Внесите его показания"),
+    Lack.NO_YEAR_VOLUME: (
+        "нет объемов по общедомовому счетчику за каждый месяц прошлого года",
+        "Внесите их в таблицу house_volumes, летом 0",
+    ),
     Lack.NO_DWELLINGS_VOLUME: ("нет суммы объемов помещений дома", "Рассчитайте сначала их объемы"),
     Lack.NO_READINGS: ("нет показаний счетчика", "Внесите их"),
     Lack.NO_VOLUME: (

@@ -9,10 +9,11 @@ from portal.domain.charging.counted import Interval, Measured, Step
 from portal.domain.charging.line import Line, Part
 from portal.domain.period import Period
 from portal.domain.proof import METERED_RULE, Proof, exact_ratio
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE
 from portal.domain.timeline import Days, Timeline
 
-METERED_MONTH = "metered_month"
+METERED_MONTH = Proven.METERED_MONTH.value
 _RISEN = "текущее − предыдущее"
 _ROLLED_OVER = "текущее + емкость счетчика − предыдущее"
 _REPLACED = "(последнее старого счетчика − предыдущее) + (текущее нового − значение при установке)"

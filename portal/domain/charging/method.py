@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from portal.domain.charging.line import Lack
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE
 
 
@@ -53,17 +54,19 @@ class Method:
     piece: str
 
     @classmethod
-    def of(cls, name: str, rule: str, *terms: Term) -> Self:
+    def of(cls, name: Proven, rule: str, *terms: Term) -> Self:
         factors = tuple(factor for term in terms for factor in term.factors)
-        return cls(name, terms, factors, rule, _formula(terms), _formula(terms, is_piece=True))
+        return cls(
+            name.value, terms, factors, rule, _formula(terms), _formula(terms, is_piece=True)
+        )
 
     @classmethod
-    def product(cls, name: str, rule: str, *factors: Factor) -> Self:
+    def product(cls, name: Proven, rule: str, *factors: Factor) -> Self:
         """Of one product that a month has as a whole."""
         return cls.of(name, rule, Term(factors))
 
     @classmethod
-    def served(cls, name: str, rule: str, *factors: Factor) -> Self:
+    def served(cls, name: Proven, rule: str, *factors: Factor) -> Self:
         """Of one product that the days that were served have as a whole."""
         return cls.of(name, rule, Term(factors, is_served=True))
 

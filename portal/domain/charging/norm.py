@@ -7,6 +7,7 @@ from portal.domain.charging.line import Lack, Line, Part, Priced
 from portal.domain.charging.method import Factor, Method, formula_of
 from portal.domain.charging.product import charged
 from portal.domain.proof import RULES_354
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days, Timeline, combined, pieces
 
@@ -14,10 +15,10 @@ NORM = Factor("norm", "N", "норматив на человека в месяц
 _COEFFICIENT = Factor("coefficient", "K", "повышающий коэффициент", Lack.NO_COEFFICIENT)
 
 _APPENDIX = f"{RULES_354}, приложение 2"
-_BY_NORM = Method.product("norm", f"{_APPENDIX}, формула 4", PERSONS, NORM)
+_BY_NORM = Method.product(Proven.NORM, f"{_APPENDIX}, формула 4", PERSONS, NORM)
 _RAISED_RULE = f"{RULES_354}, пункт 42; приложение 2, формула 4(1)"
 _RAISED_BASE = replace(_BY_NORM, rule=_RAISED_RULE)
-_RAISED = Method.product("norm_raised", _RAISED_RULE, PERSONS, NORM, _COEFFICIENT)
+_RAISED = Method.product(Proven.NORM_RAISED, _RAISED_RULE, PERSONS, NORM, _COEFFICIENT)
 _EXCESS = replace(
     _RAISED,
     whole=formula_of(_RAISED.terms, "n × N × K × T − n × N × T"),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from portal.domain.charging.case import Case
+from portal.domain.charging.choices import Choice, Decision, decision_for
 from portal.domain.charging.common import CommonNorm, common_by_norm
 from portal.domain.charging.dwelling import (
     by_area,
@@ -13,13 +14,18 @@ from portal.domain.charging.dwelling import (
     capital_repair,
 )
 from portal.domain.charging.fees import periodic_daily, periodic_monthly
-from portal.domain.charging.heating import heating_by_house_meter, heating_by_norm
+from portal.domain.charging.heating import (
+    heating_by_house_meter,
+    heating_by_house_meter_all_year,
+    heating_by_norm,
+    heating_by_norm_all_year,
+)
 from portal.domain.charging.line import Line
 from portal.domain.charging.methods import Method
 from portal.domain.charging.people import norm, raised_norm
 from portal.domain.charging.served import quantity_of
 from portal.domain.quantity import Quantity
-from portal.domain.timeline import Days
+from portal.domain.timeline import Days, Timeline, constant
 
 
 def house_volume(case: Case) -> Quantity | None:
@@ -73,13 +79,27 @@ def _periodic_month(case: Case, days: Days) -> tuple[Line, ...]:
 
 
 def _heating_norm(case: Case, days: Days) -> tuple[Line, ...]:
-    service = case.service
-    return heating_by_norm(days, case.premises.heated_area, service.norm, service.prices)
+    service, area = case.service, case.premises.heated_area
+    decision = _spread(case)
+    if decision is None:
+        return heating_by_norm(days, area, service.norm, service.prices)
+    months: Timeline[int] = constant(decision.season_months)
+    return heating_by_norm_all_year(days, area, service.norm, months, service.prices)
 
 
 def _heating_house(case: Case, days: Days) -> tuple[Line, ...]:
-    area, house_area = case.premises.heated_area, case.house.total_area
-    return heating_by_house_meter(days, house_volume(case), area, house_area, case.service.prices)
+    service, area, house_area = case.service, case.premises.heated_area, case.house.total_area
+    if _spread(case) is None:
+        volume = house_volume(case)
+        return heating_by_house_meter(days, volume, area, house_area, service.prices)
+    year = case.house.last_year.get(service.external_id)
+    return heating_by_house_meter_all_year(days, year, area, house_area, service.prices)
+
+
+def _spread(case: Case) -> Decision | None:
+    """What was decided for the month, where its payment is spread over the year."""
+    decision = decision_for(case.house.choices.get(case.service.external_id, ()), case.month)
+    return decision if decision and decision.choice is Choice.ALL_YEAR else None
 
 
 def _common_norm(case: Case, days: Days) -> tuple[Line, ...]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from portal.domain.charging.bands import Bands
@@ -11,13 +12,17 @@ from portal.domain.charging.metered import metered_lines
 from portal.domain.money import Money
 from portal.domain.period import Period
 from portal.domain.proof import RULES_354, Proof
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline
 
-RECALCULATED = "recalculation"
+RECALCULATED = Proven.RECALCULATION.value
 RECALCULATED_RULE = (
-    f"{RULES_354}, пункты 59–61: объем, принятый без показаний, заменяется объемом по показаниям"
+    f"{RULES_354}, пункты 59 и 60: средний объем и норматив заменяют показания, пока их нет"
 )
+YEARLY = "year/"
+"""How the keys of charges begin that correct a whole year; they are for its last month."""
+_LAST_MONTH = 12
 _FORMULA = "должно быть начислено − уже начислено"
 
 _Key = tuple[int, Part]
@@ -59,6 +64,19 @@ def recalculation(
         _line(month, key, becomes[key], was[key], rule) for key in dict.fromkeys([*was, *becomes])
     )
     return tuple(line for line in lines if line.volume.micro or line.amount)
+
+
+def year_recalculation(
+    year: int, ought: Iterable[Line], charged: Iterable[Line], rule: str
+) -> tuple[Line, ...]:
+    """The same of a whole year, for its last month."""
+    december = Period(year, _LAST_MONTH)
+    lines = recalculation(december, ought, charged, rule)
+    return tuple(replace(line, proof=_of_year(line.proof, year)) for line in lines)
+
+
+def _of_year(proof: Proof, year: int) -> Proof:
+    return proof | {"inputs": proof["inputs"] | {"year": year}}
 
 
 def corrected_part(line: Line) -> Part:

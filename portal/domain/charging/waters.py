@@ -6,6 +6,7 @@ from portal.domain.charging.line import Lack, Line, Priced
 from portal.domain.charging.method import Factor, Method
 from portal.domain.charging.product import charged
 from portal.domain.proof import RULES_354
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline, constant
 
@@ -13,8 +14,8 @@ _WATERS = Factor("volume", "V", "сумма объемов холодной и �
 _HOT = Factor("volume", "V", "объем горячей воды", Lack.NO_VOLUME)
 _HEAT = Factor("heat_norm", "q", "норматив тепла на подогрев кубометра", Lack.NO_HEAT_NORM)
 
-_SEWERAGE = Method.served("sewerage", f"{RULES_354}, пункт 42", _WATERS)
-_HEAT_OF_WATER = Method.served("hot_water_heat", f"{RULES_354}, пункт 38", _HOT, _HEAT)
+_SEWERAGE = Method.served(Proven.SEWERAGE, f"{RULES_354}, пункт 42", _WATERS)
+_HEAT_OF_WATER = Method.served(Proven.HOT_WATER_HEAT, f"{RULES_354}, пункт 38", _HOT, _HEAT)
 
 
 def sewerage(

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Final
 
 from portal.domain.charging.methods import Method
+from portal.domain.proven import Proven
 from portal.domain.telling.counted import at_once, by_average, by_month, by_norm_in_bands
 from portal.domain.telling.later import penalty, recalculation, reversal
 from portal.domain.telling.products import BY_PRODUCT, by_product, excess, rated
 from portal.domain.telling.told import Charged, Told, product, when
 
-_INSTEAD: Final = {"average": "По среднему"}
+_INSTEAD: Final[Mapping[str, str]] = {Proven.AVERAGE: "По среднему"}
 _BY_NORM: Final = "По нормативу"
 
 
@@ -41,7 +42,7 @@ def _explained(words: Told, charged: Charged) -> Told:
 
 
 def _teller(charged: Charged) -> Callable[[Charged], Told]:
-    if "base_volume" in charged.inputs and charged.method == "norm_raised":
+    if "base_volume" in charged.inputs and charged.method == Proven.NORM_RAISED:
         return excess
     return _TELLERS[charged.method]
 
@@ -56,12 +57,12 @@ def _stated(charged: Charged) -> Told:
 
 _TELLERS: Final[Mapping[str, Callable[[Charged], Told]]] = {
     **dict.fromkeys(BY_PRODUCT, by_product),
-    "usage_rated": rated,
-    "metered": at_once,
-    "metered_month": by_month,
-    "average": by_average,
-    "norm_bands": by_norm_in_bands,
-    "reversal": reversal,
-    "recalculation": partial(recalculation, tell=told),
-    "penalty": penalty,
+    Proven.USAGE_RATED: rated,
+    Proven.METERED: at_once,
+    Proven.METERED_MONTH: by_month,
+    Proven.AVERAGE: by_average,
+    Proven.NORM_BANDS: by_norm_in_bands,
+    Proven.REVERSAL: reversal,
+    Proven.RECALCULATION: partial(recalculation, tell=told),
+    Proven.PENALTY: penalty,
 }

@@ -1,6 +1,6 @@
 """What corrects other charges, and the penalty for paying late."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -9,17 +9,18 @@ from portal.domain.money import ZERO, Money
 from portal.domain.penalty import Row as PenaltyRow
 from portal.domain.percent import Percent
 from portal.domain.period import MONTHS, Period, day_text
+from portal.domain.proven import Proven
 from portal.domain.quantity import Quantity
 from portal.domain.telling.told import Charged, Row, Told, measured, product
 from portal.domain.timeline import Days
 
-_BY = {
-    "metered": "по показаниям",
-    "metered_month": "по показаниям",
-    "average": "по среднему",
-    "norm": "по нормативу",
-    "norm_raised": "по нормативу",
-    "norm_bands": "по нормативу",
+_BY: Mapping[str, str] = {
+    Proven.METERED: "по показаниям",
+    Proven.METERED_MONTH: "по показаниям",
+    Proven.AVERAGE: "по среднему",
+    Proven.NORM: "по нормативу",
+    Proven.NORM_RAISED: "по нормативу",
+    Proven.NORM_BANDS: "по нормативу",
 }
 
 
@@ -29,24 +30,24 @@ def reversal(charged: Charged) -> Told:
 
 
 def recalculation(charged: Charged, tell: Callable[[Charged], Told]) -> Told:
-    """Of a closed month; `tell` says of one charge how it ought to have been.
+    """Of a closed month or of a year; `tell` says of one charge how it ought to have been.
 
     Raises LookupError, TypeError, ValueError.
     """
     inputs, unit = charged.inputs, charged.unit
-    month = Period.parse(inputs["month"])
+    when, this = _when(inputs)
     ought, was = (Money(inputs[f"{name}_amount"]) for name in ("ought", "charged"))
     volumes = [Quantity(inputs[f"{name}_volume"]) for name in ("ought", "charged")]
     becomes, before = (measured(volume, unit) for volume in volumes)
     how = _by(inputs["charged_by"])
     was_words = f"Было начислено{how} {before} на {was}" if was or volumes[1].micro else ""
     steps = (
-        *([was_words] if was_words else ["За этот месяц не было начислено ничего"]),
+        *([was_words] if was_words else [f"За {this} не было начислено ничего"]),
         f"Должно быть {becomes} на {ought}",
         f"{ought} − {_in_brackets(was)} = {charged.amount}",
         *_ought(charged, volumes[0], ought, tell),
     )
-    return Told(_answer(month, charged.amount), steps, mark=f"Перерасчет за {_of(month)}")
+    return Told(_answer(when, charged.amount), steps, mark=f"Перерасчет за {when}")
 
 
 def penalty(charged: Charged) -> Told:
@@ -68,12 +69,19 @@ def penalty(charged: Charged) -> Told:
     )
 
 
-def _answer(month: Period, amount: Money) -> str:
+def _when(inputs: Mapping[str, Any]) -> tuple[str, str]:
+    """«сентябрь 2026» and «этот месяц», or «2026 год» and «этот год»."""
+    if "year" in inputs:
+        return f"{inputs['year']} год", "этот год"
+    return _of(Period.parse(inputs["month"])), "этот месяц"
+
+
+def _answer(when: str, amount: Money) -> str:
     if amount < ZERO:
-        return f"За {_of(month)} было начислено больше, чем нужно"
+        return f"За {when} было начислено больше, чем нужно"
     if amount > ZERO:
-        return f"За {_of(month)} было начислено меньше, чем нужно"
-    return f"За {_of(month)} изменился только объем"
+        return f"За {when} было начислено меньше, чем нужно"
+    return f"За {when} изменился только объем"
 
 
 def _by(methods: list[str]) -> str:

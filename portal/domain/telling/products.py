@@ -8,6 +8,7 @@ from typing import Final
 
 from portal.domain.money import MINUS, NBSP, Money
 from portal.domain.period import day_text
+from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Quantity, cost
 from portal.domain.telling.told import (
     Charged,
@@ -70,38 +71,46 @@ _COMMON = "norm × common_area × area ÷ house_area"
 _PART = "remainder × area ÷ house_area"
 _RAISED = _way("", "persons × norm × coefficient")
 BY_PRODUCT: Final[Mapping[str, _Way]] = {
-    "area": _BY_AREA,
-    "capital_repair": _BY_AREA,
-    "heated_area": _way("По отапливаемой площади помещения", "heated_area"),
-    "person": _way("По числу проживающих", "persons"),
-    "quantity": _way("По количеству", "quantity"),
-    "norm": _way("По нормативу на проживающих", "persons × norm"),
-    "absence": _way("Снято за время, когда проживающие отсутствовали", "persons_absent × norm"),
-    "heating_norm": _way("По нормативу отопления на площадь", "heated_area × norm"),
-    "heating_norm_all_year": _way(
+    Proven.AREA: _BY_AREA,
+    Proven.CAPITAL_REPAIR: _BY_AREA,
+    Proven.HEATED_AREA: _way("По отапливаемой площади помещения", "heated_area"),
+    Proven.PERSON: _way("По числу проживающих", "persons"),
+    Proven.QUANTITY: _way("По количеству", "quantity"),
+    Proven.NORM: _way("По нормативу на проживающих", "persons × norm"),
+    Proven.ABSENCE: _way(
+        "Снято за время, когда проживающие отсутствовали", "persons_absent × norm"
+    ),
+    Proven.HEATING_NORM: _way("По нормативу отопления на площадь", "heated_area × norm"),
+    Proven.HEATING_NORM_ALL_YEAR: _way(
         "По нормативу отопления на площадь, поровну на весь год",
         "heated_area × norm × season_months ÷ months_of_year",
     ),
-    "heating_house_meter": _way(
+    Proven.HEATING_HOUSE_METER: _way(
         "Доля помещения в тепле по счетчику дома", "heated_area × house_volume ÷ house_area"
     ),
-    "heating_own_meters": _Way(
+    Proven.HEATING_HOUSE_METER_ALL_YEAR: _way(
+        "Доля помещения в тепле дома за прошлый год, поровну на все месяцы",
+        "heated_area × year_volume ÷ months_of_year ÷ house_area",
+    ),
+    Proven.HEATING_OWN_METERS: _Way(
         "По своему счетчику тепла и доле в общем тепле дома",
         (("volume", True), ("heated_area × remainder ÷ house_area", False)),
     ),
-    "common_norm": _way("Доля помещения в нормативе на общее имущество дома", _COMMON),
-    "common_house_meter": _way("Доля помещения в общем расходе дома", _PART),
-    "common_house_meter_capped": _way(
+    Proven.COMMON_NORM: _way("Доля помещения в нормативе на общее имущество дома", _COMMON),
+    Proven.COMMON_HOUSE_METER: _way("Доля помещения в общем расходе дома", _PART),
+    Proven.COMMON_HOUSE_METER_CAPPED: _way(
         "Доля помещения в общем расходе дома, не больше норматива", _COMMON
     ),
-    "sewerage": _way("По объему воды: сколько пришло, столько и ушло", "volume", is_served=True),
-    "hot_water_heat": _way(
+    Proven.SEWERAGE: _way(
+        "По объему воды: сколько пришло, столько и ушло", "volume", is_served=True
+    ),
+    Proven.HOT_WATER_HEAT: _way(
         "Тепло на подогрев горячей воды", "volume × heat_norm", is_served=True, volume_unit="м³"
     ),
-    "one_time": _way("За работу", "quantity", is_served=True),
-    "periodic_daily": _way("Плата за месяц, по дням обслуживания", "quantity"),
-    "periodic_monthly": _way("Плата за месяц", "quantity", is_served=True),
-    "usage": _way("По данным поставщика", "volume", is_served=True),
+    Proven.ONE_TIME: _way("За работу", "quantity", is_served=True),
+    Proven.PERIODIC_DAILY: _way("Плата за месяц, по дням обслуживания", "quantity"),
+    Proven.PERIODIC_MONTHLY: _way("Плата за месяц", "quantity", is_served=True),
+    Proven.USAGE: _way("По данным поставщика", "volume", is_served=True),
 }
 
 
@@ -148,7 +157,7 @@ def rated(charged: Charged) -> Told:
 
 def _day(charged: Charged) -> str:
     """Of a work the day on which it was done, never a part of a month."""
-    if charged.method != "one_time":
+    if charged.method != Proven.ONE_TIME:
         return ""
     return f" {day_text(date.fromisoformat(charged.inputs['from']))}"
 

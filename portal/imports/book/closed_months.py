@@ -25,7 +25,7 @@ _agreement, _account = table_of(Agreement), table_of(ServiceAccount)
 _history, _charge = table_of(AccountTariff), table_of(Charge)
 _DAYS: Final = ("valid_from", "left_on", "done_on", "period")
 _OF_SERVICE: Final = ("prices", "bands", "norms", "coefficients", "service_terms")
-_OF_HOUSE: Final = ("house_facts", "house_volumes")
+_OF_HOUSE: Final = ("house_facts", "house_choices", "house_volumes")
 _OF_PREMISES: Final = ("premises_facts", "absences")
 _OF_ACCOUNT: Final = ("account_tariffs", "account_facts", "usages", "works")
 

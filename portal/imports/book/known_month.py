@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.db.accounts import AccountFact, AccountTariff
 from portal.db.base import Base, table_of
-from portal.db.houses import House, HouseFact, HouseVolume
+from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.parties import Absence, Operator, PremisesFact
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
 from portal.db.suppliers import ServiceTerms, Supplier
@@ -43,6 +43,7 @@ SHELVED = {
         Shelved("coefficients", ServiceFact, ("service_id", "kind", "valid_from")),
         Shelved("bands", Band, ("service_id", "valid_from", "position")),
         Shelved("house_facts", HouseFact, ("house_id", "kind", "valid_from")),
+        Shelved("house_choices", HouseChoice, ("house_id", "service_external_id", "valid_from")),
         Shelved(
             "house_volumes", HouseVolume, ("house_id", "service_external_id", "period", "revision")
         ),
@@ -96,5 +97,6 @@ def _gather_codes(known: Known, book: Book) -> None:
     if codes:
         ids = known.ids("services")
         known.gather(SOURCES, ServiceSource, "service_id", ids, "service_id", "source_external_id")
-    codes |= {row["service"] for row in book.rows["house_volumes"] if "service" in row.values}
+    for table in ("house_choices", "house_volumes"):
+        codes |= {row["service"] for row in book.rows[table] if "service" in row.values}
     known.gather("codes", Service, "external_id", codes)

@@ -17,6 +17,7 @@ from portal.imports.book.month_faults import (
     absence_faults,
     account_fact_faults,
     cap_faults,
+    house_choice_faults,
     house_volume_faults,
     premises_fact_faults,
     terms_faults,
@@ -57,6 +58,11 @@ def _of_coefficient(desk: Desk, row: Row) -> Entry:
     return _of_service(desk, row) | {"kind": "coefficient"}
 
 
+def _of_house_choice(desk: Desk, row: Row) -> Entry:
+    told = {"service_external_id": row["service"], "season_months": row.get("season_months")}
+    return _of_links(desk, row) | told
+
+
 def _of_house_volume(desk: Desk, row: Row) -> Entry:
     told = {"service_external_id": row["service"], "revision": row.get("revision", 0)}
     return _of_links(desk, row) | told
@@ -94,6 +100,7 @@ _KEPT = (
     _Kept(SHELVED["norms"], _of_service),
     _Kept(SHELVED["coefficients"], _of_coefficient),
     _Kept(SHELVED["house_facts"], _of_links),
+    _Kept(SHELVED["house_choices"], _of_house_choice, house_choice_faults),
     _Kept(SHELVED["house_volumes"], _of_house_volume, house_volume_faults),
     _Kept(SHELVED["premises_facts"], _of_links, premises_fact_faults),
     _Kept(SHELVED["absences"], _of_links, absence_faults),

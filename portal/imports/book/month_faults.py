@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from portal.domain.charging.choices import Choice
+from portal.domain.charging.methods import Method
 from portal.domain.period import Period, short_day_text
 from portal.domain.quantity import SCALE
 from portal.imports.book.catalogue import refuse_unknown_code
@@ -20,7 +22,39 @@ def terms_faults(_desk: Desk, row: Row) -> Iterator[str]:
     if commissions and scheme != "agency":
         yield "комиссия бывает только у «agency»"
     if len(commissions) > 1:
-        yield "комиссия либо в процентах, либо за строку: нужно одно поле из двух"
+        yield "комиссия либо в процентах, либо в рублях за месяц: нужно одно поле из двух"
+
+
+def house_choice_faults(desk: Desk, row: Row) -> Iterator[str]:
+    """A choice about a code that no service has is refused; one that its services do not ask for
+    would be forgotten silently.
+    """
+    refuse_unknown_code(desk, row, row["service"])
+    if row["valid_from"].day != 1:
+        yield "решение действует с первого дня месяца"
+    choice = Choice(row["choice"])
+    methods = _methods(desk, row["service"])
+    if methods and not methods & choice.methods:
+        listed = ", ".join(sorted(choice.methods))
+        yield f"«{choice}» бывает у услуг, которые начисляются так: {listed}"
+    is_by_norm = Method.HEATING_NORM in methods
+    if choice is Choice.ALL_YEAR and is_by_norm and "season_months" not in row.values:
+        yield "у «all_year» по нормативу нужно «season_months», месяцев отопительного периода"
+    if choice is not Choice.ALL_YEAR and "season_months" in row.values:
+        yield "«season_months» бывает только у «all_year»"
+
+
+def _methods(desk: Desk, code: str) -> set[Method]:
+    """Of the services of any tariff that have the code."""
+    entries = [
+        *desk.known["codes"].by_id.values(),
+        *(entry for (_, own), entry in desk.known["services"].by_key.items() if own == code),
+    ]
+    return {
+        Method(entry["method"])
+        for entry in entries
+        if entry.get("external_id") == code and entry.get("method")
+    }
 
 
 def house_volume_faults(desk: Desk, row: Row) -> Iterator[str]:

@@ -1,11 +1,13 @@
 """The tables that months are charged by; `format.ru.md` says the same to people."""
 
+from portal.domain.charging.choices import Choice
 from portal.imports.book import amounts, kinds
 from portal.imports.book.fields import COUNTER, REQUISITES, Gender, Table, listed, may, must, to
 
 _SERVICE = (to("tariffs", "tariff"), must("service", kinds.address_part))
 _SINCE = must("valid_from", kinds.day)
 _LAST_COMMON_DAY = 28
+_MONTHS_OF_YEAR = 12
 _REVISIONS_MAX = 1000
 
 MONTH_TABLES = (
@@ -39,6 +41,12 @@ MONTH_TABLES = (
           ("house", "kind", "valid_from"), (
         to("houses", "house"), must("kind", kinds.word("total_area", "common_area")), _SINCE,
         must("value", amounts.counted),
+    )),
+    Table("house_choices", "решение по дому", Gender.IT, "Решения по домам",
+          ("house", "service", "valid_from"), (
+        to("houses", "house"), must("service", kinds.address_part), _SINCE,
+        must("choice", kinds.word(*Choice)),
+        may("season_months", kinds.whole(1, _MONTHS_OF_YEAR)),
     )),
     Table("house_volumes", "объем дома", Gender.HE, "Объемы домовых счетчиков",
           ("house", "service", "period"), (

@@ -87,7 +87,7 @@ def test_or_it_is_given_back_where_that_was_decided():
     [
         ((None, "1000"), Lack.NO_HOUSE_VOLUME),
         (("1000", None), Lack.NO_DWELLINGS_VOLUME),
-        (("1000", "900", CommonNorm((), always("1250"))), Lack.NO_NORM),
+        (("1000", "900", CommonNorm((), always("1250"))), Lack.NO_COMMON_NORM),
         (("1000", "900", CommonNorm(always("0.0245"), ())), Lack.NO_COMMON_AREA),
     ],
 )

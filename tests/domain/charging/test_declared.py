@@ -2,6 +2,7 @@
 
 from portal.domain.charging.line import Lack
 from portal.domain.charging.method import Factor, Method, Term, formula_of
+from portal.domain.proven import Proven
 
 AREA = Factor("area", "S", "площадь", Lack.NO_AREA)
 HOUSE = Factor("house_area", "Sд", "площадь дома", Lack.NO_HOUSE_AREA, divides=True)
@@ -9,8 +10,8 @@ USED = Factor("volume", "V", "объем", Lack.NO_VOLUME)
 
 
 def test_a_product_of_the_month():
-    method = Method.product("share", "правило", USED, AREA, HOUSE)
-    assert (method.name, method.rule) == ("share", "правило")
+    method = Method.product(Proven.COMMON_HOUSE_METER, "правило", USED, AREA, HOUSE)
+    assert (method.name, method.rule) == ("common_house_meter", "правило")
     assert method.terms == (Term((USED, AREA, HOUSE)),)
     assert method.factors == (USED, AREA, HOUSE)
     assert method.whole == (
@@ -23,8 +24,8 @@ def test_a_product_of_the_month():
 
 
 def test_a_product_of_the_days_that_were_served():
-    method = Method.served("used", "правило", USED)
-    assert (method.name, method.rule) == ("used", "правило")
+    method = Method.served(Proven.USAGE, "правило", USED)
+    assert (method.name, method.rule) == ("usage", "правило")
     assert method.terms == (Term((USED,), is_served=True),)
     assert method.whole == "V × T, где V — объем, T — цена"
     assert method.piece == (
@@ -34,7 +35,7 @@ def test_a_product_of_the_days_that_were_served():
 
 def test_a_sum_tells_each_letter_once():
     own, rest = Term((USED,), is_served=True), Term((USED, AREA, HOUSE))
-    method = Method.of("both", "правило", own, rest)
+    method = Method.of(Proven.HEATING_OWN_METERS, "правило", own, rest)
     assert method.terms == (own, rest)
     assert method.factors == (USED, USED, AREA, HOUSE)
     assert method.whole == (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from portal.domain.charging import heating
 from portal.domain.charging.heating import (
     heating_by_house_meter,
+    heating_by_house_meter_all_year,
     heating_by_norm,
     heating_by_norm_all_year,
     heating_by_own_meters,
@@ -55,6 +56,19 @@ def test_the_part_of_what_the_house_used():
     """54.3 of 9876.5 m² of 120 Gcal = 0.659748, at 2749.73 ₽."""
     lines = heating_by_house_meter(OCTOBER, q("120"), AREA, HOUSE_AREA, GCAL)
     assert (volume(lines), amounts(lines)) == (q("0.659748"), ["1814,13"])
+
+
+def test_the_average_month_of_the_year_before():
+    """54.3 of 9876.5 m² of 1000 Gcal ÷ 12 = 0.458158, the average not rounded on the way."""
+    lines = heating_by_house_meter_all_year(OCTOBER, q("1000"), AREA, HOUSE_AREA, GCAL)
+    assert (volume(lines), amounts(lines)) == (q("0.458158"), ["1259,81"])
+    assert lines[0].proof["formula"].startswith("S × Vг ÷ M ÷ Sд × T, где")
+
+
+def test_a_year_of_which_a_month_is_unknown_has_no_average():
+    with pytest.raises(NotChargeable) as refused:
+        heating_by_house_meter_all_year(OCTOBER, None, AREA, HOUSE_AREA, GCAL)
+    assert refused.value.lack is Lack.NO_YEAR_VOLUME
 
 
 def test_half_a_month_is_half_of_it():

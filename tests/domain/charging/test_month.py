@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.charging.absence import Absence
+from portal.domain.charging.choices import Choice, Decision
 from portal.domain.charging.counted import intervals, measured, measured_in
 from portal.domain.charging.facts import (
     AccountFacts,
@@ -29,7 +30,7 @@ from portal.domain.charging.served import services_of
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.money import Money
 from portal.domain.period import Period
-from portal.domain.timeline import Days, constant
+from portal.domain.timeline import Days, Since, constant
 from tests.domain.charging import meters
 from tests.domain.charging.facts import always, at, money, october, q, since
 
@@ -365,14 +366,70 @@ def test_a_dwelling_of_which_nothing_is_known_leaves_the_sum_unknown():
     assert dwellings_of([*months, replace(months[0], volume=None), *months]) == {"heat": None}
 
 
-@pytest.mark.parametrize(("norm", "plain"), [((), "1086,00"), (always("0.1"), "6,52")])
-def test_common_needs_are_the_house_less_its_dwellings_within_the_norm(norm, plain):
+def decided(code: str, *told: tuple[Period, Choice], months: int | None = None):
+    """A house's choices about one code, each from a month on."""
+    since = (Since(month.first_day, Decision(choice, months)) for month, choice in told)
+    return {code: tuple(since)}
+
+
+def common_needs(norm=(), **choices: Any) -> ServiceMonth:
     common = service(1, "common", Method.COMMON_HOUSE, sources=("cold",), common_norm=norm)
     house = replace(
-        HOUSE, metered={"cold": q("900"), "hot": q("1")}, dwellings={"cold": q("-9100")}
+        HOUSE, metered={"cold": q("900"), "hot": q("1")}, dwellings={"cold": q("-9100")}, **choices
     )
     (told,) = charge_agreement(agreement(account(common), house=house), MONTH)
-    assert sums(told) == [plain]
+    return told
+
+
+def test_common_needs_are_capped_by_the_norm_unless_the_meeting_decided_otherwise():
+    norm = always("0.1")
+    assert sums(common_needs(norm)) == ["6,52"]
+    assert sums(common_needs(norm, choices=decided("common", (MONTH, Choice.CAPPED)))) == ["6,52"]
+    assert sums(common_needs(norm, choices=decided("other", (MONTH, Choice.UNCAPPED)))) == ["6,52"]
+    uncapped = decided("common", (MONTH, Choice.UNCAPPED))
+    assert sums(common_needs(norm, choices=uncapped)) == ["1086,00"]
+    assert sums(common_needs(choices=uncapped)) == ["1086,00"]
+
+
+def test_a_decision_holds_from_its_month_to_the_next():
+    told = (MONTH.shifted(-5), Choice.UNCAPPED), (MONTH, Choice.CAPPED)
+    assert sums(common_needs(always("0.1"), choices=decided("common", *told))) == ["6,52"]
+    later = decided("common", (MONTH.shifted(1), Choice.UNCAPPED))
+    assert sums(common_needs(always("0.1"), choices=later)) == ["6,52"]
+
+
+def test_a_cap_that_nobody_knows_is_no_leave_to_charge_everything():
+    told = common_needs()
+    assert told.lack is not None
+    assert (told.lack.lack, told.lines) == (Lack.NO_COMMON_NORM, ())
+
+
+def heating(method: Method, choice: Choice, months: int | None = None, **house: Any):
+    """The month of its own code, for a flat of 50 of the 5000 m² of its house."""
+    told = service(1, "heating", method, norm=always("0.024"))
+    whole = replace(HOUSE, choices=decided("heating", (MONTH, choice), months=months), **house)
+    (found,) = charge_agreement(agreement(account(told), house=whole), MONTH)
+    return found
+
+
+def test_heating_by_norm_is_spread_where_that_was_decided():
+    """50 × 0.024 × 10 = 12.00, of which seven twelfths."""
+    assert sums(heating(Method.HEATING_NORM, Choice.SEASON)) == ["12,00"]
+    spread = heating(Method.HEATING_NORM, Choice.ALL_YEAR, 7)
+    assert sums(spread) == ["7,00"]
+    assert spread.lines[0].proof["method"] == "heating_norm_all_year"
+    unknown = heating(Method.HEATING_NORM, Choice.ALL_YEAR)
+    assert unknown.lack
+    assert unknown.lack.lack is Lack.NO_SEASON
+
+
+def test_heating_by_the_house_is_its_month_or_a_twelfth_of_its_last_year():
+    year = {"heating": q("600")}
+    assert sums(heating(Method.HEATING_HOUSE, Choice.SEASON, last_year=year)) == ["12,00"]
+    assert sums(heating(Method.HEATING_HOUSE, Choice.ALL_YEAR, last_year=year)) == ["5,00"]
+    unknown = heating(Method.HEATING_HOUSE, Choice.ALL_YEAR)
+    assert unknown.lack
+    assert unknown.lack.lack is Lack.NO_YEAR_VOLUME
 
 
 def test_works_are_charged_at_the_price_of_their_day_and_a_day_has_one_line():

@@ -51,7 +51,7 @@ def oughts(
         left.discard(served)
         if service.lack is None and served not in known.elsewhere:
             book = facts.services[service.service_id]
-            yield Ought(agreement_id, served, _dues(book, service))
+            yield Ought(agreement_id, served, dues(book, service))
     for served in sorted(left):
         yield Ought(agreement_id, served, ())
 
@@ -80,7 +80,8 @@ def _by_house(houses: Mapping[int, int]) -> dict[int, list[int]]:
     return found
 
 
-def _dues(book: BookService, service: ServiceMonth) -> tuple[Due, ...]:
+def dues(book: BookService, service: ServiceMonth) -> tuple[Due, ...]:
+    """Its lines with whose they are."""
     return tuple(
         Due(line, _price_id(book, line), payee_of(line, book.terms)) for line in service.lines
     )

@@ -30,8 +30,9 @@ from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Since, Timeline, constant
 from portal.services.office.billing.book import BookService, by_kind, dated, read_book
+from portal.services.office.billing.houses import read_houses
 from portal.services.office.billing.periods import Months
-from portal.services.office.billing.places import Rows, read_houses, read_premises, rows_of
+from portal.services.office.billing.places import Rows, read_premises, rows_of
 from portal.services.office.billing.registers import Register, registers
 
 _agreement, _premises = table_of(Agreement), table_of(Premises)

@@ -1,28 +1,24 @@
-"""What premises and houses have, and from when: areas, people, absences, volumes."""
+"""What premises have, and from when: areas, people, absences."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy import Row, Select, Table, select
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
-from portal.db.houses import HouseFact, HouseVolume
 from portal.db.parties import Absence as AbsenceRow
 from portal.db.parties import PremisesFact
 from portal.db.session import Session
-from portal.db.types import PeriodType
 from portal.domain.charging.absence import Absence
-from portal.domain.charging.facts import HouseFacts, PremisesFacts
-from portal.domain.period import Period
+from portal.domain.charging.facts import PremisesFacts
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Timeline, combined, constant
 from portal.services.office.billing.book import by_kind
 
 _premises_fact, _absence = table_of(PremisesFact), table_of(AbsenceRow)
-_house_fact, _house_volume = table_of(HouseFact), table_of(HouseVolume)
 Rows = Mapping[int, list[Row[Any]]]
 
 
@@ -68,36 +64,3 @@ def _from(starting: Any, later: Timeline[Any]) -> Timeline[Any]:  # noqa: ANN401
 def _people(since: Timeline[Quantity]) -> Timeline[int]:
     """A file brings whole numbers only."""
     return combined(lambda value: value.micro // SCALE, since)
-
-
-def read_houses(
-    session: Session, period: Period, parties: Iterable[Row[Any]]
-) -> dict[int, HouseFacts]:
-    ids = {row.house_id for row in parties if row.house_id is not None}
-    facts = rows_of(session, _house_fact, "house_id", ids)
-    metered: dict[int, dict[str, Quantity]] = defaultdict(dict)
-    asked = among("id", ids) | {"period": period}
-    for row in session.execute(_volumes(places_for(ids)), asked):
-        metered[row.house_id][row.service_external_id] = row.volume
-    found = {}
-    for house_id in ids:
-        since = by_kind(facts.get(house_id, ()))
-        found[house_id] = HouseFacts(
-            total_area=since.get("total_area", ()),
-            common_area=since.get("common_area", ()),
-            metered=metered.get(house_id, {}),
-        )
-    return found
-
-
-@cache
-def _volumes(places: int) -> Select[Any]:
-    """The last revision of each comes last."""
-    return (
-        select(_house_volume)
-        .where(
-            is_among(_house_volume.c.house_id, "id", places),
-            _house_volume.c.period == bindparam("period", type_=PeriodType),
-        )
-        .order_by(_house_volume.c.revision)
-    )

@@ -18,15 +18,16 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.line import Line, Part
 from portal.domain.charging.methods import Method
+from portal.domain.charging.recalculated import YEARLY
 from portal.domain.made import made_often
 from portal.domain.payee import Payee
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
+from portal.domain.proven import GUESSES
 from portal.domain.timeline import Days
 
 _charge = table_of(Charge)
 _reading, _service = table_of(Reading), table_of(Service)
-GUESSES: Final = ("average", "norm", "norm_raised")
 BILLED: Final = "bill/"
 RECALCULATED: Final = "recalculation/"
 Served = tuple[int, int]
@@ -55,6 +56,8 @@ class Posted:
     standing: dict[Served, list[Standing]] = field(default_factory=lambda: defaultdict(list))
     revisions: Counter[str] = field(default_factory=Counter)
     """How many charges there have been at a place, those that were reversed included."""
+    yearly: dict[Served, list[Standing]] = field(default_factory=lambda: defaultdict(list))
+    """What corrects the year that ends with the month; that is nothing of the month itself."""
     elsewhere: set[Served] = field(default_factory=set)
     """What somebody else charged for this month, such as a file of the former billing."""
     _of_accounts: dict[int, set[Served]] = field(default_factory=lambda: defaultdict(set))
@@ -102,7 +105,7 @@ def _charges(places: int) -> Select[Any]:
 
 def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) -> None:
     served = row.account_id, row.service_id
-    if row.key is None or not row.key.startswith((BILLED, RECALCULATED)):
+    if row.key is None or not row.key.startswith((BILLED, RECALCULATED, YEARLY)):
         if is_standing:
             found.elsewhere.add(served)
         return
@@ -110,7 +113,11 @@ def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) ->
     found.revisions[place] += 1
     if is_standing:
         payee = Payee(row.scheme, row.supplier_id)
-        found.stands(served, Standing(row.id, row.price_id, place, payee, _line(row, period)))
+        standing = Standing(row.id, row.price_id, place, payee, _line(row, period))
+        if row.key.startswith(YEARLY):
+            found.yearly[served].append(standing)
+        else:
+            found.stands(served, standing)
 
 
 def _line(row: Row[Any], period: Period) -> Line:

@@ -26,13 +26,15 @@ from portal.domain.period import Period
 from portal.errors import Refused
 from portal.services.ledger import NewCharge, post_charges
 from portal.services.office.billing.calculated import calculated, lacks, oughts
+from portal.services.office.billing.closed import changes
 from portal.services.office.billing.debtors import lately, may_owe
 from portal.services.office.billing.facts import read_facts
 from portal.services.office.billing.penalties import penalties
 from portal.services.office.billing.periods import Months, months_of
 from portal.services.office.billing.posted import estimated, posted
-from portal.services.office.billing.posting import Posting, changes
+from portal.services.office.billing.posting import Posting
 from portal.services.office.billing.report import Lacking, Report
+from portal.services.office.billing.yearly import corrected_year
 
 AT_ONCE: Final = 500
 """Agreements in a transaction; a house is never divided."""
@@ -142,7 +144,7 @@ def bill_chunk(
     now: datetime,
 ) -> Report:
     """Post what a month of these agreements still lacks, what readings that came late change in
-    closed months before it, and penalties.
+    closed months before it, what a year of heating comes to when it is over, and penalties.
 
     Raises Refused: the month has not begun.
     """
@@ -153,8 +155,9 @@ def bill_chunk(
         earlier, more = _month(session, months, period, sorted(some), now)
         report, new = report + replace(earlier, agreements=0, lacks=()), [*new, *more]
     posting = Posting.of(months, order.period, now)
-    late, unknown = penalties(session, months, posting, agreement_ids)
-    report, new = report + Report.of(0, late, unknown), [*new, *late]
+    for later in (corrected_year, penalties):
+        more, unknown = later(session, months, posting, agreement_ids)
+        report, new = report + Report.of(0, more, unknown), [*new, *more]
     if not order.is_dry:
         post_charges(session, new)
     return report

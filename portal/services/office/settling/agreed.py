@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, func, select
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
@@ -20,6 +20,7 @@ from portal.db.session import Session
 from portal.db.suppliers import ServiceTerms
 from portal.domain.charging.stated import priced_on
 from portal.domain.percent import Percent
+from portal.domain.period import Period
 from portal.domain.settlement import NO_COMMISSION, OWN, Commission, Fee, Scheme, Share, Terms
 from portal.errors import Refused
 
@@ -33,12 +34,21 @@ class Agreed:
     """Whose the money of a line is, and on which terms; None: the operator's own.
 
     Lines of one `charge_id` ask for the same, take it back or ask for it again: what was collected
-    for it is what was collected for all of them.
+    for it is what was collected for all of them.  A fee is paid once for all charges of `month`.
     """
 
     supplier_id: int | None
     terms: Terms
     charge_id: int | None = None
+    month: "ServedMonth | None" = None
+
+    @property
+    def is_fee(self) -> bool:
+        return isinstance(self.terms.commission, Fee) and self.terms.commission != NO_COMMISSION
+
+
+ServedMonth = tuple[int, int, Period]
+"""The ids of an account and a service, and the month for which it was charged."""
 
 
 BEFORE_THE_PORTAL = Agreed(None, OWN)
@@ -75,7 +85,20 @@ def _agreed(row: Row[Any], dated: Mapping[tuple[int, int], list[Row[Any]]]) -> A
             "Добавьте их в таблицу service_terms"
         )
     commission = _on(known, _charged_on(row))
-    return Agreed(row.supplier_id, Terms(Scheme.AGENCY, commission), row.charge_id)
+    if isinstance(commission, Fee):
+        commission = _of_month(known, row.month, commission)
+    month = row.account_id, row.service_id, row.month
+    return Agreed(row.supplier_id, Terms(Scheme.AGENCY, commission), row.charge_id, month)
+
+
+def _of_month(known: Iterable[Row[Any]], month: Period, own: Fee) -> Fee:
+    """The fee that the month has first: of charges that are split where the terms change all must
+    know the same one.
+    """
+    rows = [row for row in known if row.valid_from <= month.last_day]
+    before = [row for row in rows if row.valid_from <= month.first_day]
+    in_month = [commission_of(row) for row in (*before[-1:], *rows[len(before) :])]
+    return next((fee for fee in in_month if isinstance(fee, Fee) and fee != NO_COMMISSION), own)
 
 
 def _on(known: Iterable[Row[Any]], day: date) -> Commission:
@@ -109,11 +132,17 @@ def _dated(session: Session, service_ids: Collection[int]) -> dict[tuple[int, in
 def _lines(places: int) -> Select[Any]:
     return of_lines(
         _line.c.id, _line.c.name, _line.c.charge_id, _charge.c.service_id, _charge.c.scheme,
-        _charge.c.supplier_id, _charge.c.proof, _charge.c.posted_at, _operator.c.timezone,
+        _charge.c.supplier_id, _charge.c.account_id, month_of(_charge).label("month"),
+        _charge.c.proof, _charge.c.posted_at, _operator.c.timezone,
         _reading.c.taken_on,
     ).outerjoin(_reading, _reading.c.id == _charge.c.reading_id).where(
         is_among(_line.c.invoice_id, "invoice", places)
     )  # fmt: skip
+
+
+def month_of(charge: FromClause) -> ColumnElement[Any]:
+    """The month that a charge is for."""
+    return func.coalesce(charge.c.for_period, charge.c.period, type_=charge.c.period.type)
 
 
 def of_lines(*columns: ColumnElement[Any]) -> Select[Any]:

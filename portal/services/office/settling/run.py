@@ -30,13 +30,13 @@ from portal.services.ledger_settled import NewShare, beginning_of, moment_within
 from portal.services.office.billing.periods import Months, months_of
 from portal.services.office.billing.run import Order
 from portal.services.office.settling.agreed import Agreed, agreed_of
+from portal.services.office.settling.collected import Whole, collected
 from portal.services.office.settling.sharing import LineShare, invoice_shares
 
 AT_ONCE: Final = 2000
 """Allocations in a transaction; those of an agreement are never divided."""
 _invoice, _line, _share = table_of(Invoice), table_of(InvoiceLine), table_of(Share)
 _allocation, _payment = table_of(Allocation), table_of(Payment)
-_asked_line = _line.alias("asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ class _Chunk:
     parts: Mapping[int, list[tuple[int, LineShare]]]
     """By allocation."""
     agreed: Mapping[int, Agreed]
-    collected: dict[int, Money]
-    """What was shared before, by charge."""
+    collected: dict[Whole, Money]
+    """What was shared before, by charge, and by month where a fee is paid for it."""
     counts: Counter[str] = field(default_factory=Counter)
     figures: dict[tuple[Period, Whose], Figures] = field(default_factory=dict)
 
@@ -132,14 +132,8 @@ class _Chunk:
             | {row.credit_id for row in pending if row.credit_id is not None}
         )
         agreed = agreed_of(session, documents)
-        query = _collected(places_for(documents))
-        rows = session.execute(query, among("invoice", documents))
-        return cls(
-            months,
-            _by_allocation(invoice_shares(session, documents)),
-            agreed,
-            {row.charge_id: row.amount for row in rows},
-        )
+        before = collected(session, agreed, documents)
+        return cls(months, _by_allocation(invoice_shares(session, documents)), agreed, before)
 
     @property
     def told(self) -> Shared:
@@ -167,10 +161,11 @@ class _Chunk:
 
     def _collects(self, line_id: int, amount: Money) -> Figures:
         agreed = self.agreed[line_id]
-        before = ZERO
-        if agreed.charge_id is not None:
-            before = self.collected.get(agreed.charge_id, ZERO)
-            self.collected[agreed.charge_id] = before + amount
+        whole = agreed.month if agreed.is_fee else agreed.charge_id
+        if whole is None:
+            return collection(agreed.terms, ZERO, amount)
+        before = self.collected.get(whole, ZERO)
+        self.collected[whole] = before + amount
         return collection(agreed.terms, before, amount)
 
     def _notes(self, period: Period, whose: Whose, figures: Figures, *, is_late: bool) -> None:
@@ -222,21 +217,6 @@ def _pending(places: int) -> Select[Any]:
     )  # fmt: skip
     among_them = is_among(_invoice.c.agreement_id, "agreement", places)
     return _unshared(*columns).where(among_them).order_by(_allocation.c.id)
-
-
-@cache
-def _collected(places: int) -> Select[Any]:
-    """For whatever is charged in these documents, also by others."""
-    concerned = select(_asked_line.c.charge_id).where(
-        is_among(_asked_line.c.invoice_id, "invoice", places),
-        _asked_line.c.charge_id.is_not(None),
-    )
-    return (
-        select(_line.c.charge_id, func.sum(_share.c.amount).label("amount"))
-        .join(_line, _line.c.id == _share.c.invoice_line_id)
-        .where(_line.c.charge_id.in_(concerned))
-        .group_by(_line.c.charge_id)
-    )
 
 
 # Made once and kept: writing it anew costs more than running it.

@@ -1,0 +1,45 @@
+"""What an invoice says beside its lines about debts."""
+
+from datetime import date
+
+import pytest
+from markupsafe import Markup
+
+from components.invoice_document import invoice_document
+from portal.domain.bill import InvoiceDocument, InvoiceFigures, InvoiceSummary, Requisites
+from portal.domain.money import ZERO, Money
+from portal.domain.period import Period
+
+NOVEMBER = Period(2026, 11)
+FIVE = Money.parse("550")
+
+
+def shown(opening: Money, paid: Money, payee: str = "") -> str:
+    """An invoice for 550 of somebody who owed `opening` and paid `paid` within the month."""
+    summary = InvoiceSummary(
+        1, "2026-000002", "DOM-1", NOVEMBER, date(2026, 12, 3), date(2026, 12, 15), FIVE, ZERO,
+        payee=payee,
+    )  # fmt: skip
+    figures = InvoiceFigures(opening, FIVE, ZERO, ZERO, paid)
+    requisites = Requisites(*[""] * len(Requisites.__slots__))
+    document = InvoiceDocument(summary, "", "", (), requisites, "", "", figures)
+    return str(invoice_document(document, Markup(), date(2026, 12, 4)))
+
+
+@pytest.mark.parametrize("payee", ["", "ПАО «Связь»"])
+def test_a_debt_that_was_paid_within_the_month_is_none(payee: str) -> None:
+    told = shown(FIVE, FIVE, payee)
+    assert "Всего с долгом" not in told
+    assert "Долг на начало месяца" in told
+    assert "Оплачено за месяц" in told
+
+
+def test_what_is_left_of_a_debt_is_in_what_is_to_be_paid() -> None:
+    assert "Всего с долгом" in shown(FIVE, Money.parse("549,99"))
+    assert "Всего с долгом" not in shown(ZERO, ZERO)
+    assert "Всего с долгом" not in shown(Money.parse("-10"), ZERO)
+
+
+def test_whose_sums_they_are_is_said() -> None:
+    assert "По договору, на конец месяца" in shown(FIVE, ZERO)
+    assert "Этому получателю, по платежам, о которых портал знает" in shown(FIVE, ZERO, "Связь")

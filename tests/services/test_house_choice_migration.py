@@ -1,0 +1,56 @@
+"""A database from before houses had choices: its money and its journal hold."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from portal.backend import Backend
+from portal.db.engine import writing
+from portal.db.houses import HouseFact, HouseVolume
+from portal.db.ledger import Charge, Payment, Transfer
+from portal.db.migrate import upgrade
+from portal.services.audit import audit
+from portal.services.audit_finding import Rule
+from tests.builders import NOW, a_house
+from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.full_house import FullHouse, a_lived_in_house
+from tests.support.incoming import a_channel, an_order, pays
+from tests.support.months import chooses, gets_what_months_need
+from tests.support.remitted import gets_settled
+
+SUMMED = (
+    (Charge, "amount"), (Payment, "amount"), (Transfer, "amount"), (HouseFact, "value"),
+    (HouseVolume, "volume"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def before(sqlite_url: str) -> Iterator[Backend]:
+    """A settled house of today's program that no choice was loaded for, to be carried back."""
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    lived_in: FullHouse = a_lived_in_house(backend)
+    gets_what_months_need(lived_in.house, lived_in.flat)
+    gets_settled(lived_in.house, lived_in.flat)
+    assert pays(backend, a_channel(lived_in.house), an_order(lived_in.flat.number)).is_new
+    yield backend
+    backend.close()
+
+
+def test_money_and_journal_hold_and_choices_are_vouched_for(
+    before: Backend, blank_database_url: str
+) -> None:
+    upgrade(carried_back(before, blank_database_url, "0012"))
+    after = Backend(blank_database_url, clock=lambda: NOW)
+    assert sums(after, SUMMED) == sums(before, SUMMED)
+    assert after.read_now(audit) == ()
+    continues_counting(after)
+
+    chooses(a_house(after, "new"))
+    assert after.read_now(audit) == ()
+
+    with writing(after.engine) as connection:
+        connection.execute(text("UPDATE house_choice SET season_months = 5"))
+    (vouched,) = (each for each in after.read_now(audit) if each.rule is Rule.JOURNAL)
+    assert vouched.table == "house_choice"
+    after.close()
