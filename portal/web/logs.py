@@ -38,6 +38,7 @@ def configure(level: int = logging.INFO) -> None:
                 "uvicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
                 "nicegui": {"handlers": [], "propagate": True},
                 "alembic": {"level": "WARNING"},  # /readyz asks it about the migrations
+                "httpx": {"level": "WARNING"},  # whom the cashier asks is his to tell
             },
         }
     )

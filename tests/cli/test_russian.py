@@ -56,6 +56,7 @@ def test_all_commands_are_looked_at() -> None:
         "suspense",
         "assign",
         "refund",
+        "poll",
         "audit",
         "send",
         "stickers",

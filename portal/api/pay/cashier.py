@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.backend import Backend
 from portal.config import Settings
-from portal.domain.paying import REPEATABLE, WATCHED, BankTold, pause
+from portal.domain.paying import REPEATABLE, WATCHED, BankTold, PayState, pause
 from portal.errors import Unavailable
 from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unreachable
 from portal.services.paying.outgoing import Outgoing, Unended, outgoing, unended
@@ -66,6 +66,8 @@ class Cashier:
         Raises NotFound, Unavailable.
         """
         intent = await self.backend.read(outgoing, token)
+        if intent.state is PayState.DONE:
+            return
         number = intent.external_id or external_id
         if number is None:
             await self.send(token)

@@ -1,0 +1,61 @@
+"""A database from before residents paid by card: its channels and its journal hold."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from portal.backend import Backend
+from portal.db.engine import writing
+from portal.db.incoming import Incoming
+from portal.db.ledger import Payment, Transfer
+from portal.db.migrate import upgrade
+from portal.services.audit import audit
+from portal.services.audit_finding import Rule
+from tests.builders import NOW, a_house
+from tests.services.test_incoming_migration import _continues_counting
+from tests.support.acquiring import pays_by_card
+from tests.support.carried import carried_back, sums
+from tests.support.full_house import a_lived_in_house
+from tests.support.incoming import gets_paid_from_outside
+from tests.support.months import gets_what_months_need
+from tests.support.refunding import gives_back
+from tests.support.remitted import gets_settled
+
+SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
+
+
+@pytest.fixture
+def before(sqlite_url: str) -> Iterator[Backend]:
+    """A house with everything but cards, of today's program, to be carried back."""
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    full = a_lived_in_house(backend)
+    gets_what_months_need(full.house, full.flat)
+    gets_settled(full.house, full.flat)
+    gets_paid_from_outside(full.house, full.flat.number)
+    gives_back(full.house, full.other_flat)
+    yield backend
+    backend.close()
+
+
+def test_channels_and_journal_hold_and_what_was_added_is_vouched_for(
+    before: Backend, blank_database_url: str
+) -> None:
+    upgrade(carried_back(before, blank_database_url, "0010"))
+    after = Backend(blank_database_url, clock=lambda: NOW)
+    assert sums(after, SUMMED) == sums(before, SUMMED)
+    assert after.read_now(audit) == ()
+    _continues_counting(after)
+
+    pays_by_card(a_house(after, "new").a_resident().an_agreement("NEW-1"))
+    assert after.read_now(audit) == ()
+
+    with writing(after.engine) as connection:
+        connection.execute(text("UPDATE pay_channel SET place = 'x' WHERE id = 1"))
+        connection.execute(text("UPDATE intent SET amount = amount + 1 WHERE id = 1"))
+    findings = after.read_now(audit)
+    vouched = [each.table for each in findings if each.rule is Rule.JOURNAL]
+    assert sorted(vouched) == ["intent", "pay_channel"]
+    told = [each.table for each in findings if each.rule is Rule.INCOMING]
+    assert told == ["intent"]
+    after.close()
