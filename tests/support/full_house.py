@@ -53,7 +53,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_what_months_need(full.house, full.flat)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
-    gives_back(full.house, full.other_flat)
+    gives_back(full.house, full.flat.person.an_agreement("DOM-14"))
     return full
 
 
