@@ -232,6 +232,9 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "payments": lambda: payment_list(
         (payment("Терминал", "9871", "2026-09/12"), payment("Банк", "", "1", "2")), ZONE
     ),
+    "payments, given back": lambda: payment_list(
+        (replace(payment("Терминал", "9871", "2026-09/12"), refunded=Money(1500_00)),), ZONE
+    ),
     "payments, extreme": lambda: payment_list((payment(UNBROKEN, HOSTILE, LONG, LONG),), ZONE),
     "payments, none": lambda: payment_list((), ZONE),
     "refill note": lambda: refill_note("В кассе на Лесной, 7\nили через терминал"),

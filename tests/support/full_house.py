@@ -56,7 +56,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     chooses(full.house)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
-    gives_back(full.house, full.other_flat)
+    gives_back(full.house, full.flat.person.an_agreement("DOM-14"))
     pays_by_card(full.flat)
     gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
     return full

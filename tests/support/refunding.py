@@ -25,9 +25,11 @@ def refunds(
     return backend.write_now(refund, order, at)
 
 
-def returns_held(backend: Backend, number: int, amount: str = "") -> Refunded:
+def returns_held(
+    backend: Backend, number: int, amount: str = "", document: str = "в-9"
+) -> Refunded:
     wanted = Money.parse(amount) if amount else None
-    order = RefundOrder("в-9", wanted, NOW, incoming_id=number, officer="tests", note="Не наш")
+    order = RefundOrder(document, wanted, NOW, incoming_id=number, officer="tests", note="Не наш")
     return backend.write_now(refund, order, NOW)
 
 

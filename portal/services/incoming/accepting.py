@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from portal.db import journal
 from portal.db.base import table_of
@@ -62,9 +62,25 @@ def accepted(session: Session, channel: Channel, external_id: str) -> Receipt | 
 
 
 def is_cancelled(session: Session, channel: Channel, external_id: str) -> bool:
-    """Whether the channel has taken its payment back: it did so under the payment's own number."""
-    asked = {"channel": channel.key, "number": external_id, "channel_id": channel.channel_id}
+    asked = {"channel": channel.channel_id, "number": external_id}
     return session.execute(_CANCELLED, asked).first() is not None
+
+
+def is_taken_back() -> Select[Any]:
+    """The refunds by which channels took back their payments, which they do under the payments' own
+    numbers, for queries over the table of incomings.
+    """
+    own = select(_payment.c.id).where(_payment.c.incoming_id == _incoming.c.id)
+    of_it = _refund.c.payment_id.in_(own.correlate(_incoming))
+    return (
+        select(_refund.c.id)
+        .where(
+            _refund.c.external_id == _incoming.c.external_id,
+            _refund.c.officer.is_(None),
+            of_it | (_refund.c.incoming_id == _incoming.c.id),
+        )
+        .correlate(_incoming)
+    )
 
 
 def _taken(
@@ -162,15 +178,4 @@ _LOADED: Final = select(_payment.c.id).where(
     _payment.c.external_id == bindparam("number"),
     _payment.c.incoming_id.is_(None),
 )
-_CANCELLED: Final = (
-    select(_refund.c.id)
-    .outerjoin(_payment, _payment.c.id == _refund.c.payment_id)
-    .join(_incoming, _incoming.c.id == func.coalesce(_payment.c.incoming_id, _refund.c.incoming_id))
-    .where(
-        _refund.c.channel == bindparam("channel"),
-        _refund.c.external_id == bindparam("number"),
-        _refund.c.officer.is_(None),
-        _incoming.c.channel_id == bindparam("channel_id"),
-        _incoming.c.external_id == bindparam("number"),
-    )
-)
+_CANCELLED: Final = _KNOWN.where(is_taken_back().exists())
