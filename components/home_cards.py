@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Literal
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -24,10 +25,12 @@ def owed_card(
     unbilled: Money = ZERO,
     advance: Money = ZERO,
     warns: bool = True,
+    pay_at: str = "",
 ) -> Markup:
     """`unpaid` in the order in which they fall due; `debt` is the ledger's, warned of when there
     is no invoice to pay.  `unbilled` and `advance` are by what the balance differs from the
-    invoices.  `warns`: the old cabinet's showArrearsMessage.
+    invoices.  `warns`: the old cabinet's showArrearsMessage.  `pay_at` is where one pays, empty
+    where the portal takes no payments: then the invoices say how.
     """
     due_on = unpaid[0].due_on if unpaid else None
     return render(
@@ -41,7 +44,8 @@ def owed_card(
         unbilled=unbilled,
         advance=advance,
         warns=warns,
-        address=f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices",
+        address=pay_at or _invoices_of(unpaid),
+        pays_debt_at=f"{pay_at}?amount={quote(debt.plain)}" if pay_at else "",
     )
 
 
@@ -80,6 +84,10 @@ def install_card(way: Way, *, is_shown: bool = False) -> Markup:
 
 def home_cards(*cards: Markup) -> Markup:
     return Markup('<div class="zh-stack zh-home">{}</div>').format(Markup().join(cards))
+
+
+def _invoices_of(unpaid: Sequence[InvoiceSummary]) -> str:
+    return f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices"
 
 
 def _time_left(days: int) -> str:

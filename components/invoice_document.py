@@ -6,14 +6,17 @@ from markupsafe import Markup
 
 from components.glossary import term
 from components.rendering import render
+from components.requisite_list import requisite_list
 from components.status_tag import invoice_status
-from portal.domain.bill import InvoiceDocument, InvoiceFigures, InvoiceSummary, Requisites
+from portal.domain.bill import InvoiceDocument, InvoiceFigures, InvoiceSummary
 from portal.domain.money import ZERO, Money
 
 
-def invoice_document(document: InvoiceDocument, qr: Markup, today: date) -> Markup:
+def invoice_document(
+    document: InvoiceDocument, qr: Markup, today: date, *, pay_at: str = ""
+) -> Markup:
     """`qr` is the picture of `document.qr_text`, for the remainder; it is shown only while
-    something is to be paid.
+    something is to be paid.  `pay_at` is where one pays it, empty where that is nowhere.
     """
     lead, amount = _lead(document.summary)
     figures = document.figures
@@ -27,9 +30,12 @@ def invoice_document(document: InvoiceDocument, qr: Markup, today: date) -> Mark
         owed_before=figures is not None and figures.opening > ZERO,
         to_pay=max(figures.to_pay, ZERO) if figures else ZERO,
         qr=qr,
+        pay_at="" if document.summary.payee else pay_at,
         status=invoice_status(document.summary, today),
         term=term,
-        requisites=_requisites(document.requisites, document.purpose),
+        requisites=requisite_list(
+            document.requisites, document.purpose, document.summary.remainder
+        ),
     )
 
 
@@ -58,17 +64,3 @@ def _figures(figures: InvoiceFigures) -> list[tuple[str, Money]]:
     before = "Переплата на начало месяца" if is_advance else "Долг на начало месяца"
     opening = (before, -figures.opening if is_advance else figures.opening)
     return [(label, sum_) for label, sum_ in (opening, *told) if sum_ or label == "Начислено"]
-
-
-def _requisites(payee: Requisites, purpose: str) -> list[tuple[str, str]]:
-    named = [
-        ("Получатель", payee.name),
-        ("ИНН", payee.inn),
-        ("КПП", payee.kpp),
-        ("Расчетный счет", payee.account),
-        ("Банк", payee.bank_name),
-        ("БИК", payee.bic),
-        ("Корр. счет", payee.corr_account),
-        ("Назначение", purpose),
-    ]
-    return [(label, value) for label, value in named if value]

@@ -13,10 +13,10 @@ from portal.domain.money import Money
 
 
 def invoice_list(
-    invoices: Sequence[InvoiceSummary], today: date, *, is_narrowed: bool = False
+    invoices: Sequence[InvoiceSummary], today: date, *, is_narrowed: bool = False, pay_at: str = ""
 ) -> Markup:
     """Unpaid ones before the paid, each in the order given; `is_narrowed`: there are others, which
-    the filters hide.
+    the filters hide.  `pay_at` is where one pays the unpaid, empty where that is nowhere.
     """
     if not invoices and is_narrowed:
         return empty_state("Таких счетов нет", "Выберите другой договор или месяц", icon="invoice")
@@ -34,4 +34,5 @@ def invoice_list(
         to_pay=Money.total(invoice.remainder for invoice in unpaid),
         status=invoice_status,
         today=today,
+        pay_at=pay_at if any(not each.payee for each in unpaid) else "",
     )

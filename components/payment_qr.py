@@ -18,12 +18,15 @@ _SVG = Markup(
 
 @lru_cache(maxsize=256)
 def qr_svg(text: str) -> Markup:
-    """Dark on white also at night: a camera reads no inverted codes.  UTF-8 bytes without an ECI
-    mark, which the apps of banks stumble over; error correction M.
-    """
-    code = segno.make_qr(text, error="m", mode="byte", encoding="utf-8", boost_error=False)
+    """Dark on white also at night: a camera reads no inverted codes."""
+    code = qr_code(text)
     size = len(code.matrix) + 2 * QUIET_ZONE
     return _SVG.format(label=LABEL, size=size, dark="".join(_dark_runs(code.matrix)))
+
+
+def qr_code(text: str) -> segno.QRCode:
+    """UTF-8 bytes without an ECI mark, which the apps of banks stumble over; error correction M."""
+    return segno.make_qr(text, error="m", mode="byte", encoding="utf-8", boost_error=False)
 
 
 def _dark_runs(matrix: tuple[bytearray, ...]) -> Iterator[str]:

@@ -2,13 +2,14 @@
 found.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from portal.domain.period import Period
 from portal.errors import NotFound
 
 PROFILE = "/profile"
 PAD = "/pad"
+PAYMENT = "/payment"
 CHANGE = "/zkh/change"
 """Back to the form of an entry, with what was typed."""
 _DIGITS_MAX = 18
@@ -31,6 +32,11 @@ def own_number(asked: Mapping[str, str], name: str) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+def numbers(texts: Iterable[str]) -> tuple[int, ...]:
+    """Whole numbers, each once, in the order given.  Raises NotFound."""
+    return tuple(dict.fromkeys(own_number({"": text}, "") for text in texts))
 
 
 def period(asked: Mapping[str, str], name: str = "period") -> Period | None:

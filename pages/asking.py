@@ -29,7 +29,7 @@ from portal.web.visit import SIGNED_IN
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
 TYPED_BY = "x-typed-by"
 REFUSED = 422
-_WITH_FORMS = ("/zkh", "/profile")
+_WITH_FORMS = ("/zkh", "/profile", "/payment")
 # An initial password is known to others too: it opens nothing but the way to one's own.
 _WITH_INITIAL_PASSWORD = frozenset({NEW_PASSWORD, "/logout/everywhere"})
 

@@ -12,6 +12,7 @@ from components.chrome import Chrome, Crumb, MenuEntry
 from components.frame import page_frame
 from components.rendering import visible
 from components.side_block import side_block
+from pages.addresses import PAYMENT
 from pages.screen import Asked, Screen
 from portal.config import Flags
 from portal.domain.demo import DEMO_LOGINS
@@ -26,6 +27,8 @@ R = TypeVar("R")
 
 HOME = Crumb("Главная", "/")
 ACCOUNT = Crumb("Счет")
+_PARTS_OF = {PAYMENT: "/payments"}
+"""Sections without an entry in the menu, by the section that they belong to."""
 
 
 async def load(
@@ -103,6 +106,11 @@ def is_zkh_open(flags: Flags) -> bool:
     return flags.is_zkh_open
 
 
+def pay_address(flags: Flags) -> str:
+    """Where one pays, empty where the operator's menu has no «Платежи»."""
+    return PAYMENT if flags.menu_payments else ""
+
+
 def scope(flags: Flags) -> Scope:
     """What the operator's flags make of the ЖКХ module."""
     return Scope(flags.zkh_category_prefix.matches, flags.zkh_serial_number)
@@ -122,7 +130,8 @@ def _section(address: str) -> str:
 
 
 def _marked(entry: MenuEntry, path: str) -> MenuEntry:
-    is_current = path == entry.address or path.startswith(f"{entry.address.rstrip('/')}/")
+    section = _PARTS_OF.get(_section(path), path)
+    is_current = section == entry.address or section.startswith(f"{entry.address.rstrip('/')}/")
     if entry.address == "/":
         is_current = path == "/"
     return MenuEntry(

@@ -11,7 +11,15 @@ from components.home_cards import (
     owed_card,
     readings_card,
 )
-from pages.cabinet import cabinet, event_kinds, events, is_zkh_open, local_day, scope
+from pages.cabinet import (
+    cabinet,
+    event_kinds,
+    events,
+    is_zkh_open,
+    local_day,
+    pay_address,
+    scope,
+)
 from pages.screen import Asked, Screen
 from portal.domain.device import Device, asked_for, missing
 from portal.services.home import Home
@@ -49,6 +57,7 @@ def _owed(asked: Asked, home: Home, today: date) -> Markup:
         unbilled=home.unbilled,
         advance=home.advance,
         warns=warns,
+        pay_at=pay_address(asked.flags),
     )
 
 

@@ -1,6 +1,7 @@
 """«Счета»: what is to be paid and what has been, and each invoice opened."""
 
 from asyncio import to_thread
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from components.payment_qr import qr_svg
 from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number, own_number, period
-from pages.cabinet import cabinet, load, local_day
+from pages.cabinet import cabinet, load, local_day, pay_address
 from pages.screen import Asked, Screen
 from portal.domain.bill import InvoiceDocument
 from portal.services.bill_pages import InvoicesPage, invoices_page
@@ -29,7 +30,9 @@ async def invoices_list_page(asked: Asked) -> Screen:
     note = refill_note(asked.flags.balance_refill_text)
     today = local_day(asked.now, person.timezone)
     is_narrowed = agreement is not None or month is not None
-    listed = invoice_list(found.invoices, today, is_narrowed=is_narrowed)
+    listed = invoice_list(
+        found.invoices, today, is_narrowed=is_narrowed, pay_at=_pay_at(asked, agreement=agreement)
+    )
     return cabinet(asked, person, TITLE, stack(narrowing, listed, note))
 
 
@@ -39,7 +42,8 @@ async def invoice_page(asked: Asked) -> Screen:
     person, document = await load(asked, load_document, invoice_id)
     qr = await _qr(document)
     note = refill_note(asked.flags.balance_refill_text)
-    body = stack(invoice_document(document, qr, local_day(asked.now, person.timezone)), note)
+    today, pay_at = local_day(asked.now, person.timezone), _pay_at(asked, invoice=invoice_id)
+    body = stack(invoice_document(document, qr, today, pay_at=pay_at), note)
     title = f"Счет {document.summary.number}"
     return cabinet(asked, person, title, body, (Crumb(TITLE, ADDRESS),))
 
@@ -49,6 +53,13 @@ async def _qr(document: InvoiceDocument) -> Markup:
     if not (document.summary.is_unpaid and document.qr_text):
         return Markup()
     return await to_thread(qr_svg, document.qr_text)
+
+
+def _pay_at(asked: Asked, **chosen: int | None) -> str:
+    """Where one pays, with the choice made already; empty where that is nowhere."""
+    address = pay_address(asked.flags)
+    named = {name: value for name, value in chosen.items() if value is not None}
+    return f"{address}?{urlencode(named)}" if address and named else address
 
 
 def _filters(found: InvoicesPage, agreement: int | None, month: str) -> Markup:

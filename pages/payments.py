@@ -3,11 +3,12 @@
 from markupsafe import Markup
 
 from components.filters import Select, any_agreement_select, filters
-from components.payment_list import payment_list
+from components.pay_status import pay_waiting
+from components.payment_list import pay_link, payment_list
 from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number
-from pages.cabinet import ACCOUNT, cabinet, load
+from pages.cabinet import ACCOUNT, cabinet, load, pay_address
 from pages.screen import Asked, Screen
 from portal.services.bill_pages import PaymentsPage, payments_page
 
@@ -17,11 +18,13 @@ ADDRESS, TITLE = "/payments", "Платежи"
 async def payments_list_page(asked: Asked) -> Screen:
     """`/payments?agreement=…&year=…`."""
     agreement, year = number(asked.query, "agreement"), number(asked.query, "year")
-    person, found = await load(asked, payments_page, agreement, year)
+    person, found = await load(asked, payments_page, agreement, year, asked.now)
     narrowing = _filters(found, agreement, str(year or ""))
     note = refill_note(asked.flags.balance_refill_text)
-    listed = payment_list(found.payments, person.timezone)
-    return cabinet(asked, person, TITLE, stack(narrowing, listed, note), (ACCOUNT,))
+    waiting = pay_waiting(found.begun.awaited, person.timezone)
+    listed = payment_list(found.payments, person.timezone, found.begun.receipts)
+    body = stack(pay_link(pay_address(asked.flags)), waiting, narrowing, listed, note)
+    return cabinet(asked, person, TITLE, body, (ACCOUNT,))
 
 
 def _filters(found: PaymentsPage, agreement: int | None, year: str) -> Markup:

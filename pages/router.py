@@ -76,7 +76,8 @@ class Router:
                 signed_in=signed_in,
                 path=parts.path,
                 parameters=parameters,
-                query=dict(_fields(parts.query)),
+                query=dict(fields := _fields(parts.query)),
+                fields=fields,
                 is_ahead=is_ahead,
             )
             return await _drawn(route, asked)

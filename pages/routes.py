@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from pages import (
     device_actions,
     password_actions,
+    payment_actions,
     photo_actions,
     profile_actions,
     sign_in_actions,
@@ -20,6 +21,7 @@ from pages.messages import message_page, messages_page
 from pages.more import more_page
 from pages.pad import pad_page
 from pages.password import password_page
+from pages.payment import paid_page, payment_page
 from pages.payments import payments_list_page
 from pages.profile import profile_page
 from pages.screen import Route
@@ -50,6 +52,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/invoices", invoices_list_page),
     Route("/invoices/{invoice}", invoice_page),
     Route("/payments", payments_list_page, is_offered=_shows_payments),
+    Route("/payment", payment_page, is_offered=_shows_payments),
+    Route("/payment/{token}", paid_page, is_offered=_shows_payments),
     Route("/messages", messages_page, is_offered=_shows_messages),
     Route("/messages/{notice}", message_page, is_offered=_shows_messages),
     Route("/profile", profile_page, is_offered=_shows_profile),
@@ -63,6 +67,7 @@ ACTIONS: tuple[APIRouter, ...] = (
     device_actions.router,
     zkh_actions.router,
     photo_actions.router,
+    payment_actions.router,
 )
 
 LINKS: tuple[APIRouter, ...] = (sticker.router,)

@@ -1,6 +1,6 @@
 """What a page is asked with, and what it answers: no page knows more of the web than this."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,8 @@ class Asked:
     path: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
+    fields: Sequence[tuple[str, str]] = ()
+    """The query as it came; `query` has the last of each name."""
     is_ahead: bool = False
     """Fetched, but nobody looks at it yet: by HEAD, or by a browser that guesses the next tap."""
 
@@ -40,6 +42,10 @@ class Asked:
         if self.signed_in is None:
             raise Refused("Войдите, чтобы продолжить")
         return self.signed_in.resident
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """What the query has under one name."""
+        return tuple(value for each, value in self.fields if each == name)
 
     @property
     def is_remembered(self) -> bool:

@@ -1,6 +1,7 @@
 """«Счета» and «Платежи» together with what they can be narrowed by."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.db.session import Session
 from portal.domain.bill import InvoiceSummary, PaymentLine
@@ -9,6 +10,7 @@ from portal.domain.period import Period
 from portal.domain.statement import Choice
 from portal.services.agreements import agreements
 from portal.services.invoices import invoices
+from portal.services.paying.receipts import Begun, begun
 from portal.services.payments import payment_years, payments
 
 
@@ -23,11 +25,14 @@ class InvoicesPage:
 
 @dataclass(frozen=True, slots=True)
 class PaymentsPage:
-    """`years` are those in which anything was paid, newest first."""
+    """`years` are those in which anything was paid, newest first; `begun` is what was begun
+    here.
+    """
 
     agreements: tuple[Choice, ...]
     years: tuple[int, ...]
     payments: tuple[PaymentLine, ...]
+    begun: Begun
 
 
 def invoices_page(
@@ -47,10 +52,16 @@ def invoices_page(
 def payments_page(
     session: Session,
     resident: ResidentId,
-    agreement_id: int | None = None,
-    year: int | None = None,
+    agreement_id: int | None,
+    year: int | None,
+    now: datetime,
 ) -> PaymentsPage:
     """Raises NotFound: the agreement is not the resident's."""
     own = agreements(session, resident)
     found = payments(session, resident, agreement_id, year)
-    return PaymentsPage(own, payment_years(session, resident), found)
+    return PaymentsPage(
+        agreements=own,
+        years=payment_years(session, resident),
+        payments=found,
+        begun=begun(session, resident, now),
+    )

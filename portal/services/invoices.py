@@ -18,6 +18,7 @@ from portal.domain.bill import (
 )
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
+from portal.domain.payment_purpose import purpose_of
 from portal.domain.payment_qr import Payer, payment_qr
 from portal.errors import NotFound
 from portal.services.agreements import ensure_own
@@ -83,7 +84,7 @@ def invoice_document(session: Session, resident: ResidentId, invoice_id: int) ->
     summary = _summary(row)
     requisites = _requisites(row.payee)
     payer = Payer.named(row.payer.get("name") or "", row.payer.get("address") or "")
-    purpose = _purpose(summary)
+    purpose = purpose_of(summary)
     return InvoiceDocument(
         summary=summary,
         payer_name=row.payer.get("name") or "",
@@ -142,11 +143,6 @@ def _items(session: Session, invoice_id: int) -> tuple[InvoiceItem, ...]:
 
 def _requisites(payee: Mapping[str, Any]) -> Requisites:
     return Requisites(**{name: payee.get(name) or "" for name in Requisites.__slots__})
-
-
-def _purpose(summary: InvoiceSummary) -> str:
-    month = f"{summary.period.month:02}.{summary.period.year:04}"
-    return f"Оплата ЖКУ за {month}, договор {summary.agreement}, счет № {summary.number}"
 
 
 def _qr_text(summary: InvoiceSummary, payee: Requisites, purpose: str, payer: Payer) -> str:

@@ -80,6 +80,7 @@
     const isBeside = errors.some(({ field }) => {
       return form.querySelector(`[data-error-for="${CSS.escape(field)}"]`);
     });
+    form.dispatchEvent(new CustomEvent("zh:refused", { bubbles: true }));
     if (!isBeside) show(answer.notice, "refused", signInOf(answer));
     else if (!errors.some(({ field }) => field)) askAgain(form.querySelector("[type=password]"));
   }
