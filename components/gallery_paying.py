@@ -64,6 +64,7 @@ def offer(
         is_closed=False,
         payable=tuple(payable),
         elsewhere=(),
+        other_debts=(),
         chosen=frozenset(each.invoice_id for each in picked),
         total=PaySum(amount, asked, unpaid) if amount > ZERO else None,
         ways=ways,
@@ -80,7 +81,12 @@ def _form(shown: PayOffer, amount_typed: str = "", **errors: str) -> Markup:
 
 
 def _whole() -> Markup:
-    shown = replace(offer(), points=POINTS, elsewhere=(replace(DIRECT, invoice_id=9),))
+    shown = replace(
+        offer(),
+        points=POINTS,
+        elsewhere=(replace(DIRECT, invoice_id=9),),
+        other_debts=((Choice(2, "ГАР-7"), Money(310_15)),),
+    )
     return stack(_form(shown), pay_other(shown))
 
 
@@ -88,6 +94,7 @@ EXTREME = replace(
     offer((replace(ENDLESS, payee=""),), pays=Money(5)),
     agreement=Choice(1, UNBROKEN), points=(PayPoint(UNBROKEN, HOSTILE),),
     elsewhere=(replace(ENDLESS, invoice_id=9, payee=UNBROKEN),),
+    other_debts=((Choice(2, UNBROKEN), Money(10**13)),),
     requisites=replace(REQUISITES, name=HOSTILE, bank_name=UNBROKEN), purpose=UNBROKEN * 3,
 )  # fmt: skip
 

@@ -20,8 +20,8 @@ from pages.addresses import PAYMENT, number, numbers
 from pages.asking import REFUSED, Visitor, done, page, polite, refused, text
 from pages.payment import payment_screen
 from pages.screen import Asked, Closed
-from portal.domain.pay_offer import PayOffer
-from portal.domain.paying import PayOrder, Way
+from portal.domain.pay_offer import PayOffer, PayWay
+from portal.domain.paying import PayOrder
 from portal.errors import Invalid, NotFound
 from portal.services.paying.beginning import begin
 from portal.services.paying.offers import AMOUNT_FIELD, Wanted, pay_offer, payable_sum
@@ -121,20 +121,20 @@ async def _begun(visitor: Visitor, form: FormData) -> str:
         raise Invalid("", _MOVED)
     if text(form, AGREED_FIELD) != str(amount.kopecks):
         raise Invalid("", f"К оплате {amount}. Если все верно, нажмите ещё раз")
-    channel, way = _way(wanted.way)
+    by = _way(offer, wanted.way)
     chosen = tuple(each.invoice_id for each in offer.chosen_invoices)
-    order = PayOrder(channel, way, offer.agreement.id, amount, chosen)
+    order = PayOrder(by.channel, by.way, offer.agreement.id, amount, chosen)
     key = _key_of(text(form, KEY_FIELD), order)
     now = visitor.backend.clock()
     return await visitor.backend.write(begin, visitor.resident, order, key, now)
 
 
-def _way(key: str) -> tuple[str, Way]:
-    channel, _, way = key.rpartition("/")
-    try:
-        return channel, Way(way)
-    except ValueError:
-        raise Invalid(WAY_FIELD, "Выберите, чем заплатить") from None
+def _way(offer: PayOffer, key: str) -> PayWay:
+    """One that is open still."""
+    for way in offer.ways:
+        if way.key == key:
+            return way
+    raise Invalid(WAY_FIELD, "Выберите, чем заплатить")
 
 
 def _key_of(form_key: str, order: PayOrder) -> str:

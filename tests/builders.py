@@ -333,6 +333,7 @@ class Flat:
         issued_on: date | None = None,
         due_on: date | None = None,
         opening: str | None = None,
+        supplier_id: int | None = None,
     ) -> "InvoiceRow":
         """Of `charges`, and of `opening`: what was owed before there was a portal."""
         period = period or (charges[0].period if charges else Period.of(self.house.now.date()))
@@ -360,6 +361,7 @@ class Flat:
                 total=total,
                 payee=payee_of(session, self.house.operator_id),
                 payer=payer,
+                supplier_id=supplier_id,
             )
             rows = [
                 line | {"invoice_id": invoice_id, "position": position}

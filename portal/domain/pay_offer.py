@@ -45,6 +45,8 @@ class PayOffer:
     is_closed: bool
     payable: tuple[InvoiceSummary, ...]
     elsewhere: tuple[InvoiceSummary, ...]
+    other_debts: tuple[tuple[Choice, Money], ...]
+    """What the invoices of the resident's other agreements ask for."""
     chosen: frozenset[int]
     total: PaySum | None
     ways: tuple[PayWay, ...]
@@ -53,6 +55,10 @@ class PayOffer:
     purpose: str
     qr_text: str
     today: date
+
+    @property
+    def paid_elsewhere(self) -> Money:
+        return Money.total(each.remainder for each in self.elsewhere)
 
     @property
     def chosen_invoices(self) -> tuple[InvoiceSummary, ...]:

@@ -34,6 +34,7 @@ NOT_NUMBERS = (
     "0", "-1", "+1", "1.5", "1e3", "abc", "½", "١", "1\0", "\0", " 1", "1 ", "1/1", "../1",
     "9" * 18, "9" * 19, "9" * 5000, "<script>", "'; --", "😀", "%31", "null", "None", "0x1", "01;",
 )  # fmt: skip
+NOT_TOKENS = (*(each for each in NOT_NUMBERS if "/" not in each), "count", "ю" * 5000)
 NOT_SERVICES = ("", "\0", "zkh_", "zkh_voda", "../..", "'; --", "%", "😀", "ю" * 5000, "<script>")
 
 
@@ -80,6 +81,22 @@ def cells(mine: Settled, other: Settled) -> list[Cell]:
             str(other.unpaid.id),
         ),
         Cell("/payments", "agreement", "/payments?agreement={}", mine_, other_),
+        Cell("/payment", "agreement", "/payment?agreement={}", mine_, other_),
+        Cell(
+            "/payment", "invoice", "/payment?invoice={}", str(mine.unpaid.id),
+            str(other.unpaid.id),
+        ),
+        Cell(
+            "/payment", "invoice", f"/payment?invoice={mine.unpaid.id}&invoice={{}}",
+            str(mine.paid.id), str(other.unpaid.id),
+        ),
+        Cell(
+            "/payment", "agreement", f"/payment?agreement={{}}&invoice={mine.unpaid.id}", mine_,
+            other_,
+        ),
+        Cell(
+            "/payment/{token}", "token", "/payment/{}", mine.begun, other.begun, NOT_TOKENS,
+        ),
         Cell(
             "/messages/{notice}", "notice", "/messages/{}", str(mine.read_notice),
             str(other.read_notice),
@@ -224,7 +241,17 @@ def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, li
         shared | {f"value:{own}": "124", f"seen:{own}": value}
         for value in ("abc", "½", "1.0", "\0")
     ]
+    bills = [str(value) for value in (other.unpaid.id, ABSENT, *NOT_NUMBERS, "")]
+    flats = [str(value) for value in (other.flat.id, ABSENT, *NOT_NUMBERS)]
+    chosen = {"key": "k" * 32, "way": f"{mine.shop}/card", "amount": "5", "agreed": "500"}
+    paying = [chosen | {"agreement": str(mine.flat.id), "invoice": bill} for bill in bills]
+    paying += [chosen | {"agreement": flat} for flat in flats]
+    paying += [chosen | {"agreement": flat, "invoice": str(mine.unpaid.id)} for flat in flats]
+    begun = [{"token": value} for value in (other.begun, ABSENT, *NOT_NUMBERS, "")]
     return [
+        ("/payment/count", paying),
+        ("/payment/begin", paying),
+        ("/payment/look", begun),
         ("/profile/sessions/end", session),
         ("/profile/devices/revoke", token),
         ("/zkh/check", readings),

@@ -105,6 +105,11 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         f"confirm:{counter}": "large",
     }
     password = {"new_password": "зеленый дом у реки", "repeat_password": "зеленый дом у реки"}
+    choice = {
+        "key": token_hex(16), "agreement": str(settled.flat.id),
+        "invoice": str(settled.unpaid.id), "amount": "5", "agreed": "500",
+        "way": f"{settled.shop}/card",
+    }  # fmt: skip
     filled = {
         "/login": {
             "login": "абонент", "password": PASSWORD + "?", "remember": "yes", "next": "/zkh",
@@ -120,6 +125,9 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
             "phone": "+7 916 000-11-22", "email": "new@example.ru", "current_password": PASSWORD,
         },
         "/profile/text": {"size": "large"},
+        "/payment/count": choice,
+        "/payment/begin": choice,
+        "/payment/look": {"token": settled.begun},
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
         "/zkh/change": reading,

@@ -90,6 +90,7 @@ def addresses(settled: Settled) -> dict[str, tuple[str, ...]]:
     address here is a page that these tests miss.
     """
     account, service = settled.account.id, quote(settled.service_id, safe="")
+    chosen = f"agreement={settled.flat.id}&invoice={settled.unpaid.id}&amount=5"
     own = {
         "/": ("/",),
         "/zkh": ("/zkh",),
@@ -99,6 +100,8 @@ def addresses(settled: Settled) -> dict[str, tuple[str, ...]]:
         "/invoices": ("/invoices", f"/invoices?agreement={settled.flat.id}"),
         "/invoices/{invoice}": (f"/invoices/{settled.unpaid.id}", f"/invoices/{settled.paid.id}"),
         "/payments": ("/payments", f"/payments?agreement={settled.flat.id}&year=2026"),
+        "/payment": ("/payment", f"/payment?{chosen}"),
+        "/payment/{token}": (f"/payment/{settled.begun}",),
         "/messages": ("/messages",),
         "/messages/{notice}": (f"/messages/{settled.read_notice}",),
         "/profile": ("/profile", "/profile?saved=contacts"),

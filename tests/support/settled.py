@@ -23,6 +23,8 @@ from tests.builders import (
     ServiceRow,
     a_house,
 )
+from tests.support.acquiring import a_card_channel, begins
+from tests.support.incoming import a_channel
 
 Say = Callable[[str], str]
 SECOND_SERIAL = "nomer_pasporta"
@@ -45,6 +47,10 @@ class Settled:
     session_id: int
     session_elsewhere: int
     token_id: int
+    shop: str
+    """The key of the channel through which he pays by card."""
+    begun: str
+    """The token of a payment of which the bank has said nothing yet."""
 
     @property
     def house(self) -> House:
@@ -81,6 +87,7 @@ def a_settled_resident(
     return Settled(
         person, flat, accounts[0], services[0].external_id, services[2].external_id,
         unpaid, paid, read, unread, here, elsewhere, _token(house, person),
+        *_shop(flat, unpaid, say),
     )  # fmt: skip
 
 
@@ -203,6 +210,15 @@ def _token(house: House, person: Person) -> int:
         DeviceToken, token_digest=house.unique("key"), resident_id=person.id, name="Умный дом",
         scope="read", made_at=NOW, last_used_at=NOW,
     )  # fmt: skip
+
+
+def _shop(flat: Flat, unpaid: InvoiceRow, say: Say) -> tuple[str, str]:
+    """Cards are taken, as at a terminal; one payment has been begun."""
+    house = flat.house
+    key = f"card-{house.operator_id}"
+    a_card_channel(house, key, name=say("Карта и СБП"))
+    a_channel(house, f"hall-{house.operator_id}", name=say("Терминал"), place=say("Подъезд 1"))
+    return key, begins(flat, "5", unpaid.id, channel=key)
 
 
 def _session(house: House, person: Person, user_agent: str) -> int:

@@ -72,6 +72,7 @@ def pay_offer(
         is_closed=is_closed,
         payable=payable,
         elsewhere=tuple(each for each in mine if each.payee),
+        other_debts=_other_debts(own, agreement, unpaid),
         chosen=frozenset(each.invoice_id for each in chosen),
         total=total,
         ways=ways.buttons,
@@ -143,6 +144,17 @@ def _chosen(
     if invoice_ids is None:
         return tuple(payable)
     return tuple(each for each in payable if each.invoice_id in invoice_ids)
+
+
+def _other_debts(
+    own: Sequence[Choice], agreement: Choice, unpaid: Sequence[InvoiceSummary]
+) -> tuple[tuple[Choice, Money], ...]:
+    owed = (
+        (each, Money.total(bill.remainder for bill in unpaid if bill.agreement == each.title))
+        for each in own
+        if each != agreement
+    )
+    return tuple((choice, debt) for choice, debt in owed if debt)
 
 
 def _total(

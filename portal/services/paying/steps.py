@@ -1,5 +1,6 @@
 """An intent and the steps that it has taken, as the other verbs need them."""
 
+import re
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, select
@@ -14,13 +15,16 @@ from portal.errors import NotFound
 
 _intent, _event, _chosen = table_of(Intent), table_of(IntentEvent), table_of(IntentInvoice)
 _channel, _agreement = table_of(PayChannel), table_of(Agreement)
+# Whatever else stands in an address is nobody's name, and a database may stumble over it.
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 Steps = dict[Step, Row[Any]]
 """In the order in which they were taken."""
 
 
 def intent_of(session: Session, token: str) -> Row[Any]:
     """With the number of its agreement as `account`, and its channel.  Raises NotFound."""
-    row = session.execute(_BY_TOKEN, {"token": token}).one_or_none()
+    is_possible = _TOKEN.fullmatch(token) is not None
+    row = session.execute(_BY_TOKEN, {"token": token}).one_or_none() if is_possible else None
     if row is None:
         raise NotFound
     return row
