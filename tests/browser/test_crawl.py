@@ -42,7 +42,7 @@ TAP = f"""(index) => {{
   }});
 }}"""
 FAULT = re.compile(r"Traceback| 5\d\d \d+ ms$")
-KINDS = {"", "zkh", "charges", "invoices", "payments", "messages", "profile", "more"}
+KINDS = {"", "zkh", "charges", "invoices", "payment", "payments", "messages", "profile", "more"}
 PLAIN = {"/api/docs"}
 """Pages of their own that never come alive."""
 SHAPES_MAX = 2

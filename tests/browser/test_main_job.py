@@ -98,13 +98,13 @@ def test_the_home_page_says_what_is_owed_and_leads_on(her: Page) -> None:
 
     main.get_by_role("link", name="Оплатить").tap()
 
-    expect(heading(her)).to_have_text("Счета")
+    expect(heading(her)).to_have_text("Оплата")
 
 
 def test_invoices_stand_unpaid_first_and_are_narrowed(her: Page) -> None:
     goes_to(her, "Счета", "Счета")
     unpaid = her.get_by_role("region", name="К оплате")
-    assert unpaid.get_by_role("link").count() == 4
+    assert unpaid.get_by_role("listitem").count() == 4
     assert "из " in words(unpaid), "one of them is partly paid"
     everything = her.get_by_role("region", name="Оплаченные").get_by_role("link").count()
 

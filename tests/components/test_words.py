@@ -67,6 +67,14 @@ def test_nothing_is_asked_of_those_who_have_given_or_have_no_meters() -> None:
 def test_one_invoice_is_one_tap_away_and_several_are_a_list() -> None:
     assert 'href="/invoices/5">Оплатить' in owed_card((UNPAID,), TODAY)
     assert 'href="/invoices">Оплатить' in owed_card((PARTLY, UNPAID), TODAY)
+    assert 'href="/payment">Оплатить' in owed_card((PARTLY, UNPAID), TODAY, pay_at="/payment")
+
+
+def test_a_debt_without_an_invoice_can_be_paid_too():
+    owed = owed_card((), TODAY, debt=Money(1234_50), pay_at="/payment")
+    assert 'href="/payment?amount=1234%2C50">Оплатить' in owed
+    assert "Оплатить" not in owed_card((), TODAY, debt=Money(1234_50))
+    assert "Оплатить" not in owed_card((), TODAY, debt=Money(1), pay_at="/payment", warns=False)
 
 
 def test_what_is_owed_is_the_remainder() -> None:

@@ -17,6 +17,7 @@ from tests.support.comparing import (
     Changed,
     Find,
     Gone,
+    MayBeGone,
     Rule,
     assert_differ_only,
     css,
@@ -31,14 +32,15 @@ CLOSED = "Раздел недоступен"
 OUTSIDE = "/login"
 FRAMED = frozenset(
     "/ /zkh /zkh/{account}/{service} /charges /invoices /invoices/{invoice} /payments /messages "
-    "/messages/{notice} /profile /password /more".split()
+    "/payment /payment/{token} /messages/{notice} /profile /password /more".split()
 )
 """The routes of the cabinet proper, with its menu and its side block."""
 FOOTED = FRAMED | {OUTSIDE}
 ZKH = frozenset({"/zkh", "/zkh/{account}/{service}", "/pad"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
-PAYMENTS, PROFILE, PASSWORD = (frozenset({one}) for one in ("/payments", "/profile", "/password"))
-PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments"})
+PAYMENTS = frozenset({"/payments", "/payment", "/payment/{token}"})
+PROFILE, PASSWORD = (frozenset({one}) for one in ("/profile", "/password"))
+PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments", "/payment"})
 REFILL = css("section", aria_labelledby="zh-refill")
 COLUMNS = {"ZHKH_UTILITY_STAT_ENABLED": "true"}
 NOTHING = "0,00\N{NO-BREAK SPACE}₽"
@@ -257,6 +259,13 @@ CASES = [
         both(
             no_entry("/payments", PAYMENTS), no_choice("/payments"),
             dead_event("Проведен платеж", PAYMENTS),
+            on(
+                frozenset({"/invoices", "/invoices/{invoice}"}), MayBeGone(css("a.zh-pay-all")),
+            ),
+            on(frozenset({"/"}), Changed(
+                inside(css("section", aria_labelledby="zh-owed"), css("a.zh-button")),
+                "/payment", re.compile(r"/invoices/\d+"), "href",
+            )),
         ),
         PAYMENTS,
     ),

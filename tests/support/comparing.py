@@ -18,6 +18,13 @@ class Gone:
 
 
 @dataclass(frozen=True)
+class MayBeGone:
+    """Only the first rendering has these, where it has any."""
+
+    find: Find
+
+
+@dataclass(frozen=True)
 class Added:
     """Only the second rendering has these."""
 
@@ -36,7 +43,7 @@ class Changed:
     part: str = ""
 
 
-Rule = Gone | Added | Changed
+Rule = Gone | MayBeGone | Added | Changed
 
 
 def assert_differ_only(before: Element, after: Element, rules: list[Rule]) -> None:
@@ -45,6 +52,9 @@ def assert_differ_only(before: Element, after: Element, rules: list[Rule]) -> No
         match rule:
             case Gone(find):
                 _take_out(before, find)
+            case MayBeGone(find):
+                if find(before):
+                    _take_out(before, find)
             case Added(find):
                 _take_out(after, find)
             case Changed(find, was, becomes, part):
