@@ -40,7 +40,7 @@ def button(page: Page) -> Any:
 def sum_field(page: Page) -> Any:
     """Unfolded where there are invoices; who owes nothing has it before his eyes."""
     if page.locator(".zh-pay-other").count():
-        page.get_by_text(OTHER_SUM).tap()
+        page.get_by_text(OTHER_SUM).click()
     return page.get_by_label("Сколько заплатить")
 
 
@@ -83,8 +83,8 @@ def test_the_button_follows_the_boxes(her: Page) -> None:
     """Before anything is paid."""
     opens(her, "/payment")
     boxes = her.locator("input[name=invoice]")
-    rows = [words(each) for each in her.locator(".zh-pay-invoice").all()]
-    sums = [Money.parse(re.findall(r"[\d ]+,\d\d", row)[0]) for row in rows]
+    asked = her.locator(".zh-pay-invoice b.zh-amount").all_inner_texts()
+    sums = [Money.parse(each.removesuffix("₽")) for each in asked]
     assert len(sums) > 1
     names(her, Money.total(sums).plain)
     boxes.first.set_checked(False)
@@ -248,7 +248,11 @@ def test_the_keyboard_alone_pays(demo: PortalServer, screens: Any) -> None:
     page: Page = screens.desktop(base_url=demo.url)
     sign_in(page, LOGIN, PASSWORD)
     opens(page, "/payment")
-    page.get_by_role("radio", name="Картой").focus()
+    sum_field(page).focus()
+    page.keyboard.type("111,11")
+    names(page, "111,11")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="Картой")).to_be_focused()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="Через СБП")).to_be_checked()
     expect(button(page)).to_be_enabled()
