@@ -1,6 +1,6 @@
 """«Главная»: what is owed, what is still to be told, what happened; each a tap from its page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal
 
@@ -24,10 +24,15 @@ def owed_card(
     unbilled: Money = ZERO,
     advance: Money = ZERO,
     warns: bool = True,
+    promised: Collection[str] = (),
+    promise_address: str = "",
 ) -> Markup:
     """`unpaid` in the order in which they fall due; `debt` is the ledger's, warned of when there
     is no invoice to pay.  `unbilled` and `advance` are by what the balance differs from the
     invoices.  `warns`: the old cabinet's showArrearsMessage.
+
+    `promised` are the agreements of which a promise is waited for: the operator's invoices for
+    them are not called late.  `promise_address` leads to where one can promise.
     """
     due_on = unpaid[0].due_on if unpaid else None
     return render(
@@ -36,11 +41,13 @@ def owed_card(
         to_pay=Money.total(invoice.remainder for invoice in unpaid),
         due_on=due_on,
         is_one_term=len({invoice.due_on for invoice in unpaid}) == 1,
-        is_late=warns and due_on is not None and due_on < today,
+        is_late=warns and any(_is_late(invoice, today, promised) for invoice in unpaid),
         debt=debt,
         unbilled=unbilled,
         advance=advance,
         warns=warns,
+        promise_address=promise_address,
+        is_promised=any(invoice.agreement in promised for invoice in unpaid),
         address=f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices",
     )
 
@@ -80,6 +87,11 @@ def install_card(way: Way, *, is_shown: bool = False) -> Markup:
 
 def home_cards(*cards: Markup) -> Markup:
     return Markup('<div class="zh-stack zh-home">{}</div>').format(Markup().join(cards))
+
+
+def _is_late(invoice: InvoiceSummary, today: date, promised: Collection[str]) -> bool:
+    is_promised = invoice.agreement in promised and not invoice.payee
+    return invoice.due_on < today and not is_promised
 
 
 def _time_left(days: int) -> str:

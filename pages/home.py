@@ -11,7 +11,16 @@ from components.home_cards import (
     owed_card,
     readings_card,
 )
-from pages.cabinet import cabinet, event_kinds, events, is_zkh_open, local_day, scope
+from pages.addresses import PROMISE
+from pages.cabinet import (
+    cabinet,
+    event_kinds,
+    events,
+    is_promise_open,
+    is_zkh_open,
+    local_day,
+    scope,
+)
 from pages.screen import Asked, Screen
 from portal.domain.device import Device, asked_for, missing
 from portal.services.home import Home
@@ -42,6 +51,7 @@ async def home_page(asked: Asked) -> Screen:
 
 def _owed(asked: Asked, home: Home, today: date) -> Markup:
     warns = asked.flags.show_arrears_message
+    offers = home.offers if is_promise_open(asked.flags) else ()
     return owed_card(
         home.unpaid,
         today,
@@ -49,6 +59,8 @@ def _owed(asked: Asked, home: Home, today: date) -> Markup:
         unbilled=home.unbilled,
         advance=home.advance,
         warns=warns,
+        promised=[offer.agreement for offer in offers if offer.is_active],
+        promise_address=PROMISE if any(not offer.refusal for offer in offers) else "",
     )
 
 

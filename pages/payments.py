@@ -4,10 +4,11 @@ from markupsafe import Markup
 
 from components.filters import Select, any_agreement_select, filters
 from components.payment_list import payment_list
+from components.promise import promise_card
 from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number
-from pages.cabinet import ACCOUNT, cabinet, load
+from pages.cabinet import ACCOUNT, cabinet, is_promise_open, load
 from pages.screen import Asked, Screen
 from portal.services.bill_pages import PaymentsPage, payments_page
 
@@ -21,7 +22,14 @@ async def payments_list_page(asked: Asked) -> Screen:
     narrowing = _filters(found, agreement, str(year or ""))
     note = refill_note(asked.flags.balance_refill_text)
     listed = payment_list(found.payments, person.timezone)
-    return cabinet(asked, person, TITLE, stack(narrowing, listed, note), (ACCOUNT,))
+    promise = _promise(asked, found)
+    return cabinet(asked, person, TITLE, stack(narrowing, listed, promise, note), (ACCOUNT,))
+
+
+def _promise(asked: Asked, found: PaymentsPage) -> Markup:
+    if not (found.takes_promises and is_promise_open(asked.flags)):
+        return Markup()
+    return promise_card(asked.flags.promised_payment_text)
 
 
 def _filters(found: PaymentsPage, agreement: int | None, year: str) -> Markup:

@@ -7,11 +7,13 @@ from pages import (
     password_actions,
     photo_actions,
     profile_actions,
+    promise_actions,
     sign_in_actions,
     sticker,
     zkh_actions,
 )
-from pages.cabinet import is_zkh_open
+from pages.addresses import PROMISE
+from pages.cabinet import is_promise_open, is_zkh_open
 from pages.charges import charges_page
 from pages.home import home_page
 from pages.invoices import invoice_page, invoices_list_page
@@ -22,6 +24,7 @@ from pages.pad import pad_page
 from pages.password import password_page
 from pages.payments import payments_list_page
 from pages.profile import profile_page
+from pages.promise import promise_page
 from pages.screen import Route
 from pages.zkh import single_page, zkh_page
 from portal.config import Flags
@@ -50,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/invoices", invoices_list_page),
     Route("/invoices/{invoice}", invoice_page),
     Route("/payments", payments_list_page, is_offered=_shows_payments),
+    Route(PROMISE, promise_page, is_offered=is_promise_open),
     Route("/messages", messages_page, is_offered=_shows_messages),
     Route("/messages/{notice}", message_page, is_offered=_shows_messages),
     Route("/profile", profile_page, is_offered=_shows_profile),
@@ -61,6 +65,7 @@ ACTIONS: tuple[APIRouter, ...] = (
     password_actions.router,
     profile_actions.router,
     device_actions.router,
+    promise_actions.router,
     zkh_actions.router,
     photo_actions.router,
 )

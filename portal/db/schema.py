@@ -13,13 +13,14 @@ from portal.db.accounts import (
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base
 from portal.db.houses import House, HouseFact, HouseVolume
-from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
+from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel, Resolution
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
 from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
+from portal.db.promises import Promise, PromiseTerms
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
 from portal.db.readings import Reading, Submission
 from portal.db.settlements import Remittance, Share
@@ -33,8 +34,8 @@ TABLES: tuple[type[Base], ...] = (
     Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact, Price, Band, Agent,
     ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter, Usage, Work,
     Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent, Charge,
-    PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Invoice, InvoiceLine, Allocation,
-    Share, Remittance, LedgerAccount, Transfer, Event, Notice, NoticeRead, WebSession, KnownDevice,
-    SignInAttempt, DeviceToken, AuditRecord,
+    PayChannel, Inbox, Incoming, Conflict, Resolution, Assignment, Payment, Invoice, InvoiceLine,
+    Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount, Transfer, Event, Notice,
+    NoticeRead, WebSession, KnownDevice, SignInAttempt, DeviceToken, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -17,6 +17,7 @@ from portal.services.audit_journal import journal_findings
 from portal.services.audit_ledger import balance_findings, ledger_findings
 from portal.services.audit_months import month_findings
 from portal.services.audit_penalties import penalty_findings
+from portal.services.audit_promises import promise_findings
 from portal.services.audit_readings import reading_findings
 from portal.services.audit_references import reference_findings, schema_findings
 from portal.services.audit_settled import settlement_findings
@@ -37,6 +38,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.DOCUMENT: document_findings,
     Rule.ALLOCATION: allocation_findings,
     Rule.SETTLEMENT: settlement_findings,
+    Rule.PROMISE: promise_findings,
 }
 
 

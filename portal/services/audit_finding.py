@@ -32,6 +32,7 @@ class Rule(StrEnum):
     DOCUMENT = "номера и суммы счетов"
     ALLOCATION = "оплата счетов"
     SETTLEMENT = "расчеты с поставщиками"
+    PROMISE = "обещанные платежи"
 
 
 @dataclass(frozen=True, slots=True)

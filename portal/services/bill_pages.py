@@ -10,6 +10,7 @@ from portal.domain.statement import Choice
 from portal.services.agreements import agreements
 from portal.services.invoices import invoices
 from portal.services.payments import payment_years, payments
+from portal.services.promises import takes_promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class PaymentsPage:
     agreements: tuple[Choice, ...]
     years: tuple[int, ...]
     payments: tuple[PaymentLine, ...]
+    takes_promises: bool
 
 
 def invoices_page(
@@ -53,4 +55,5 @@ def payments_page(
     """Raises NotFound: the agreement is not the resident's."""
     own = agreements(session, resident)
     found = payments(session, resident, agreement_id, year)
-    return PaymentsPage(own, payment_years(session, resident), found)
+    years = payment_years(session, resident)
+    return PaymentsPage(own, years, found, takes_promises(session, resident))

@@ -30,14 +30,17 @@ from tests.support.settled import SECOND_SERIAL
 CLOSED = "Раздел недоступен"
 OUTSIDE = "/login"
 FRAMED = frozenset(
-    "/ /zkh /zkh/{account}/{service} /charges /invoices /invoices/{invoice} /payments /messages "
-    "/messages/{notice} /profile /password /more".split()
+    "/ /zkh /zkh/{account}/{service} /charges /invoices /invoices/{invoice} /payments "
+    "/payments/promise /messages /messages/{notice} /profile /password /more".split()
 )
 """The routes of the cabinet proper, with its menu and its side block."""
 FOOTED = FRAMED | {OUTSIDE}
 ZKH = frozenset({"/zkh", "/zkh/{account}/{service}", "/pad"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
-PAYMENTS, PROFILE, PASSWORD = (frozenset({one}) for one in ("/payments", "/profile", "/password"))
+PROMISE = frozenset({"/payments/promise"})
+PAYMENTS = frozenset({"/payments"}) | PROMISE
+PROFILE, PASSWORD = (frozenset({one}) for one in ("/profile", "/password"))
+PROMISED = css("section", aria_labelledby="zh-promised")
 PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments"})
 REFILL = css("section", aria_labelledby="zh-refill")
 COLUMNS = {"ZHKH_UTILITY_STAT_ENABLED": "true"}
@@ -130,6 +133,11 @@ def proofs(page: Element) -> list[Element]:
 def charges(*rules: Rule) -> Rules:
     return on(frozenset({"/charges"}), *rules)
 
+
+NO_LINK_TO_PROMISE = on(
+    frozenset({"/"}),
+    Gone(inside(css("section", aria_labelledby="zh-owed"), css("a", href="/payments/promise"))),
+)
 
 CASES = [
     Case("utilities_enabled", "true", "false", no_zkh(), ZKH),
@@ -257,6 +265,7 @@ CASES = [
         both(
             no_entry("/payments", PAYMENTS), no_choice("/payments"),
             dead_event("Проведен платеж", PAYMENTS),
+            NO_LINK_TO_PROMISE,
         ),
         PAYMENTS,
     ),
@@ -308,12 +317,30 @@ CASES = [
         ),
     ),
     Case("balance_refill_text", "В кассе", "", on(PAYING, Gone(REFILL))),
+    Case(
+        "payment_promised", "true", "false",
+        both(NO_LINK_TO_PROMISE, on(PAYMENTS - PROMISE, Gone(PROMISED))), PROMISE,
+    ),
+    Case(
+        "promised_payment_text", "Обещайте<br>и платите", "Держите <b>слово</b>",
+        on(
+            PAYMENTS,
+            Changed(
+                inside(PROMISED, css("p.zh-notice-body")), "Обещайте и платите", "Держите слово"
+            ),
+        ),
+    ),
+    Case(
+        "promised_payment_text", "Обещайте", "",
+        both(
+            on(PROMISE, Gone(PROMISED)),
+            on(PAYMENTS - PROMISE, Gone(inside(PROMISED, css("p.zh-notice-body")))),
+        ),
+    ),
     Case("currency", "RUB", "RUR"),  # the only money there is
     # Their pages do not exist yet: a flag without a page shows nothing.
     Case("menu_notices", "true", "false"),
     Case("menu_helpdesk", "true", "false"),
-    Case("payment_promised", "true", "false"),
-    Case("promised_payment_text", "Обещайте", "Держите"),
     # Passwords of service accounts, kept for the import.
     Case("vgroup_password_minlength", "3", "9"),
     Case("vgroup_password_maxlength", "128", "64"),

@@ -26,6 +26,7 @@ from tests.support.browsing import (
     stored,
 )
 from tests.support.cabinet import OPEN, Cabinet, settings_of
+from tests.support.promising import DUE
 from tests.support.settled import Settled, a_settled_resident
 
 Form = dict[str, str]
@@ -81,6 +82,13 @@ def cells(mine: Settled, other: Settled) -> list[Cell]:
         ),
         Cell("/payments", "agreement", "/payments?agreement={}", mine_, other_),
         Cell(
+            "/payments/promise", "agreement", "/payments/promise?agreement={}", mine_, other_
+        ),
+        Cell(
+            "/payments/promise", "agreement",
+            "/payments/promise?agreement={}&amount=150&step=confirm", mine_, other_,
+        ),
+        Cell(
             "/messages/{notice}", "notice", "/messages/{}", str(mine.read_notice),
             str(other.read_notice),
         ),
@@ -110,6 +118,8 @@ PERIODS = (
     "2026-13", "2026-00", "2026", "26-10", "2026-1", "0000-01", "0001-01", "1899-12", "3000-01",
     "9999-12", "10000-01", "abc", "\0", "-",
 )  # fmt: skip
+SUMS = frozenset({"0", "9" * 18})
+"""A form of ours does not send them, but they are sums."""
 EDGES = ("1900-01", "2999-12")
 DAYS = ("2026-02-30", "1.1.2026", "abc", "\0", "10000-01-01")
 
@@ -224,7 +234,13 @@ def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, li
         shared | {f"value:{own}": "124", f"seen:{own}": value}
         for value in ("abc", "½", "1.0", "\0")
     ]
+    word = {"key": "k" * 32, "amount": "15000", "due_on": DUE.isoformat()}
+    own_word = word | {"agreement": str(mine.flat.id)}
+    words = [word | {"agreement": str(value)} for value in (other.flat.id, ABSENT, *NOT_NUMBERS)]
+    words += [own_word | {"amount": value} for value in NOT_NUMBERS if value not in SUMS]
+    words += [own_word | {"due_on": value} for value in (*DAYS, "", "tomorrow")]
     return [
+        ("/payments/promise", words),
         ("/profile/sessions/end", session),
         ("/profile/devices/revoke", token),
         ("/zkh/check", readings),

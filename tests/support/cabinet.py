@@ -99,6 +99,10 @@ def addresses(settled: Settled) -> dict[str, tuple[str, ...]]:
         "/invoices": ("/invoices", f"/invoices?agreement={settled.flat.id}"),
         "/invoices/{invoice}": (f"/invoices/{settled.unpaid.id}", f"/invoices/{settled.paid.id}"),
         "/payments": ("/payments", f"/payments?agreement={settled.flat.id}&year=2026"),
+        "/payments/promise": (
+            "/payments/promise",
+            f"/payments/promise?agreement={settled.flat.id}&amount=150&step=confirm",
+        ),
         "/messages": ("/messages",),
         "/messages/{notice}": (f"/messages/{settled.read_notice}",),
         "/profile": ("/profile", "/profile?saved=contacts"),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from portal.backend import Backend
 from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Meter
+from portal.db.incoming import Resolution
 from portal.db.parties import Resident
 from portal.db.photos import Photo
 from portal.db.readings import Reading, Submission
@@ -25,6 +26,7 @@ from tests.builders import (
 )
 from tests.support.incoming import gets_paid_from_outside
 from tests.support.months import gets_what_months_need
+from tests.support.promising import has_promised, takes_promises
 from tests.support.remitted import gets_settled
 
 SEPTEMBER = datetime(2026, 9, 20, 9, tzinfo=UTC)
@@ -52,7 +54,16 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_what_months_need(full.house, full.flat)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
+    full.house.adds(Resolution, conflict_id=1, officer="b", resolved_at=NOW, note="чек жильца")
+    _promises(full.flat)
     return full
+
+
+def _promises(flat: Flat) -> None:
+    """One that was kept in October, and one that may still be."""
+    takes_promises(flat.house)
+    has_promised(flat, "200", days_ago=60)
+    has_promised(flat, "50", days_ago=2)
 
 
 def a_lived_in_house(backend: Backend) -> FullHouse:

@@ -23,6 +23,7 @@ from tests.builders import (
     ServiceRow,
     a_house,
 )
+from tests.support.promising import takes_promises
 
 Say = Callable[[str], str]
 SECOND_SERIAL = "nomer_pasporta"
@@ -65,6 +66,7 @@ def a_settled_resident(
     )  # fmt: skip
     house.changes(Agent, house.agent_id, name=say("Агент ЖКХ"))
     house.changes(Tariff, house.tariff_id, name=say("Тариф ЖКХ"))
+    takes_promises(house)
     person = house.a_resident(
         say("Иванов Иван"), login=say(login), phone=say("+79161234567"), email=say("иван@дом.рф")
     )
