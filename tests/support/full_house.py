@@ -6,14 +6,15 @@ from datetime import UTC, date, datetime
 from portal.backend import Backend
 from portal.db.access import DeviceToken, KnownDevice, SignInAttempt, WebSession
 from portal.db.accounts import Meter
-from portal.db.incoming import Resolution
 from portal.db.parties import Resident
 from portal.db.photos import Photo
 from portal.db.readings import Reading, Submission
 from portal.db.stickers import Sticker
 from portal.domain.quantity import Quantity
+from portal.services.incoming.resolving import resolve
 from portal.services.notices import mark_read
 from tests.builders import (
+    BUILDER,
     NOW,
     ChargeRow,
     Counter,
@@ -54,7 +55,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_what_months_need(full.house, full.flat)
     gets_settled(full.house, full.flat)
     gets_paid_from_outside(full.house, full.flat.number)
-    full.house.adds(Resolution, conflict_id=1, officer="b", resolved_at=NOW, note="чек жильца")
+    full.house.backend.write_now(resolve, BUILDER, 1, "терминал ошибся", NOW)
     _promises(full.flat)
     return full
 
