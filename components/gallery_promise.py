@@ -51,7 +51,8 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "promise, overdue": lambda: _state(ENDLESS, LATE_WORD),
     "promise, impossible": lambda: promise_refused(replace(OFFER, owed=Money(10**13))),
     "promise, of nothing": lambda: promise_refused(replace(OFFER, owed=ZERO)),
-    "promise, among payments": lambda: stack(promise_card(NOTE), promise_card("")),
+    "promise, among payments": lambda: promise_card(NOTE),
+    "promise, among payments, without words": lambda: promise_card(""),
     "promise, on the home page": lambda: home_cards(
         owed_card((LATE,), TODAY, promise_address=ADDRESS)
     ),
