@@ -20,7 +20,10 @@ PHONE, DESK = (390, 844), (1280, 800)
 # Forty rows are as accessible as four, and take axe ten times as long.
 FOUR_ROWS = """() => document.querySelectorAll(".zh-rows > li:nth-child(n + 5)")
   .forEach((each) => each.remove())"""
-PAGES = ["/", "/zkh", "/charges", "/invoices", "/payments", "/messages", "/profile", "/more"]
+PAGES = [
+    "/", "/zkh", "/charges", "/invoices", "/payments", "/payments/promise", "/messages", "/profile",
+    "/more",
+]  # fmt: skip
 # A page, and the links on it that lead to one of a kind.
 ONE_OF_A_KIND = {
     "/zkh": [".zh-register-link"],
