@@ -11,6 +11,7 @@ from components import (
     gallery_paying,
     gallery_person,
     gallery_profile,
+    gallery_promise,
     gallery_proofs,
     gallery_readings,
 )
@@ -23,6 +24,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     **gallery_paying.EXAMPLES,
     **gallery_proofs.EXAMPLES,
     **gallery_profile.EXAMPLES,
+    **gallery_promise.EXAMPLES,
     **gallery_api.EXAMPLES,
 }
 """Every example is what belongs into a page's `main`, except those whose name begins with

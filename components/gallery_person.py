@@ -65,7 +65,7 @@ def _home(body: Markup) -> Markup:
 
 
 def _side() -> Markup:
-    return side_block(person())
+    return side_block(person(), TODAY)
 
 
 def _stranger() -> Markup:
@@ -75,7 +75,7 @@ def _stranger() -> Markup:
         (HOME, Crumb(HOSTILE)),
         HOSTILE,
         Markup("<p>{}</p>").format(name(HOSTILE)),
-        side_block(who),
+        side_block(who, TODAY),
     )
 
 

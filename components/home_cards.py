@@ -1,6 +1,7 @@
 """«Главная»: what is owed, what is still to be told, what happened; each a tap from its page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 from urllib.parse import quote
@@ -17,6 +18,19 @@ from portal.domain.wording import counted
 Way = Literal["prompt", "share"]
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """`agreements` are those of which a promise is waited for: the operator's invoices for them are
+    not called late.  `address` is where one can promise.
+    """
+
+    agreements: Collection[str] = ()
+    address: str = ""
+
+
+NOTHING_PROMISED = Promised()
+
+
 def owed_card(
     unpaid: Sequence[InvoiceSummary],
     today: date,
@@ -26,6 +40,7 @@ def owed_card(
     advance: Money = ZERO,
     warns: bool = True,
     pay_at: str = "",
+    promised: Promised = NOTHING_PROMISED,
 ) -> Markup:
     """`unpaid` in the order in which they fall due; `debt` is the ledger's, warned of when there
     is no invoice to pay.  `unbilled` and `advance` are by what the balance differs from the
@@ -39,11 +54,13 @@ def owed_card(
         to_pay=Money.total(invoice.remainder for invoice in unpaid),
         due_on=due_on,
         is_one_term=len({invoice.due_on for invoice in unpaid}) == 1,
-        is_late=warns and due_on is not None and due_on < today,
+        is_late=warns and any(_is_late(invoice, today, promised.agreements) for invoice in unpaid),
         debt=debt,
         unbilled=unbilled,
         advance=advance,
         warns=warns,
+        promise_address=promised.address,
+        is_promised=any(invoice.agreement in promised.agreements for invoice in unpaid),
         address=pay_at or _invoices_of(unpaid),
         pays_debt_at=f"{pay_at}?amount={quote(debt.plain)}" if pay_at else "",
     )
@@ -88,6 +105,11 @@ def home_cards(*cards: Markup) -> Markup:
 
 def _invoices_of(unpaid: Sequence[InvoiceSummary]) -> str:
     return f"/invoices/{unpaid[0].invoice_id}" if len(unpaid) == 1 else "/invoices"
+
+
+def _is_late(invoice: InvoiceSummary, today: date, promised: Collection[str]) -> bool:
+    is_promised = invoice.agreement in promised and not invoice.payee
+    return invoice.due_on < today and not is_promised
 
 
 def _time_left(days: int) -> str:

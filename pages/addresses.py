@@ -10,6 +10,7 @@ from portal.errors import NotFound
 PROFILE = "/profile"
 PAD = "/pad"
 PAYMENT = "/payment"
+PROMISE = "/payments/promise"
 CHANGE = "/zkh/change"
 """Back to the form of an entry, with what was typed."""
 _DIGITS_MAX = 18

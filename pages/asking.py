@@ -17,6 +17,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from components.frame import plain_frame
+from pages.addresses import PAYMENT, PROMISE
 from portal.backend import Backend
 from portal.config import Settings
 from portal.domain.identity import ResidentId
@@ -29,7 +30,7 @@ from portal.web.visit import SIGNED_IN
 SIGNED_OUT = "Войдите снова: введенное сохранено на этом устройстве"
 TYPED_BY = "x-typed-by"
 REFUSED = 422
-_WITH_FORMS = ("/zkh", "/profile", "/payment")
+_WITH_FORMS = ("/zkh", "/profile", PAYMENT, PROMISE)
 # An initial password is known to others too: it opens nothing but the way to one's own.
 _WITH_INITIAL_PASSWORD = frozenset({NEW_PASSWORD, "/logout/everywhere"})
 
@@ -143,7 +144,8 @@ def _signed_out(request: Request) -> Response:
 
 def _page_of(action: str) -> str:
     """The page whose form it is."""
-    return next((page for page in _WITH_FORMS if action.startswith(f"{page}/")), HOME)
+    forms = (page for page in _WITH_FORMS if f"{action}/".startswith(f"{page}/"))
+    return next(forms, HOME)
 
 
 def _password_first(request: Request) -> Response:

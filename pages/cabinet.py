@@ -61,8 +61,13 @@ def cabinet(
     """A signed-in screen; `crumbs` are the steps between «Главная» and the page itself."""
     chrome = frame_values(asked, person, is_home=is_home)
     way = () if is_home else (HOME, *crumbs, Crumb(title))
-    shown = replace(person, events=events(asked.flags, person))
-    side = side_block(shown, shows_unpaid=asked.flags.unpaidorders_visible)
+    promise = person.promise if is_promise_open(asked.flags) else None
+    shown = replace(person, events=events(asked.flags, person), promise=promise)
+    side = side_block(
+        shown,
+        local_day(asked.now, person.timezone),
+        shows_unpaid=asked.flags.unpaidorders_visible,
+    )
     return Screen(visible(title), page_frame(chrome, way, title, body, side))
 
 
@@ -109,6 +114,11 @@ def is_zkh_open(flags: Flags) -> bool:
 def pay_address(flags: Flags) -> str:
     """Where one pays, empty where the operator's menu has no «Платежи»."""
     return PAYMENT if flags.menu_payments else ""
+
+
+def is_promise_open(flags: Flags) -> bool:
+    """Whether the operator lets residents promise payments."""
+    return flags.menu_payments and flags.payment_promised
 
 
 def scope(flags: Flags) -> Scope:

@@ -5,16 +5,19 @@ from datetime import date
 from markupsafe import Markup
 
 from components.home_cards import (
+    Promised,
     events_card,
     home_cards,
     install_cards,
     owed_card,
     readings_card,
 )
+from pages.addresses import PROMISE
 from pages.cabinet import (
     cabinet,
     event_kinds,
     events,
+    is_promise_open,
     is_zkh_open,
     local_day,
     pay_address,
@@ -50,6 +53,7 @@ async def home_page(asked: Asked) -> Screen:
 
 def _owed(asked: Asked, home: Home, today: date) -> Markup:
     warns = asked.flags.show_arrears_message
+    offers = home.offers if is_promise_open(asked.flags) else ()
     return owed_card(
         home.unpaid,
         today,
@@ -58,6 +62,10 @@ def _owed(asked: Asked, home: Home, today: date) -> Markup:
         advance=home.advance,
         warns=warns,
         pay_at=pay_address(asked.flags),
+        promised=Promised(
+            [offer.agreement for offer in offers if offer.is_active],
+            PROMISE if any(not offer.refusal for offer in offers) else "",
+        ),
     )
 
 

@@ -5,10 +5,11 @@ from markupsafe import Markup
 from components.filters import Select, any_agreement_select, filters
 from components.pay_status import pay_waiting
 from components.payment_list import pay_link, payment_list
+from components.promise import promise_card
 from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number
-from pages.cabinet import ACCOUNT, cabinet, load, pay_address
+from pages.cabinet import ACCOUNT, cabinet, is_promise_open, load, pay_address
 from pages.screen import Asked, Screen
 from portal.services.bill_pages import PaymentsPage, payments_page
 
@@ -23,8 +24,15 @@ async def payments_list_page(asked: Asked) -> Screen:
     note = refill_note(asked.flags.balance_refill_text)
     waiting = pay_waiting(found.begun.awaited, person.timezone)
     listed = payment_list(found.payments, person.timezone, found.begun.receipts)
-    body = stack(pay_link(pay_address(asked.flags)), waiting, narrowing, listed, note)
+    promise = _promise(asked, found)
+    body = stack(pay_link(pay_address(asked.flags)), waiting, narrowing, listed, promise, note)
     return cabinet(asked, person, TITLE, body, (ACCOUNT,))
+
+
+def _promise(asked: Asked, found: PaymentsPage) -> Markup:
+    if not (found.takes_promises and is_promise_open(asked.flags)):
+        return Markup()
+    return promise_card(asked.flags.promised_payment_text)
 
 
 def _filters(found: PaymentsPage, agreement: int | None, year: str) -> Markup:

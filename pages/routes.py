@@ -8,11 +8,13 @@ from pages import (
     payment_actions,
     photo_actions,
     profile_actions,
+    promise_actions,
     sign_in_actions,
     sticker,
     zkh_actions,
 )
-from pages.cabinet import is_zkh_open
+from pages.addresses import PROMISE
+from pages.cabinet import is_promise_open, is_zkh_open
 from pages.charges import charges_page
 from pages.home import home_page
 from pages.invoices import invoice_page, invoices_list_page
@@ -24,6 +26,7 @@ from pages.password import password_page
 from pages.payment import paid_page, payment_page
 from pages.payments import payments_list_page
 from pages.profile import profile_page
+from pages.promise import promise_page
 from pages.screen import Route
 from pages.zkh import single_page, zkh_page
 from portal.config import Flags
@@ -54,6 +57,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/payments", payments_list_page, is_offered=_shows_payments),
     Route("/payment", payment_page, is_offered=_shows_payments),
     Route("/payment/{token}", paid_page, is_offered=_shows_payments),
+    Route(PROMISE, promise_page, is_offered=is_promise_open),
     Route("/messages", messages_page, is_offered=_shows_messages),
     Route("/messages/{notice}", message_page, is_offered=_shows_messages),
     Route("/profile", profile_page, is_offered=_shows_profile),
@@ -65,6 +69,7 @@ ACTIONS: tuple[APIRouter, ...] = (
     password_actions.router,
     profile_actions.router,
     device_actions.router,
+    promise_actions.router,
     zkh_actions.router,
     photo_actions.router,
     payment_actions.router,

@@ -104,6 +104,7 @@ def _told(
     yield f"В невыясненные: {_total(_sum(report.held))}."
     yield from _listed((_held_line(each) for each in report.held), most)
     yield from _left_out(money, most)
+    yield from _doubts(money, most)
     if not money.is_proved:
         yield "Итогов в файле нет: число и сумму сверьте сами."
 
@@ -120,6 +121,12 @@ def _left_out(money: FileMoney, most: int | None) -> Iterator[str]:
     if money.own:
         own = Total.of(each.operation for each in money.own)
         yield f"Не платежи, а переводы между своими счетами: {_total(own)}."
+
+
+def _doubts(money: FileMoney, most: int | None) -> Iterator[str]:
+    if money.doubts:
+        yield f"Реквизиты в файле, которых не бывает: {len(money.doubts)}. Деньги это не держит."
+        yield from (f"  {doubt}" for doubt in money.doubts[:most])
 
 
 def _compared(to: FileChannel, money: FileMoney, comparison: Comparison) -> Iterator[str]:

@@ -1,4 +1,6 @@
-"""`suspense` and `assign`: money that nobody's agreement has yet."""
+"""`suspense`, `assign` and `resolve`: money that nobody's agreement has yet, and payments whose
+number was taken.
+"""
 
 import typer
 
@@ -6,7 +8,9 @@ from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
 from portal.domain.incoming import moscow
 from portal.domain.money import Money
-from portal.services.incoming.suspense import Clash, Held, clashes, held
+from portal.services.incoming.resolving import Clash, clashes
+from portal.services.incoming.resolving import resolve as note_outcome
+from portal.services.incoming.suspense import Held, held
 from portal.services.incoming.suspense import assign as give
 
 
@@ -23,7 +27,7 @@ def suspense() -> None:
     total = Money.total(each.amount for each in lost)
     typer.echo(f"Невыясненных поступлений: {len(lost)}, на сумму {total}.")
     if refused:
-        typer.echo("Отклонены: под этим номером раньше пришел другой платеж.")
+        typer.echo("Отклонены: под этим номером раньше пришел другой платеж. Разобрали — resolve.")
     for clash in refused:
         typer.echo(_clash_line(clash))
 
@@ -38,6 +42,16 @@ def assign(number: int, agreement: str, *, note: str) -> None:
     typer.echo(f"Поступление {number}, {done.amount}, {verb} {done.agreement}.")
 
 
+def resolve(number: int, *, note: str) -> None:
+    """Raises Refused."""
+    address = effective_settings().database_url
+    demand(address)
+    with backend_of(address) as backend:
+        is_new = backend.write_now(note_outcome, officer(), number, note, backend.clock())
+    done = "разобран" if is_new else "был разобран раньше"
+    typer.echo(f"Отклоненный платеж {number} {done}.")
+
+
 def _held_line(each: Held) -> str:
     day = f"{moscow(each.paid_at):%d.%m.%Y %H:%M}"
     told = f"{each.number}: {each.amount}, {day}, {each.channel}, № {each.external_id}"
@@ -50,6 +64,6 @@ def _held_line(each: Held) -> str:
 def _clash_line(clash: Clash) -> str:
     moment = f"{moscow(clash.received_at):%d.%m.%Y %H:%M}"
     return (
-        f"  {moment}, {clash.channel}, № {clash.external_id}: "
+        f"  {clash.number}: {moment}, {clash.channel}, № {clash.external_id}: "
         f"{clash.amount}, договор «{clash.account}»"
     )

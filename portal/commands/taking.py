@@ -7,7 +7,7 @@ import typer
 
 from portal.commands import taking_words as words
 from portal.commands.declared import command, flag
-from portal.commands.monthly import imports
+from portal.commands.monthly import exports, imports
 from portal.commands.words import APPLY
 
 _File = Annotated[Path, typer.Argument(metavar="ФАЙЛ", help=words.BANK_FILE)]
@@ -44,6 +44,27 @@ def _refund(
     from portal.commands.refund import refund
 
     refund(number, amount=amount, document=document, note=note, channel=channel, on=on)
+
+
+@command("resolve", words.RESOLVE)
+def _resolve(
+    number: Annotated[int, typer.Argument(metavar="НОМЕР", help=words.CONFLICT)],
+    note: Annotated[str, typer.Option("--note", help=words.OUTCOME)],
+) -> None:
+    from portal.commands.suspense import resolve
+
+    resolve(number, note=note)
+
+
+@command("debts", words.EXPORT_DEBTS, exports)
+def _export_debts(
+    channel: Annotated[str, typer.Option("--channel", help=words.CHANNEL_KEY)],
+    out: Annotated[Path, typer.Option("--out", help=words.DEBTS_OUT)],
+    number: Annotated[int, typer.Option("--number", min=1, max=999, help=words.DEBTS_NUMBER)] = 1,
+) -> None:
+    from portal.commands.export import export_debts
+
+    export_debts(channel, out, number=number)
 
 
 @command("bank", words.BANK, imports)

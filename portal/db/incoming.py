@@ -106,3 +106,14 @@ class Conflict(Base):
     external_id: Mapped[str]
     account: Mapped[str]
     amount: Mapped[Money]
+
+
+class Resolution(Base):
+    """Разобрано: what came of a conflict, once somebody has asked the payment system."""
+
+    __tablename__ = "resolution"
+
+    conflict_id: Mapped[int] = mapped_column(ForeignKey("conflict.id"), unique=True)
+    officer: Mapped[str]
+    resolved_at: Mapped[datetime]
+    note: Mapped[str]

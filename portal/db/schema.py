@@ -13,7 +13,7 @@ from portal.db.accounts import (
 from portal.db.audit_records import AuditRecord
 from portal.db.base import Base
 from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
-from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
+from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel, Resolution
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
@@ -22,6 +22,7 @@ from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFa
 from portal.db.paying import Intent, IntentEvent, IntentInvoice
 from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
+from portal.db.promises import Promise, PromiseTerms
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
 from portal.db.readings import Reading, Submission
 from portal.db.settlements import Remittance, Share
@@ -35,9 +36,9 @@ TABLES: tuple[type[Base], ...] = (
     PremisesFact, Absence, Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact,
     Price, Band, Agent, ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter,
     Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent,
-    Charge, PayChannel, Inbox, Incoming, Conflict, Assignment, Payment, Refund, Invoice,
-    InvoiceLine, Stated, Allocation, Share, Remittance, LedgerAccount, Transfer, Event, Notice,
-    NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice, SignInAttempt, DeviceToken, Intent,
-    IntentInvoice, IntentEvent, AuditRecord,
+    Charge, PayChannel, Inbox, Incoming, Conflict, Resolution, Assignment, Payment, Refund, Invoice,
+    InvoiceLine, Stated, Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount,
+    Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice,
+    SignInAttempt, DeviceToken, Intent, IntentInvoice, IntentEvent, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portal.domain.feed import FeedEvent
 from portal.domain.money import Money
+from portal.domain.promise import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class SideBlock:
     readings_due_day: int
     """The day of the month until which readings are wanted."""
     events: tuple[FeedEvent, ...]
+    promise: Promise | None = None
+    """Of those that are not kept yet the one that is due first."""
 
     @property
     def initials(self) -> str:

@@ -11,6 +11,7 @@ _INN_11 = (7, *_INN_10)
 _INN_12 = (3, *_INN_11)
 _KEY_WEIGHTS = (7, 1, 3)
 _KEY_POSITION = 8
+_OF_BANKS, _SINGLE = "301", "40102"
 # Clearing currencies are written with a letter in the sixth place: ЦБ РФ № 515 of 08.09.1997.
 _CURRENCY_LETTERS = str.maketrans("ABCEHKMPTX", "0123456789")
 _ACCOUNT = re.compile(r"[0-9]{5}[0-9ABCEHKMPTX][0-9]{14}")
@@ -58,6 +59,20 @@ def account_fault(account: str, bic: str) -> str:
     return ""
 
 
+def settlement_fault(account: str, bic: str) -> str:
+    """An account that people pay to: not that of the bank itself."""
+    if account.startswith(_OF_BANKS):
+        return f"Счет «{account}»: это корреспондентский счет банка, а нужен расчетный"
+    return account_fault(account, bic)
+
+
+def correspondent_fault(account: str, bic: str) -> str:
+    """An account of the bank at the central bank, or the treasury's single account."""
+    if _ACCOUNT.fullmatch(account) and not account.startswith((_OF_BANKS, _SINGLE)):
+        return f"Счет «{account}»: корреспондентский начинается с {_OF_BANKS}, проверьте, какой это"
+    return account_fault(account, bic)
+
+
 def account_key(account: str, bic: str) -> int:
     """The digit that belongs in the ninth place of `account`, whatever stands there now.
 
@@ -73,7 +88,7 @@ def _bank_code(account: str, bic: str) -> str:
     """Of a bank its own number; of correspondent accounts, of the central bank's cash centres
     and of the treasury's single accounts the number of the centre.
     """
-    is_central = account.startswith(("301", "40102")) or bic[6:] in {"000", "001", "002"}
+    is_central = account.startswith((_OF_BANKS, _SINGLE)) or bic[6:] in {"000", "001", "002"}
     return "0" + bic[4:6] if is_central else bic[6:]
 
 

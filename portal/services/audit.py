@@ -18,6 +18,7 @@ from portal.services.audit_ledger import balance_findings, ledger_findings
 from portal.services.audit_letters import letter_findings
 from portal.services.audit_months import month_findings
 from portal.services.audit_penalties import penalty_findings
+from portal.services.audit_promises import promise_findings
 from portal.services.audit_readings import reading_findings
 from portal.services.audit_references import reference_findings, schema_findings
 from portal.services.audit_refunds import refund_findings
@@ -41,6 +42,7 @@ _RULES: Mapping[Rule, Callable[[Session], Iterator[Finding]]] = {
     Rule.ALLOCATION: allocation_findings,
     Rule.SETTLEMENT: settlement_findings,
     Rule.LETTER: letter_findings,
+    Rule.PROMISE: promise_findings,
 }
 
 

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     ALLOCATION = "оплата счетов"
     SETTLEMENT = "расчеты с поставщиками"
     LETTER = "письма"
+    PROMISE = "обещанные платежи"
 
 
 @dataclass(frozen=True, slots=True)

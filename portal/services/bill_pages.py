@@ -12,6 +12,7 @@ from portal.services.agreements import agreements
 from portal.services.invoices import invoices
 from portal.services.paying.receipts import Begun, begun
 from portal.services.payments import payment_years, payments
+from portal.services.promises import takes_promises
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class PaymentsPage:
     years: tuple[int, ...]
     payments: tuple[PaymentLine, ...]
     begun: Begun
+    takes_promises: bool
 
 
 def invoices_page(
@@ -64,4 +66,5 @@ def payments_page(
         years=payment_years(session, resident),
         payments=found,
         begun=begun(session, resident, now),
+        takes_promises=takes_promises(session, resident),
     )

@@ -1,6 +1,7 @@
 """«Главная»: what is owed and what happened.  What readings are missing, the devices tell."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.db.session import Session
 from portal.domain.bill import InvoiceSummary
@@ -8,7 +9,9 @@ from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
 from portal.domain.person import SideBlock
+from portal.domain.promise import PromiseOffer
 from portal.services.invoices import unpaid_invoices
+from portal.services.promises import offers
 from portal.services.side_block import side_block
 
 
@@ -19,6 +22,7 @@ class Home:
     side: SideBlock
     unpaid: tuple[InvoiceSummary, ...]
     """In the order in which they fall due."""
+    offers: tuple[PromiseOffer, ...] = ()
 
     @property
     def to_pay(self) -> Money:
@@ -41,6 +45,9 @@ class Home:
         return max(-self.side.balance, ZERO)
 
 
-def home(session: Session, resident: ResidentId, kinds: frozenset[EventKind]) -> Home:
-    """Three statements, the side block's included.  Raises NotFound."""
-    return Home(side_block(session, resident, kinds), unpaid_invoices(session, resident))
+def home(
+    session: Session, resident: ResidentId, kinds: frozenset[EventKind], now: datetime
+) -> Home:
+    """Four statements, the side block's included.  Raises NotFound."""
+    side, unpaid = side_block(session, resident, kinds), unpaid_invoices(session, resident)
+    return Home(side, unpaid, offers(session, resident, unpaid, now))

@@ -18,11 +18,11 @@ def home_page(
     scope: Scope | None,
     now: datetime,
 ) -> tuple[Home, tuple[Device, ...]]:
-    """Five statements; no devices where the operator has closed the ЖКХ module (no `scope`).
+    """Six statements; no devices where the operator has closed the ЖКХ module (no `scope`).
 
     Raises NotFound.
     """
-    found = home(session, resident, kinds)
+    found = home(session, resident, kinds, now)
     if scope is None:
         return found, ()
     return found, devices(session, resident, scope.matches, scope.serial_field, now)

@@ -12,6 +12,7 @@ from portal.db.ledger import LedgerAccount, Transfer
 from portal.db.notices import Event
 from portal.db.notices import Notice as NoticeRow
 from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.promises import Promise
 from portal.db.session import Session
 from portal.domain.feed import EventKind, FeedEvent, event_line
 from portal.domain.identity import ResidentId
@@ -20,6 +21,7 @@ from portal.domain.person import SideBlock
 from portal.errors import NotFound
 from portal.services.invoices import is_unpaid
 from portal.services.notices import is_addressed_to, is_read_by
+from portal.services.promises import came_in, is_not_kept, promise_of
 
 EVENTS_SHOWN = 5
 # A resident without an agreement belongs to no operator's zone yet.
@@ -31,6 +33,7 @@ _resident, _agreement = table_of(Resident), table_of(Agreement)
 _operator, _premises = table_of(Operator), table_of(Premises)
 _invoice, _notice, _event = table_of(Invoice), table_of(NoticeRow), table_of(Event)
 _ledger_account, _transfer = table_of(LedgerAccount), table_of(Transfer)
+_promise = table_of(Promise)
 _WHO: ColumnElement[int] = bindparam("resident", type_=_resident.c.id.type)
 
 
@@ -79,6 +82,7 @@ def _shown(row: Row[Any], events: tuple[FeedEvent, ...]) -> SideBlock:
         timezone=row.timezone or DEFAULT_ZONE,
         readings_due_day=row.readings_due_day or DEFAULT_DUE_DAY,
         events=events,
+        promise=None if row.amount is None else promise_of(row),
     )
 
 
@@ -92,11 +96,14 @@ def _person() -> Select[Any]:
             _moved(_transfer.c.debit_id).label("owed"),
             _unpaid_invoices().label("unpaid_invoices"),
             _unread_notices().label("unread_notices"),
+            _promise.c.amount, _promise.c.promised_on, _promise.c.due_on,
+            came_in().label("came_in"),
         )
         .select_from(_resident)
         .outerjoin(_agreement, _agreement.c.id == _first_agreement())
         .outerjoin(_premises, _premises.c.id == _agreement.c.premises_id)
         .outerjoin(_operator, _operator.c.id == _agreement.c.operator_id)
+        .outerjoin(_promise, _promise.c.id == _first_promise())
         .where(_resident.c.id == _WHO)
     )  # fmt: skip
 
@@ -108,6 +115,20 @@ def _first_agreement() -> ColumnElement[Any]:
         .where(mine.c.resident_id == _WHO)
         .order_by(mine.c.closed_on.is_not(None), mine.c.id)
         .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _first_promise() -> ColumnElement[Any]:
+    """Of those that are not kept the one that is due first."""
+    mine = _agreement.alias("promised")
+    own = select(mine.c.id).where(mine.c.resident_id == _WHO)
+    return (
+        select(_promise.c.id)
+        .where(_promise.c.agreement_id.in_(own), is_not_kept())
+        .order_by(_promise.c.due_on, _promise.c.id)
+        .limit(1)
+        .correlate(None)
         .scalar_subquery()
     )
 

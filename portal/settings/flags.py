@@ -24,8 +24,8 @@ from portal.settings.values import (
 _COMPANY = ""  # a company that nobody named is shown by nothing
 _REFILL = "Оплатить можно по QR-коду или по реквизитам: они есть в каждом неоплаченном счете."
 _PROMISED = (
-    "«Обещанный платеж» позволяет пользоваться услугами, пока деньги ещё не поступили: "
-    "сумма зачисляется сразу, а оплатить ее нужно до указанного дня."
+    "Если заплатить в срок не выходит, пообещайте, сколько и к какому дню заплатите: "
+    "до того дня портал не напомнит о долге."
 )
 
 
@@ -169,4 +169,4 @@ def _specs(of: type, group: Field[Any] | None = None) -> Iterator[FlagSpec]:
 
 FLAGS: tuple[FlagSpec, ...] = tuple(_specs(Flags))
 # Read and checked, as in the old cabinet; their pages do not exist yet.
-IDLE = frozenset({"payment_promised", "promised_payment_text", "menu_helpdesk"})
+IDLE = frozenset({"menu_helpdesk"})

@@ -13,14 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psycopg
 import pysqlite3
-from sqlalchemy import Engine, event, make_url
+from sqlalchemy import Engine, event, make_url, select
 
 from portal.backend import Backend
+from portal.db.base import table_of
 from portal.db.migrate import upgrade
+from portal.db.readings import Reading
+from portal.services.entry import VALUES_MAX
 from tests.bench.table import Row
 from tests.builders import Counter, a_house
 from tests.support.entries import a_key, an_entry, submit
@@ -46,12 +50,45 @@ class Stand:
 
 
 def measure() -> Iterator[Row]:
-    """One row a database."""
+    """Two rows a database."""
     with tempfile.TemporaryDirectory() as folder, postgres_cluster({}) as cluster:
         for stand in (_sqlite(Path(folder)), _postgresql(cluster)):
             yield _compared(stand)
             stand.timed[0].close()
             stand.recorded[0].close()
+        yield _entry_of_many("SQLite", f"sqlite:///{Path(folder) / 'many.db'}")
+        yield _entry_of_many("PostgreSQL", cluster.url(cluster.create()))
+
+
+def _entry_of_many(kind: str, address: str) -> Row:
+    """One call of as many readings as one takes."""
+    backend, first = _prepared(address)
+    flat, times = first.account.flat, []
+    counters = [
+        flat.an_account(str(number)).a_meter(first.service).opens_at("100", on=START)
+        for number in range(VALUES_MAX)
+    ]
+    keys = [f"{each.account.id}/zkh_water" for each in counters]
+    for number in range(1, 6):
+        day = (START + timedelta(number)).isoformat()
+        seen = dict(zip(keys, _newest(backend), strict=True))
+        entry = an_entry(dict.fromkeys(keys, str(100 + number)), seen, day)
+        started = time.perf_counter()
+        submit(backend, flat.person.id, entry, NOW, a_key())
+        times.append(time.perf_counter() - started)
+    backend.close()
+    return Row(
+        f"{VALUES_MAX} readings in one call (the most that one takes), {kind}: median, ms",
+        f"{median(times) * 1000:.0f}",
+        "condo's bar for 500: 1 s",
+    )
+
+
+def _newest(backend: Backend) -> list[int]:
+    """In the order in which they were stored."""
+    query = select(table_of(Reading).c.id).order_by(table_of(Reading).c.id.desc())
+    ids = backend.read_now(lambda session: session.scalars(query.limit(VALUES_MAX)).all())
+    return sorted(ids)
 
 
 def _compared(stand: Stand) -> Row:

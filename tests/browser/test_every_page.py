@@ -21,7 +21,8 @@ PHONE, DESK = (390, 844), (1280, 800)
 FOUR_ROWS = """() => document.querySelectorAll(".zh-rows > li:nth-child(n + 5)")
   .forEach((each) => each.remove())"""
 PAGES = [
-    "/", "/zkh", "/charges", "/invoices", "/payment", "/payments", "/messages", "/profile", "/more",
+    "/", "/zkh", "/charges", "/invoices", "/payments", "/payment", "/payments/promise",
+    "/messages", "/profile", "/more",
 ]  # fmt: skip
 # A page, and the links on it that lead to one of a kind.
 ONE_OF_A_KIND = {

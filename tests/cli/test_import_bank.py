@@ -39,7 +39,7 @@ def plain(text: str) -> list[str]:
     return text.replace("\N{NO-BREAK SPACE}", " ").splitlines()
 
 
-PAYER = "40817810000000000042"
+PAYER = "40817810400000000042"
 HEAD = "Файл kl_to_1c.txt, канал bank-files («Расчетный счет»), исполнитель {}."
 
 
@@ -231,3 +231,34 @@ def test_a_long_list_is_cut_unless_all_is_wanted(cli: Cli, flat: Flat, tmp_path:
     assert "  и ещё 3 платежа: все покажет --all" in plain(cli("import", "bank", str(file)).out)
     told = cli("import", "bank", str(file), "--all")
     assert sum(line.startswith("  DOM-12: 100,00 ₽") for line in plain(told.out)) == 23
+
+
+def test_requisites_that_cannot_be_true_are_told_and_hold_nothing_up(
+    cli: Cli, backend: Backend, flat: Flat, tmp_path: Path
+) -> None:
+    wrong = {"ПлательщикИНН": "500100732258", "ПлательщикБИК": "94452522"}
+    another = {"ПлательщикСчет": "40817810500000000042", "ПлательщикИНН": "0"}
+    file = a_statement(
+        tmp_path,
+        [
+            paid("1", "л/с DOM-12", **wrong), paid("2", "л/с DOM-12", **wrong),
+            paid("3", "л/с DOM-12", **another), paid("4", "л/с DOM-12", ПлательщикИНН="99091"),
+        ],
+    )  # fmt: skip
+    told = plain(cli("import", "bank", str(file), "--apply").out)
+    assert told[-4:] == [
+        "Реквизиты в файле, которых не бывает: 3. Деньги это не держит.",
+        (
+            "  строка 21: плательщик, ИНН «500100732258»: не сходится контрольная цифра, "
+            "проверьте, нет ли опечатки"
+        ),
+        (
+            "  строка 21: плательщик, БИК «94452522»: нужно 9 цифр, первые две 04 "
+            "(у казначейства 01 или 02)"
+        ),
+        (
+            "  строка 55: плательщик, Счет «40817810500000000042»: не сходится контрольный ключ с "
+            "БИК 044525225, проверьте оба номера"
+        ),
+    ]
+    assert rows(backend, Payment) == 4

@@ -53,6 +53,8 @@ def test_all_commands_are_looked_at() -> None:
         "settle",
         "export",
         "export ledger",
+        "export debts",
+        "resolve",
         "suspense",
         "assign",
         "refund",

@@ -3,10 +3,12 @@
 import pytest
 
 from portal.backend import Backend
+from portal.db.incoming import Resolution
 from portal.services.audit import audit
 from tests.builders import a_house
 from tests.cli.conftest import Cli
-from tests.support.incoming import a_channel, an_order, pays
+from tests.support.browsing import stored
+from tests.support.incoming import a_channel, an_order, pays, rows
 
 
 @pytest.fixture
@@ -33,8 +35,8 @@ def test_what_is_held_is_told_and_assigned(cli: Cli, backend: Backend, held: int
         "2: 10,45 ₽, 24.11.2026 11:58, Терминал в подъезде, № 2; договор «DOM-77» закрыт",
         "3: 10,45 ₽, 24.11.2026 11:58, Терминал в подъезде, № 3; договора «X» нет",
         "Невыясненных поступлений: 3, на сумму 31,35 ₽.",
-        "Отклонены: под этим номером раньше пришел другой платеж.",
-        "  24.11.2026 12:00, Терминал в подъезде, № 1234567: 11,00 ₽, договор «DOM-12»",
+        "Отклонены: под этим номером раньше пришел другой платеж. Разобрали — resolve.",
+        "  1: 24.11.2026 12:00, Терминал в подъезде, № 1234567: 11,00 ₽, договор «DOM-12»",
     ]
     for verb in ("отнесено", "уже было отнесено"):
         told = cli("assign", str(held), "dom-12", "--note", "Чек жильца")
@@ -51,3 +53,22 @@ def test_what_cannot_be_assigned_is_refused(cli: Cli, held: int) -> None:
     assert cli("assign", "987", "DOM-12", "--note", "Чек").code == 1
     assert cli("assign", str(held), "DOM-12").code == 2
     assert cli("assign", "первое", "DOM-12", "--note", "Чек").code == 2
+
+
+def test_what_was_looked_into_is_listed_no_more(cli: Cli, backend: Backend, held: int) -> None:
+    for verb in ("разобран", "был разобран раньше"):
+        told = cli("resolve", "1", "--note", " Терминал ошибся ")
+        assert (told.code, told.out) == (0, f"Отклоненный платеж 1 {verb}.\n")
+    assert "Отклонены" not in cli("suspense").out
+    (row,) = stored(backend)["resolution"]
+    assert (row["conflict_id"], row["note"]) == (1, "Терминал ошибся")
+    assert backend.read_now(audit) == ()
+
+
+def test_only_what_was_refused_is_closed_and_with_a_reason(
+    cli: Cli, backend: Backend, held: int
+) -> None:
+    for number, note in (("2", "Ошибка"), ("0", "Ошибка"), ("1", " "), ("1", "ю" * 501)):
+        assert cli("resolve", number, "--note", note).code == 1
+    assert cli("resolve", "1").code == 2
+    assert rows(backend, Resolution) == 0

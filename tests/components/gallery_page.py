@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from components.frame import page_frame
 from components.gallery import EXAMPLES, is_screen
-from components.gallery_values import chrome, person
+from components.gallery_values import TODAY, chrome, person
 from components.side_block import side_block
 from tests.support.tree import ROOT
 
@@ -31,7 +31,7 @@ def body(*names: str) -> str:
         return str(EXAMPLES[names[0]]())
     parts = [apart(str(EXAMPLES[name]()), index) for index, name in enumerate(names)]
     main = Markup("".join(parts))  # noqa: S704 - the components' own markup, its ids changed
-    return str(page_frame(chrome("/zkh"), (), "Пример", main, side_block(person())))
+    return str(page_frame(chrome("/zkh"), (), "Пример", main, side_block(person(), TODAY)))
 
 
 def apart(markup: str, index: int) -> str:

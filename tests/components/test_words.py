@@ -271,8 +271,8 @@ def test_what_the_flags_hide_is_not_in_the_menu() -> None:
 
 
 def test_the_side_block_counts_unpaid_invoices_where_the_operator_wants() -> None:
-    assert "Неоплаченные счета: 2" in side_block(person())
-    assert "Неоплаченные счета" not in side_block(person(), shows_unpaid=False)
+    assert "Неоплаченные счета: 2" in side_block(person(), TODAY)
+    assert "Неоплаченные счета" not in side_block(person(), TODAY, shows_unpaid=False)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portal.domain.requisites import account_fault, account_key, bic_fault, inn_fault, kpp_fault
+from portal.domain.requisites import (
+    account_fault,
+    account_key,
+    bic_fault,
+    correspondent_fault,
+    inn_fault,
+    kpp_fault,
+    settlement_fault,
+)
 from tests.domain.vectors import VECTORS
 
 BIC = "044525225"
@@ -20,6 +28,11 @@ def test_inn_of_the_worked_examples(case):
 @pytest.mark.parametrize(("inn", "valid"), [("500100732259", True), ("123456789047", True)])
 def test_inn_of_a_person(inn, valid):
     assert (inn_fault(inn) == "") is valid
+
+
+@pytest.mark.parametrize("inn", ["6200098765", "7801234567", "1234567895"])
+def test_inn_with_a_wrong_check_digit(inn):
+    assert "контрольная цифра" in inn_fault(inn)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +106,24 @@ def test_single_accounts_of_the_treasury_are_keyed_by_its_centre(account, bic):
 
 def test_treasury_accounts_have_no_key():
     assert account_fault("03100643000000018500", "017003983") == ""
+
+
+CORRESPONDENT = "30101810400000000225"
+
+
+def test_an_account_of_the_bank_itself_is_told_from_one_that_people_pay_to():
+    assert settlement_fault(ACCOUNT, BIC) == correspondent_fault(CORRESPONDENT, BIC) == ""
+    assert "нужен расчетный" in settlement_fault(CORRESPONDENT, BIC)
+    assert "начинается с 301" in correspondent_fault(ACCOUNT, BIC)
+    for fault in (settlement_fault, correspondent_fault):
+        assert "нужно 20 цифр" in fault(ACCOUNT[:-1], BIC)
+    assert "контрольный ключ" in settlement_fault(ACCOUNT[:-1] + "2", BIC)
+    assert "контрольный ключ" in correspondent_fault("30101810965770000413", BIC)
+
+
+def test_the_treasurys_single_account_stands_in_place_of_a_correspondent_one():
+    assert correspondent_fault("40102810445370000059", "017003983") == ""
+    assert settlement_fault("03100643000000018500", "017003983") == ""
 
 
 def test_a_currency_letter_counts_as_its_digit():

@@ -145,5 +145,15 @@ WRONG_FIELDS: dict[str, tuple[str, str, str]] = {
         "30101810400000000226",
         "Счет «30101810400000000226»",
     ),
+    "a correspondent account in place of the settlement account": (
+        'account = "40702810338360027201"',
+        'account = "30101810400000000225"',
+        "Счет «30101810400000000225»: это корреспондентский счет банка",
+    ),
+    "a settlement account in place of the correspondent account": (
+        "30101810400000000225",
+        "40702810338360027201",
+        "корреспондентский начинается с 301",
+    ),
     "a KPP with a misprint": ("997650001", "99765000", "КПП «99765000»"),
 }

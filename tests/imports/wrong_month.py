@@ -72,6 +72,12 @@ WRONG_MONTH: dict[str, tuple[str, str, str]] = {
     ),
     # --- suppliers and terms ---
     "a supplier's INN with a misprint": ("7736520080", "7736520081", "ИНН «7736520081»"),
+    "a supplier's BIC with a misprint": ("044525225", "044525226", "Счет «"),
+    "a supplier's account with a misprint": (
+        "40702810338360027201",
+        "40702810338360027202",
+        "не сходится контрольный ключ",
+    ),
     "an agency without a supplier": (
         'supplier = "vodokanal"\n',
         "",

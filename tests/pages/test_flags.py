@@ -31,15 +31,18 @@ from tests.support.settled import SECOND_SERIAL
 CLOSED = "Раздел недоступен"
 OUTSIDE = "/login"
 FRAMED = frozenset(
-    "/ /zkh /zkh/{account}/{service} /charges /invoices /invoices/{invoice} /payments /messages "
-    "/payment /payment/{token} /messages/{notice} /profile /password /more".split()
+    "/ /zkh /zkh/{account}/{service} /charges /invoices /invoices/{invoice} /payments "
+    "/payment /payment/{token} /payments/promise /messages /messages/{notice} /profile /password "
+    "/more".split()
 )
 """The routes of the cabinet proper, with its menu and its side block."""
 FOOTED = FRAMED | {OUTSIDE}
 ZKH = frozenset({"/zkh", "/zkh/{account}/{service}", "/pad"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
-PAYMENTS = frozenset({"/payments", "/payment", "/payment/{token}"})
+PROMISE = frozenset({"/payments/promise"})
+PAYMENTS = frozenset({"/payments", "/payment", "/payment/{token}"}) | PROMISE
 PROFILE, PASSWORD = (frozenset({one}) for one in ("/profile", "/password"))
+PROMISED = css("section", aria_labelledby="zh-promised")
 PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments", "/payment"})
 REFILL = css("section", aria_labelledby="zh-refill")
 COLUMNS = {"ZHKH_UTILITY_STAT_ENABLED": "true"}
@@ -132,6 +135,11 @@ def proofs(page: Element) -> list[Element]:
 def charges(*rules: Rule) -> Rules:
     return on(frozenset({"/charges"}), *rules)
 
+
+NO_LINK_TO_PROMISE = on(
+    frozenset({"/"}),
+    Gone(inside(css("section", aria_labelledby="zh-owed"), css("a", href="/payments/promise"))),
+)
 
 CASES = [
     Case("utilities_enabled", "true", "false", no_zkh(), ZKH),
@@ -266,6 +274,7 @@ CASES = [
                 inside(css("section", aria_labelledby="zh-owed"), css("a.zh-button")),
                 "/payment", re.compile(r"/invoices/\d+"), "href",
             )),
+            NO_LINK_TO_PROMISE,
         ),
         PAYMENTS,
     ),
@@ -317,6 +326,26 @@ CASES = [
         ),
     ),
     Case("balance_refill_text", "В кассе", "", on(PAYING, Gone(REFILL))),
+    Case(
+        "payment_promised", "true", "false",
+        both(NO_LINK_TO_PROMISE, on(PAYMENTS - PROMISE, Gone(PROMISED))), PROMISE,
+    ),
+    Case(
+        "promised_payment_text", "Обещайте<br>и платите", "Держите <b>слово</b>",
+        on(
+            PAYMENTS,
+            Changed(
+                inside(PROMISED, css("p.zh-notice-body")), "Обещайте и платите", "Держите слово"
+            ),
+        ),
+    ),
+    Case(
+        "promised_payment_text", "Обещайте", "",
+        both(
+            on(PROMISE, Gone(PROMISED)),
+            on(PAYMENTS - PROMISE, Gone(inside(PROMISED, css("p.zh-notice-body")))),
+        ),
+    ),
     Case("currency", "RUB", "RUR"),  # the only money there is
     Case(
         "menu_notices", "true", "false",
@@ -324,8 +353,6 @@ CASES = [
     ),
     # Their pages do not exist yet: a flag without a page shows nothing.
     Case("menu_helpdesk", "true", "false"),
-    Case("payment_promised", "true", "false"),
-    Case("promised_payment_text", "Обещайте", "Держите"),
     # Passwords of service accounts, kept for the import.
     Case("vgroup_password_minlength", "3", "9"),
     Case("vgroup_password_maxlength", "128", "64"),

@@ -26,6 +26,7 @@ from tests.support.browsing import (
     stored,
 )
 from tests.support.cabinet import OPEN, Cabinet, settings_of
+from tests.support.promising import DUE
 from tests.support.settled import Settled, a_settled_resident
 
 Form = dict[str, str]
@@ -98,6 +99,13 @@ def cells(mine: Settled, other: Settled) -> list[Cell]:
             "/payment/{token}", "token", "/payment/{}", mine.begun, other.begun, NOT_TOKENS,
         ),
         Cell(
+            "/payments/promise", "agreement", "/payments/promise?agreement={}", mine_, other_
+        ),
+        Cell(
+            "/payments/promise", "agreement",
+            "/payments/promise?agreement={}&amount=150&step=confirm", mine_, other_,
+        ),
+        Cell(
             "/messages/{notice}", "notice", "/messages/{}", str(mine.read_notice),
             str(other.read_notice),
         ),
@@ -128,6 +136,8 @@ PERIODS = (
     "2026-13", "2026-00", "2026", "26-10", "2026-1", "0000-01", "0001-01", "1899-12", "3000-01",
     "9999-12", "10000-01", "abc", "\0", "-",
 )  # fmt: skip
+SUMS = frozenset({"0", "9" * 18})
+"""A form of ours does not send them, but they are sums."""
 EDGES = ("1900-01", "2999-12")
 DAYS = ("2026-02-30", "1.1.2026", "abc", "\0", "10000-01-01")
 
@@ -249,10 +259,16 @@ def action_cells(mine: Settled, other: Settled, seen: int) -> list[tuple[str, li
     paying += [chosen | {"agreement": flat} for flat in flats]
     paying += [chosen | {"agreement": flat, "invoice": str(mine.unpaid.id)} for flat in flats]
     begun = [{"token": value} for value in (other.begun, ABSENT, *NOT_NUMBERS, "")]
+    word = {"key": "k" * 32, "amount": "15000", "due_on": DUE.isoformat()}
+    own_word = word | {"agreement": str(mine.flat.id)}
+    words = [word | {"agreement": str(value)} for value in (other.flat.id, ABSENT, *NOT_NUMBERS)]
+    words += [own_word | {"amount": value} for value in NOT_NUMBERS if value not in SUMS]
+    words += [own_word | {"due_on": value} for value in (*DAYS, "", "tomorrow")]
     return [
         ("/payment/count", paying),
         ("/payment/begin", paying),
         ("/payment/look", begun),
+        ("/payments/promise", words),
         ("/profile/sessions/end", session),
         ("/profile/devices/revoke", token),
         ("/zkh/check", readings),

@@ -79,11 +79,8 @@ async def browser(
 
 
 def portal_of(backend: Backend, folder: Path, bank: Bank, **environ: str) -> Portal:
-    class Banked(Portal):
-        pass
-
-    Banked.bank = bank
-    return Banked(backend, folder, **SECRET, **environ)
+    banked: type[Portal] = type("Banked", (Portal,), {"bank": bank})
+    return banked(backend, folder, **SECRET, **environ)
 
 
 Sent = dict[str, Any]

@@ -70,6 +70,7 @@ async def test_the_pages_of_an_entry_have_one_heading_of_their_own(
     ("action", "door"),
     [
         ("/profile/contacts", "/login?next=/profile"),
+        ("/payments/promise", "/login?next=/payments/promise"),
         ("/logout/everywhere", "/login"),
         ("/password", "/login"),
     ],

@@ -40,7 +40,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_choices_are_vouched_for(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0012"))
+    upgrade(carried_back(before, blank_database_url, "0013"))
     after = Backend(blank_database_url, clock=lambda: NOW)
     assert sums(after, SUMMED) == sums(before, SUMMED)
     assert after.read_now(audit) == ()

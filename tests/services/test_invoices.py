@@ -10,7 +10,7 @@ from portal.domain.payment_qr import parse_payment_qr
 from portal.errors import NotFound
 from portal.services.home import home
 from portal.services.invoices import invoice_document, invoices, unpaid_invoices
-from tests.builders import a_house
+from tests.builders import NOW, a_house
 from tests.support.statements import counted
 
 OCTOBER = datetime(2026, 10, 28, 12, tzinfo=UTC)
@@ -153,7 +153,7 @@ def test_home_says_what_is_to_be_paid_and_when(backend, flat):
     later = flat.an_invoice([one_charge(flat)], due_on=date(2026, 11, 16))
     flat.an_invoice([one_charge(flat, at=SEPTEMBER)], due_on=date(2026, 10, 15))
     flat.a_payment("27,28", pays=[(later, "27,28")])
-    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
     assert [invoice.due_on for invoice in seen.unpaid] == [date(2026, 10, 15), date(2026, 11, 16)]
     assert [invoice.remainder for invoice in seen.unpaid] == [Money(427_28), Money(400_00)]
     assert seen.side.unpaid_invoices == 2
@@ -162,23 +162,23 @@ def test_home_says_what_is_to_be_paid_and_when(backend, flat):
 
 def test_home_of_somebody_who_has_paid_in_advance_owes_nothing(backend, flat):
     flat.a_payment("100")
-    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
     assert (seen.owed, seen.unpaid) == (Money(0), ())
     assert seen.side.balance == Money(100_00)
 
 
 def test_home_tells_by_what_the_balance_differs_from_what_is_to_be_paid(backend, flat):
     invoice = flat.an_invoice([one_charge(flat)])
-    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
     assert (seen.unbilled, seen.advance) == (Money(0), Money(0))
     one_charge(flat, at=SEPTEMBER)
-    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
     assert (seen.to_pay, seen.unbilled, seen.advance) == (Money(427_28), Money(427_28), Money(0))
     flat.a_payment("500")
-    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
     assert (seen.unbilled, seen.advance) == (Money(0), Money(500_00 - 427_28))
     flat.a_payment("427,28", pays=[(invoice, "427,28")])
-    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN)
+    seen = backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
     assert (seen.to_pay, seen.advance) == (Money(0), Money(500_00 - 427_28))
 
 
@@ -196,5 +196,5 @@ def test_the_number_of_statements_does_not_grow(backend, flat, months):
         backend.read_now(invoice_document, flat.person.id, latest.id)
     assert len(statements) == 2
     with counted(backend.engine) as statements:
-        backend.read_now(home, flat.person.id, NOTHING_SHOWN)
-    assert len(statements) == 3
+        backend.read_now(home, flat.person.id, NOTHING_SHOWN, NOW)
+    assert len(statements) == 4

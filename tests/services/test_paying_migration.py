@@ -13,9 +13,8 @@ from portal.db.migrate import upgrade
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
-from tests.services.test_incoming_migration import _continues_counting
 from tests.support.acquiring import pays_by_card
-from tests.support.carried import carried_back, sums
+from tests.support.carried import carried_back, continues_counting, sums
 from tests.support.full_house import a_lived_in_house
 from tests.support.incoming import gets_paid_from_outside
 from tests.support.months import gets_what_months_need
@@ -45,7 +44,7 @@ def test_channels_and_journal_hold_and_what_was_added_is_vouched_for(
     after = Backend(blank_database_url, clock=lambda: NOW)
     assert sums(after, SUMMED) == sums(before, SUMMED)
     assert after.read_now(audit) == ()
-    _continues_counting(after)
+    continues_counting(after)
 
     pays_by_card(a_house(after, "new").a_resident().an_agreement("NEW-1"))
     assert after.read_now(audit) == ()

@@ -11,7 +11,8 @@ from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.audit import audit
 from portal.services.incoming.channels import Channel
-from portal.services.incoming.suspense import assign, clashes, held
+from portal.services.incoming.resolving import clashes
+from portal.services.incoming.suspense import assign, held
 from portal.services.payments import payments
 from tests.builders import BUILDER, NOW, Flat, a_house
 from tests.support.browsing import stored

@@ -28,6 +28,7 @@ from portal.services.sessions import Browser, start_session
 from tests.builders import Person
 from tests.support.cabinet import OPEN, settings_of
 from tests.support.markup import Element, parse
+from tests.support.promising import DUE
 from tests.support.settled import Settled
 
 JSON = {"accept": "application/json"}
@@ -129,6 +130,10 @@ def forms(settled: Settled, seen: int) -> Mapping[str, dict[str, str]]:
         "/payment/begin": choice,
         "/payment/look": {"token": settled.begun},
         "/profile/receipts": {"receipts": "off"},
+        "/payments/promise": {
+            "key": token_hex(16), "agreement": str(settled.flat.id), "amount": "15000",
+            "due_on": DUE.isoformat(),
+        },
         "/password": {"current_password": PASSWORD, **password},
         "/zkh/check": reading,
         "/zkh/change": reading,

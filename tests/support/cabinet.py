@@ -107,6 +107,10 @@ def addresses(settled: Settled) -> dict[str, tuple[str, ...]]:
         "/payments": ("/payments", f"/payments?agreement={settled.flat.id}&year=2026"),
         "/payment": ("/payment", f"/payment?{chosen}"),
         "/payment/{token}": (f"/payment/{settled.begun}",),
+        "/payments/promise": (
+            "/payments/promise",
+            f"/payments/promise?agreement={settled.flat.id}&amount=150&step=confirm",
+        ),
         "/messages": ("/messages",),
         "/messages/{notice}": (f"/messages/{settled.read_notice}",),
         "/profile": ("/profile", "/profile?saved=contacts"),

@@ -11,8 +11,10 @@ from portal.db.photos import Photo
 from portal.db.readings import Reading, Submission
 from portal.db.stickers import Sticker
 from portal.domain.quantity import Quantity
+from portal.services.incoming.resolving import resolve
 from portal.services.notices import mark_read
 from tests.builders import (
+    BUILDER,
     NOW,
     ChargeRow,
     Counter,
@@ -27,6 +29,7 @@ from tests.support.acquiring import pays_by_card
 from tests.support.incoming import a_channel, gets_paid_from_outside
 from tests.support.letters import gets_letters
 from tests.support.months import chooses, gets_what_months_need
+from tests.support.promising import has_promised, takes_promises
 from tests.support.refunding import gives_back
 from tests.support.remitted import gets_settled
 
@@ -59,7 +62,16 @@ def a_full_house(backend: Backend) -> FullHouse:
     gives_back(full.house, full.flat.person.an_agreement("DOM-14"))
     pays_by_card(full.flat)
     gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
+    full.house.backend.write_now(resolve, BUILDER, 1, "терминал ошибся", NOW)
+    _promises(full.flat)
     return full
+
+
+def _promises(flat: Flat) -> None:
+    """One that was kept in October, and one that may still be."""
+    takes_promises(flat.house)
+    has_promised(flat, "200", days_ago=60)
+    has_promised(flat, "50", days_ago=2)
 
 
 def a_lived_in_house(backend: Backend) -> FullHouse:

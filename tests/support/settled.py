@@ -25,6 +25,7 @@ from tests.builders import (
 )
 from tests.support.acquiring import a_card_channel, begins
 from tests.support.incoming import a_channel
+from tests.support.promising import takes_promises
 
 Say = Callable[[str], str]
 SECOND_SERIAL = "nomer_pasporta"
@@ -71,6 +72,7 @@ def a_settled_resident(
     )  # fmt: skip
     house.changes(Agent, house.agent_id, name=say("Агент ЖКХ"))
     house.changes(Tariff, house.tariff_id, name=say("Тариф ЖКХ"))
+    takes_promises(house)
     person = house.a_resident(
         say("Иванов Иван"), login=say(login), phone=say("+79161234567"), email=say("иван@дом.рф")
     )

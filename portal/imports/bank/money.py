@@ -12,6 +12,7 @@ from portal.domain.money import Money
 from portal.imports.bank.compare import Total
 from portal.imports.bank.content import content_of
 from portal.imports.bank.exchange import Incoming, Nature, Statement, statement_of
+from portal.imports.bank.party_faults import party_faults
 from portal.imports.bank.profile import ImportProfile
 from portal.imports.bank.purpose import invoice_numbers
 from portal.imports.bank.registry import Registry, registry_of
@@ -41,6 +42,8 @@ class FileMoney:
     is_proved: bool
     lumps: tuple[Incoming, ...] = ()
     own: tuple[Incoming, ...] = ()
+    doubts: tuple[str, ...] = ()
+    """Requisites that cannot be true."""
 
     @property
     def source(self) -> str:
@@ -82,6 +85,7 @@ def _of_statement(statement: Statement, digest: str) -> FileMoney:
         is_proved=True,
         lumps=tuple(some[Nature.LUMP]),
         own=tuple(some[Nature.OWN]),
+        doubts=party_faults(statement.incoming),
     )
 
 

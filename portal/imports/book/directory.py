@@ -82,8 +82,10 @@ def _requisites(desk: Desk, row: Row, _links: dict[str, Entry]) -> Entry:
         requisites.kpp_fault(kpp) if kpp else "",
         requisites.bic_fault(bic) if bic else "",
     ]
-    accounts = [row[name] for name in ("account", "corr_account") if name in row.values]
-    faults += [requisites.account_fault(account, bic) for account in accounts if bic]
+    account, corr_account = row.get("account"), row.get("corr_account")
+    if bic:
+        faults.append(requisites.settlement_fault(account, bic) if account else "")
+        faults.append(requisites.correspondent_fault(corr_account, bic) if corr_account else "")
     for fault in filter(None, faults):
         desk.complain(row, fault)
     return {}

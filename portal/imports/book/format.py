@@ -4,6 +4,7 @@ from portal.domain.charging.methods import Fallback
 from portal.domain.deadline import TOLERANCE_DAYS_MAX
 from portal.domain.device import STATES
 from portal.domain.photo import PhotoPolicy
+from portal.domain.promise import DAYS_MAX
 from portal.imports.book import amounts, kinds
 from portal.imports.book.channel_format import CHANNEL_TABLE
 from portal.imports.book.fields import COUNTER, REQUISITES, Gender, Table, listed, may, must, to
@@ -101,6 +102,14 @@ TABLES = (
         ),
     )),
     CHANNEL_TABLE,
+    Table(
+        "promise_terms", "условия обещанных платежей", Gender.THEY, "Условия обещанных платежей",
+        ("operator",), (
+            to("operators", "operator"), must("amount_min", amounts.positive_money),
+            must("amount_max", amounts.positive_money), must("days", kinds.whole(1, DAYS_MAX)),
+            may("debt_max", amounts.positive_money),
+        ),
+    ),
     Table("notices", "сообщение", Gender.IT, "Сообщения", ("key",), (
         must("key", kinds.key), to("operators", "operator"),
         to("residents", "resident", required=False), must("title", kinds.text),

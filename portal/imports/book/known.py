@@ -16,6 +16,7 @@ from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, Payment
 from portal.db.notices import Notice
 from portal.db.parties import Agreement, Operator, Premises, Resident
+from portal.db.promises import PromiseTerms
 from portal.db.readings import Reading
 from portal.db.session import Session
 from portal.db.tariffs import Price, Service, Tariff
@@ -157,6 +158,9 @@ def _papers(known: Known, book: Book) -> None:
     known.gather("allocations", Allocation, "payment_id", known.ids("payments"), "id")
     known.gather("notices", Notice, "key", named(book, "notices"))
     known.gather("pay_channels", PayChannel, "key", named(book, "pay_channels"))
+    if book.rows["promise_terms"]:
+        operators = known.ids("operators")
+        known.gather("promise_terms", PromiseTerms, "operator_id", operators, "operator_id")
 
 
 def _charge_keys(book: Book) -> set[str]:

@@ -21,6 +21,7 @@ from portal.imports.book.meters import keep_meters
 from portal.imports.book.month import keep_month
 from portal.imports.book.notices import keep_notices
 from portal.imports.book.payments import keep_payments
+from portal.imports.book.promise_terms import keep_promise_terms
 from portal.imports.book.reading import Book
 from portal.imports.book.report import LoadReport, report_of
 from portal.imports.book.rollovers import rollover_warnings
@@ -35,6 +36,7 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     desk = Desk(session, book, now, _known(session, book), list(book.faults))
     keep_directory(desk)
     keep_channels(desk)
+    keep_promise_terms(desk)
     keep_month(desk)
     registers = keep_meters(desk)
     keep_readings(desk, registers, posting_moments(book.rows["charges"]))

@@ -1,4 +1,6 @@
-"""Through which payment systems the house can be paid: as from a terminal on this computer."""
+"""Through which payment systems the house can be paid: as from a terminal on this computer; and
+what it takes a resident's word for.
+"""
 
 from portal.domain.incoming import Dialect
 from portal.domain.paying import Way
@@ -46,3 +48,15 @@ def _cards() -> Row:
         "shop_id": "demo",
         "base_url": f"{BANK}/v3",
     }
+
+
+def promise_terms() -> list[Row]:
+    return [
+        {
+            "operator": COMPANY,
+            "amount_min": "100,00",
+            "amount_max": "10 000,00",
+            "days": 14,
+            "debt_max": "30 000,00",
+        }
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 from portal.domain.quantity import Quantity
 from portal.imports.demo.bills import charges
 from portal.imports.demo.cast import ADDRESS, HOUSE, Flat, dice, flats
-from portal.imports.demo.channels import pay_channels
+from portal.imports.demo.channels import pay_channels, promise_terms
 from portal.imports.demo.counters import METERS, metered, readings
 from portal.imports.demo.news import notices
 from portal.imports.demo.supplies import (
@@ -56,6 +56,7 @@ def house_document(today: date) -> dict[str, Any]:
         _move_in(document, flat, time)
     document["notices"] = notices(time)
     document["pay_channels"] = pay_channels()
+    document["promise_terms"] = promise_terms()
     return document
 
 

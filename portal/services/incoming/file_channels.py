@@ -28,6 +28,8 @@ class FileChannel:
     name: str
     operator: str
     account: str
+    inn: str
+    timezone: str
     is_for_files: bool
 
 
@@ -42,7 +44,10 @@ def file_channel(session: Session, _officer: Officer, key: str | None) -> FileCh
     if len(fitting) == 1:
         (row,) = fitting
         is_for_files = row.dialect == Dialect.FILE
-        return FileChannel(entered(row), row.name, row.operator_name, row.account, is_for_files)
+        return FileChannel(
+            entered(row), row.name, row.operator_name, row.account, row.inn, row.timezone,
+            is_for_files,
+        )  # fmt: skip
     raise Refused(_why(key, rows, fitting))
 
 
@@ -63,7 +68,10 @@ def _why(key: str | None, rows: Sequence[Row[Any]], fitting: Sequence[Row[Any]])
 
 
 _CHANNELS: Final[Select[Any]] = (
-    select(_channel, _operator.c.name.label("operator_name"), _operator.c.account)
+    select(
+        _channel, _operator.c.name.label("operator_name"), _operator.c.account, _operator.c.inn,
+        _operator.c.timezone,
+    )
     .join(_operator, _operator.c.id == _channel.c.operator_id)
     .order_by(_channel.c.id)
-)
+)  # fmt: skip

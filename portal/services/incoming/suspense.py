@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, select
 from portal.db import journal
 from portal.db.base import table_of
 from portal.db.folding import fold
-from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel
+from portal.db.incoming import Assignment, Inbox, Incoming, PayChannel
 from portal.db.ledger import Refund
 from portal.db.parties import Agreement
 from portal.db.session import Session
@@ -26,7 +26,7 @@ from portal.services.sign_in import tidy_name
 NOTE_MAX: Final = 500
 SUGGESTIONS_MAX: Final = 5
 _channel, _incoming, _inbox = table_of(PayChannel), table_of(Incoming), table_of(Inbox)
-_assignment, _conflict, _agreement = table_of(Assignment), table_of(Conflict), table_of(Agreement)
+_assignment, _agreement = table_of(Assignment), table_of(Agreement)
 _refund = table_of(Refund)
 
 
@@ -49,17 +49,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """A message that came under the number of another payment and was refused."""
-
-    channel: str
-    external_id: str
-    account: str
-    amount: Money
-    received_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Assigned:
     amount: Money
     agreement: str
@@ -71,11 +60,6 @@ def held(session: Session, _officer: Officer) -> tuple[Held, ...]:
     rows = session.execute(_HELD).all()
     numbers = _numbers(session, {row.operator_id for row in rows})
     return tuple(_told(row, numbers[row.operator_id]) for row in rows)
-
-
-def clashes(session: Session, _officer: Officer) -> tuple[Clash, ...]:
-    """The oldest first."""
-    return tuple(Clash(*row) for row in session.execute(_CLASHES))
 
 
 def assign(
@@ -196,12 +180,3 @@ def _with_assignment() -> Select[Any]:
 _HELD: Final = _with_assignment().where(
     _incoming.c.agreement_id.is_(None), _assignment.c.id.is_(None), _refund.c.id.is_(None)
 )
-_CLASHES: Final = (
-    select(
-        _channel.c.name, _conflict.c.external_id, _conflict.c.account, _conflict.c.amount,
-        _inbox.c.received_at,
-    )
-    .join(_inbox, _inbox.c.id == _conflict.c.inbox_id)
-    .join(_channel, _channel.c.id == _inbox.c.channel_id)
-    .order_by(_conflict.c.id)
-)  # fmt: skip

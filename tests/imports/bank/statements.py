@@ -6,7 +6,7 @@ from portal.domain.money import Money
 
 OURS = "40702810338360027201"
 SECOND = "40702810138250123017"
-RESIDENT = "40817810000000000042"
+RESIDENT = "40817810400000000042"
 ENCODINGS = {"cp1251": "Windows", "cp866": "DOS", "utf-8": "Windows", "utf-8-sig": "UTF-8"}
 
 

@@ -1,0 +1,52 @@
+"""A database from before payments could be promised: its rows and its journal hold."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from portal.backend import Backend
+from portal.db.incoming import Conflict, Incoming
+from portal.db.ledger import Payment, Transfer
+from portal.db.migrate import upgrade
+from portal.services.audit import audit
+from tests.builders import NOW, a_house
+from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.full_house import a_lived_in_house
+from tests.support.incoming import gets_paid_from_outside
+from tests.support.months import gets_what_months_need
+from tests.support.promising import promises, takes_promises
+from tests.support.remitted import gets_settled
+
+SUMMED = (
+    (Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"), (Conflict, "amount"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def before(sqlite_url: str) -> Iterator[Backend]:
+    """A house that was paid from outside, of today's program, to be carried back."""
+    backend = Backend(sqlite_url, clock=lambda: NOW)
+    lived_in = a_lived_in_house(backend)
+    gets_what_months_need(lived_in.house, lived_in.flat)
+    gets_settled(lived_in.house, lived_in.flat)
+    gets_paid_from_outside(lived_in.house, lived_in.flat.number)
+    yield backend
+    backend.close()
+
+
+def test_money_and_journal_hold_and_payments_can_be_promised(
+    before: Backend, blank_database_url: str
+) -> None:
+    upgrade(carried_back(before, blank_database_url, "0012"))
+    after = Backend(blank_database_url, clock=lambda: NOW)
+    assert sums(after, SUMMED) == sums(before, SUMMED)
+    assert after.read_now(audit) == ()
+    continues_counting(after)
+
+    flat = a_house(after, "new").a_resident().an_agreement("NEW-1")
+    takes_promises(flat.house)
+    flat.an_invoice(opening="4000")
+    promises(after, flat)
+
+    assert after.read_now(audit) == ()
+    after.close()
