@@ -119,7 +119,9 @@ def test_more_than_was_paid_by_then_cannot_have_gone_back(came, back):
 @given(st.lists(st.tuples(st.integers(16, 31), st.integers(-100_000, 100_000)), max_size=8))
 def test_each_day_is_charged_for_what_was_owed_on_it(moves):
     """Whatever came or went on the day itself counts from the next one."""
-    unpaid, came, back = 100_000, [], []
+    unpaid = 100_000
+    came: list[Paid] = []
+    back: list[Paid] = []
     for day, amount in sorted(moves):
         part = max(min(amount, unpaid), unpaid - 100_000)
         unpaid -= part
