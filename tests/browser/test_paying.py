@@ -239,6 +239,7 @@ def test_a_bank_s_app_reads_the_code_from_the_screen_and_from_the_saved_picture(
 
 def read(png: bytes) -> str:
     picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     bordered = cv2.copyMakeBorder(picture, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
     text, _, _ = cv2.QRCodeDetector().detectAndDecode(bordered)
     return str(text)
