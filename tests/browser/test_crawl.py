@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 RESIDENTS = {"DOG-S-755": "kvartira-755", "DOM-12": "kvartira-12"}
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((each) => each.href)"
 # What a tap would change on every page alike, or what leads away, is tried elsewhere.
-LEAVING = "form[action^='/logout'] button, form[action='/profile/sessions/end'] button"
+LEAVING = (
+    "form[action^='/logout'] button, form[action='/profile/sessions/end'] button, [data-print]"
+)
 BUTTONS = f"""() => {{
   document.querySelectorAll("details").forEach((each) => {{ each.open = true; }});
   const all = [...document.querySelectorAll("button, summary")];

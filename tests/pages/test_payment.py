@@ -12,7 +12,7 @@ import pytest
 
 from portal.backend import Backend
 from portal.domain.money import Money
-from portal.domain.paying import BankTold
+from portal.domain.paying import BankRefund, BankTold
 from portal.gateways.acquiring import NewPayment, Shop, Unreachable
 from tests.builders import Flat, InvoiceRow, Person, a_house
 from tests.support.acquiring import SECRET, a_card_channel
@@ -43,6 +43,9 @@ class Bank:
         assert shop.shop_id == "100500"
         self.looked += 1
         return self._told(self.asked[external_id.removeprefix("bank-")])
+
+    async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
+        raise Unreachable(shop.shop_id, external_id)
 
     def _told(self, new: NewPayment) -> BankTold:
         told = BankTold(
