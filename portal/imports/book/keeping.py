@@ -59,8 +59,12 @@ def _complete(desk: Desk, manner: Manner, plan: Plan) -> Entry:
     if not plan.row.is_whole:
         return desk.stand_in(manner.table, plan.key) | plan.columns
     columns = manner.defaults(plan) | plan.columns
-    names = (column.key for column in table_of(manner.model).columns)
-    return {name: columns.get(name) for name in names if name != "id"}
+    given = table_of(manner.model).columns
+    return {
+        column.key: columns.get(column.key, column.info.get("absent"))
+        for column in given
+        if column.key != "id"
+    }
 
 
 def _renew(desk: Desk, manner: Manner, plan: Plan, old: Entry) -> list[tuple[Plan, Entry | None]]:
