@@ -10,12 +10,14 @@ from portal.domain.money import Money
 from portal.domain.photo import is_photo_hash, photo_field
 from portal.domain.reading import Question
 from portal.errors import NotFound
-from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryValue
+from portal.services.entry import DATE_FIELD, Entry, EntryValue
 
 KEY_FIELD, AGREED_FIELD = "key", "agreed"
 PAGE_FIELD = "page"
 """On which page the form stood, where that is not «ЖКХ»."""
 VALUE, SEEN, CONFIRM = "value:", "seen:", "confirm:"
+COUNTERS_MAX = 100
+"""So many counters has nobody on one page; a device may send more at once."""
 _FIELDS_OF_ONE = 3
 _KOPECKS = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
@@ -36,7 +38,7 @@ def typed_fields(form: FormData) -> list[tuple[str, str]]:
         (name, value)
         for name, value in form.multi_items()
         if isinstance(value, str) and value and (name in alone or name.startswith(known))
-    ][: _FIELDS_OF_ONE * VALUES_MAX + 2]
+    ][: _FIELDS_OF_ONE * COUNTERS_MAX + 2]
 
 
 def is_of_pad(form: FormData) -> bool:

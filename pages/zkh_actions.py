@@ -15,6 +15,7 @@ from pages.asking import REFUSED, Visitor, done, page, polite, polite_keeping, r
 from pages.cabinet import is_zkh_open, scope
 from pages.entry_form import (
     AGREED_FIELD,
+    COUNTERS_MAX,
     PAGE_FIELD,
     SEEN,
     VALUE,
@@ -33,7 +34,7 @@ from portal.domain.entry import EntrySummary
 from portal.domain.period import day_text
 from portal.domain.photo import photo_field
 from portal.errors import NotFound, PortalError
-from portal.services.entry import DATE_FIELD, VALUES_MAX, Entry, EntryRefused, Stale
+from portal.services.entry import DATE_FIELD, Entry, EntryRefused, Stale
 from portal.services.submission import EntryQuestioned, Receipt, check_readings, submit_readings
 from portal.web import live
 from portal.web.trouble import wants_json
@@ -51,7 +52,7 @@ def _signed_out(request: Request, form: FormData) -> Response:
 
 
 @router.post("/zkh/check")
-@polite_keeping(_signed_out, files_max=VALUES_MAX)
+@polite_keeping(_signed_out, files_max=COUNTERS_MAX)
 async def check(request: Request, visitor: Visitor, form: FormData) -> Response:
     """What would be charged; nothing is stored but the photos that came with it, for a day."""
     _require_open(visitor)

@@ -21,7 +21,7 @@ from portal.services.register_state import Newest, RegisterState
 from portal.services.registers import Matches, registers
 
 DATE_FIELD = "taken_on"
-VALUES_MAX = 100
+VALUES_MAX = 500
 PHOTO_MISSING = "Приложите фотографию счетчика"
 PHOTO_ALONE = "Снимок приложен, а показания нет. Введите показание или уберите снимок"
 _NOTHING_GIVEN = (

@@ -220,7 +220,7 @@ async def test_an_odd_body_is_told_what_is_odd(town: Town, body: bytes, pointer:
 
 
 async def test_too_many_readings_at_once_are_malformed(town: Town):
-    readings = [{"meter": f"{number}/zkh_voda", "value": "1"} for number in range(101)]
+    readings = [{"meter": f"{number}/zkh_voda", "value": "1"} for number in range(501)]
     async with town.device(town.makes_key(town.ivanov)) as device:
         answer = await device.post(READINGS, json={"readings": readings}, headers=NUMBER)
     assert kind(answer) == (400, "malformed")
