@@ -11,6 +11,7 @@ from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.ledger import Charge
 from portal.db.session import Session
+from portal.db.unset import is_unset
 from portal.domain.money import ZERO, Money
 from portal.domain.proof import Proof
 from portal.domain.quantity import Quantity
@@ -47,7 +48,7 @@ def _charges(accounts: int, services: int) -> Select[Any]:
         is_among(_charge.c.account_id, "account", accounts),
         is_among(_charge.c.service_id, "service", services),
         _charge.c.reading_id.is_(None),
-        _charge.c.reverses_id.is_(None),
+        is_unset(_charge.c.reverses_id),
         ~is_reversed,
     )
 
