@@ -40,6 +40,8 @@ def _phone(browser: Any, url: str) -> None:
     _keep(page, "phone-confirm")
     page.goto("/charges?period=2026-10")
     _keep(page, "phone-charges")
+    page.goto("/payment")
+    _keep(page, "phone-payment")
 
 
 def _desktop(browser: Any, url: str) -> None:
