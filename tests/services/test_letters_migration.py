@@ -16,10 +16,7 @@ from portal.services.audit_finding import Rule
 from portal.services.profile import choose_receipts, profile
 from tests.builders import NOW
 from tests.support.carried import carried_back, continues_counting, sums
-from tests.support.full_house import FullHouse, a_lived_in_house
-from tests.support.incoming import gets_paid_from_outside
-from tests.support.months import gets_what_months_need
-from tests.support.remitted import gets_settled
+from tests.support.full_house import a_paid_house
 
 SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
 
@@ -28,10 +25,7 @@ SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A house that terminals pay to, of today's program, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    lived_in: FullHouse = a_lived_in_house(backend)
-    gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house, lived_in.flat)
-    gets_paid_from_outside(lived_in.house, lived_in.flat.number)
+    a_paid_house(backend)
     yield backend
     backend.close()
 

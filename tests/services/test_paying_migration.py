@@ -15,11 +15,8 @@ from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
 from tests.support.acquiring import pays_by_card
 from tests.support.carried import carried_back, continues_counting, sums
-from tests.support.full_house import a_lived_in_house
-from tests.support.incoming import gets_paid_from_outside
-from tests.support.months import gets_what_months_need
+from tests.support.full_house import a_paid_house
 from tests.support.refunding import gives_back
-from tests.support.remitted import gets_settled
 
 SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
 
@@ -28,10 +25,7 @@ SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A house with everything but cards, of today's program, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    full = a_lived_in_house(backend)
-    gets_what_months_need(full.house, full.flat)
-    gets_settled(full.house, full.flat)
-    gets_paid_from_outside(full.house, full.flat.number)
+    full = a_paid_house(backend)
     gives_back(full.house, full.other_flat)
     yield backend
     backend.close()

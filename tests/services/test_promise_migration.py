@@ -11,11 +11,8 @@ from portal.db.migrate import upgrade
 from portal.services.audit import audit
 from tests.builders import NOW, a_house
 from tests.support.carried import carried_back, continues_counting, sums
-from tests.support.full_house import a_lived_in_house
-from tests.support.incoming import gets_paid_from_outside
-from tests.support.months import gets_what_months_need
+from tests.support.full_house import a_paid_house
 from tests.support.promising import promises, takes_promises
-from tests.support.remitted import gets_settled
 
 SUMMED = (
     (Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"), (Conflict, "amount"),
@@ -26,10 +23,7 @@ SUMMED = (
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A house that was paid from outside, of today's program, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    lived_in = a_lived_in_house(backend)
-    gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house, lived_in.flat)
-    gets_paid_from_outside(lived_in.house, lived_in.flat.number)
+    a_paid_house(backend)
     yield backend
     backend.close()
 

@@ -15,10 +15,7 @@ from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW
 from tests.support.carried import carried_back, sums
-from tests.support.full_house import a_lived_in_house
-from tests.support.incoming import gets_paid_from_outside
-from tests.support.months import gets_what_months_need
-from tests.support.remitted import gets_settled
+from tests.support.full_house import a_paid_house
 
 SUMMED = (
     (Payment, "amount"), (Transfer, "amount"), (Allocation, "amount"), (Share, "amount"),
@@ -30,10 +27,7 @@ SUMMED = (
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A house that was settled and paid from outside, of today's program, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    lived_in = a_lived_in_house(backend)
-    gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house, lived_in.flat)
-    gets_paid_from_outside(lived_in.house, lived_in.flat.number)
+    a_paid_house(backend)
     yield backend
     backend.close()
 

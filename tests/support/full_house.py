@@ -54,11 +54,8 @@ class FullHouse:
 
 
 def a_full_house(backend: Backend) -> FullHouse:
-    full = a_lived_in_house(backend)
-    gets_what_months_need(full.house, full.flat)
+    full = a_paid_house(backend)
     chooses(full.house)
-    gets_settled(full.house, full.flat)
-    gets_paid_from_outside(full.house, full.flat.number)
     gives_back(full.house, full.flat.person.an_agreement("DOM-14"))
     pays_by_card(full.flat)
     gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
@@ -72,6 +69,15 @@ def _promises(flat: Flat) -> None:
     takes_promises(flat.house)
     has_promised(flat, "200", days_ago=60)
     has_promised(flat, "50", days_ago=2)
+
+
+def a_paid_house(backend: Backend) -> FullHouse:
+    """One that months are charged in, that is settled, and that terminals pay to."""
+    paid = a_lived_in_house(backend)
+    gets_what_months_need(paid.house, paid.flat)
+    gets_settled(paid.house, paid.flat)
+    gets_paid_from_outside(paid.house, paid.flat.number)
+    return paid
 
 
 def a_lived_in_house(backend: Backend) -> FullHouse:
