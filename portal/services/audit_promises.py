@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, type_coerce
 
 from portal.db.base import table_of
 from portal.db.ledger import Payment
 from portal.db.promises import Promise
 from portal.db.session import Session
+from portal.db.types import MoneyType
 from portal.domain.money import ZERO, Money
 from portal.services.audit_finding import Finding, Rule, stream
+from portal.services.ledger_refunds import given_back
 
 _promise, _payment = table_of(Promise), table_of(Payment)
 _later = _promise.alias("later")
@@ -37,8 +39,10 @@ def _pairs() -> Select[Any]:
 
 
 def _between() -> ColumnElement[Money]:
+    """What went back after the later promise was there when it was given."""
+    kept: ColumnElement[Money] = _payment.c.amount - given_back(_later.c.created_at)
     return (
-        select(func.sum(_payment.c.amount))
+        select(func.sum(type_coerce(kept, MoneyType)))
         .where(
             _payment.c.agreement_id == _promise.c.agreement_id,
             _payment.c.accepted_at > _promise.c.created_at,

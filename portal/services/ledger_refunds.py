@@ -4,16 +4,22 @@ through which the money goes.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, literal, select
 
 from portal.db import journal
-from portal.db.ledger import Refund, Transfer
+from portal.db.base import table_of
+from portal.db.ledger import Payment, Refund, Transfer
 from portal.db.session import Session
-from portal.domain.money import Money
+from portal.db.types import MoneyType
+from portal.domain.money import ZERO, Money
 from portal.services.ledger import ledger_accounts
 from portal.services.ledger_sides import Side, refund_sides
 
 REFUND: Final = "refund"
+_payment, _refund = table_of(Payment), table_of(Refund)
+_NOTHING: Final = literal(ZERO, MoneyType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,19 @@ class NewRefund:
 
 
 _COLUMNS: Final = tuple(name for name in NewRefund.__slots__ if name != "whose")
+
+
+def given_back(until: ColumnElement[datetime] | None = None) -> ColumnElement[Money]:
+    """What has gone back of a payment, for queries over the payment table: at all, or before
+    `until` was over.
+    """
+    sums: Any = select(func.coalesce(func.sum(_refund.c.amount), _NOTHING)).where(
+        _refund.c.payment_id == _payment.c.id
+    )
+    if until is None:
+        return sums.correlate(_payment).scalar_subquery()  # type: ignore[no-any-return] # of sums
+    by_then = sums.where(_refund.c.accepted_at <= until)
+    return by_then.correlate(_payment, until.table).scalar_subquery()  # type: ignore[no-any-return] # of sums
 
 
 def post_refund(session: Session, new: NewRefund) -> int:

@@ -18,6 +18,7 @@ from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO
 from portal.services.agreements import ensure_own
 from portal.services.ids import ensure_possible
+from portal.services.ledger_refunds import given_back
 
 CHANNELS = {
     "cash": "касса",
@@ -41,12 +42,6 @@ def _of_resident(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-_REFUNDED = (
-    select(func.sum(_refund.c.amount))
-    .where(_refund.c.payment_id == _payment.c.id)
-    .correlate(_payment)
-    .scalar_subquery()
-)
 # Made once and kept: writing them anew costs more than running them.
 _MOMENTS = _of_resident(_payment.c.paid_at, _operator.c.timezone)
 _NEWEST_FIRST = (
@@ -55,7 +50,7 @@ _NEWEST_FIRST = (
         _agreement.c.number,
         _operator.c.timezone,
         _channel.c.name.label("channel_name"),
-        _REFUNDED.label("refunded"),
+        given_back().label("refunded"),
     )
     .outerjoin(_channel, _channel.c.key == _payment.c.channel)
     .order_by(_payment.c.paid_at.desc(), _payment.c.id.desc())
@@ -102,7 +97,7 @@ def payments(
             external_id=row.external_id,
             amount=row.amount,
             applied_to=tuple(applied[row.id]),
-            refunded=row.refunded or ZERO,
+            refunded=row.refunded,
         )
         for row in rows
         if year is None or row.paid_at.astimezone(ZoneInfo(row.timezone)).year == year

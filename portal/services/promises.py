@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select, type_coerce
 
 from portal.db.base import table_of
 from portal.db.ledger import Payment
@@ -14,12 +14,14 @@ from portal.db.parties import Agreement, Operator
 from portal.db.promises import Promise as PromiseRow
 from portal.db.promises import PromiseTerms as TermsRow
 from portal.db.session import Session
+from portal.db.types import MoneyType
 from portal.domain.bill import InvoiceSummary
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
 from portal.domain.promise import Promise, PromiseOffer, PromiseTerms
 from portal.services.agreements import ensure_own
 from portal.services.invoices import unpaid_invoices
+from portal.services.ledger_refunds import given_back
 
 _promise, _terms, _payment = table_of(PromiseRow), table_of(TermsRow), table_of(Payment)
 _agreement, _operator = table_of(Agreement), table_of(Operator)
@@ -34,11 +36,12 @@ class PromisePage:
 
 
 def came_in() -> ColumnElement[Money]:
-    """What an agreement was paid since its promise, for queries over the promise table; NULL is
-    nothing.
+    """What an agreement was paid since its promise and did not get back, for queries over the
+    promise table; NULL is nothing.
     """
+    kept: ColumnElement[Money] = _payment.c.amount - given_back()
     return (
-        select(func.sum(_payment.c.amount))
+        select(func.sum(type_coerce(kept, MoneyType)))
         .where(
             _payment.c.agreement_id == _promise.c.agreement_id,
             _payment.c.accepted_at > _promise.c.created_at,

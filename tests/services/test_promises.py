@@ -24,6 +24,7 @@ from tests.faults.test_races import at_once
 from tests.support.browsing import stored
 from tests.support.incoming import rows
 from tests.support.promising import DAYS, DUE, has_promised, promises, takes_promises
+from tests.support.refunding import refunds
 
 LATER = NOW + timedelta(hours=1)
 CLIENTS = 16
@@ -206,6 +207,40 @@ def test_the_audit_tells_of_a_promise_beside_one_that_was_not_kept(backend: Back
     has_promised(flat, "1000", days_ago=40)
     flat.a_payment("999,99", at=NOW - timedelta(20))
     has_promised(flat, "500", days_ago=1)
+    (finding,) = backend.read_now(audit)
+    assert finding.rule is Rule.PROMISE
+    assert "пока обещание 1 не исполнено" in finding.sentence
+
+
+def test_what_was_given_back_keeps_no_promise(backend: Backend, flat: Flat):
+    before = flat.a_payment("2000", at=NOW - timedelta(hours=1))
+    promises(backend, flat)
+    payment = flat.a_payment("1000", at=LATER)
+    assert offer_of(backend, flat).promise is None
+    refunds(backend, payment, "300", "в-1", LATER)
+    refunds(backend, before, "2000", "в-2", LATER)
+    open_again = offer_of(backend, flat).promise
+    assert open_again is not None
+    assert (open_again.came_in, open_again.remainder) == (Money(700_00), Money(300_00))
+    with pytest.raises(Refused, match="Платеж уже обещан"):
+        promises(backend, flat, "500", key="b" * 32, now=LATER)
+    flat.a_payment("300", at=LATER)
+    assert offer_of(backend, flat).promise is None
+    assert backend.read_now(audit) == ()
+
+
+def test_the_audit_judges_by_what_was_there_when_the_later_promise_was_given(
+    backend: Backend, flat: Flat
+):
+    """A promise that was kept stays followed rightly, though its money went back afterwards."""
+    has_promised(flat, "1000", days_ago=40)
+    first = flat.a_payment("600", at=NOW - timedelta(30))
+    second = flat.a_payment("400", at=NOW - timedelta(30))
+    has_promised(flat, "500", days_ago=20)
+    refunds(backend, first, document="в-1", at=NOW - timedelta(10))
+    assert backend.read_now(audit) == ()
+
+    refunds(backend, second, document="в-2", at=NOW - timedelta(25))
     (finding,) = backend.read_now(audit)
     assert finding.rule is Rule.PROMISE
     assert "пока обещание 1 не исполнено" in finding.sentence
