@@ -28,11 +28,12 @@ OFFER = PromiseOffer(1, "ДОМ-12", Money(4812_36), TODAY, TERMS)
 ENDLESS = PromiseOffer(1, UNBROKEN, Money(10**13), TODAY, PromiseTerms(Money(1), Money(10**13), 90))
 WORD = Promise(Money(4000_00), date(2026, 11, 20), date(2026, 12, 4), Money(1500_00))
 LATE_WORD = Promise(Money(10**13), date(2026, 10, 20), date(2026, 11, 3))
+PAY_AT = "/payment"
 NOTE = "Пообещайте, сколько и к какому дню заплатите:\nдо того дня портал не напомнит о долге."
 
 
 def _state(offer: PromiseOffer, promise: Promise) -> Markup:
-    return promise_state(replace(offer, promise=promise), promise)
+    return promise_state(replace(offer, promise=promise), promise, PAY_AT)
 
 
 def _side(promise: Promise) -> Markup:
@@ -49,8 +50,8 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "promise, extreme to confirm": lambda: promise_confirmation(ENDLESS, Money(1), "0" * 32),
     "promise, given": lambda: _state(OFFER, WORD),
     "promise, overdue": lambda: _state(ENDLESS, LATE_WORD),
-    "promise, impossible": lambda: promise_refused(replace(OFFER, owed=Money(10**13))),
-    "promise, of nothing": lambda: promise_refused(replace(OFFER, owed=ZERO)),
+    "promise, impossible": lambda: promise_refused(replace(OFFER, owed=Money(10**13)), PAY_AT),
+    "promise, of nothing": lambda: promise_refused(replace(OFFER, owed=ZERO), PAY_AT),
     "promise, among payments": lambda: promise_card(NOTE),
     "promise, among payments, without words": lambda: promise_card(""),
     "promise, on the home page": lambda: home_cards(

@@ -29,15 +29,17 @@ def promise_confirmation(offer: PromiseOffer, amount: Money, key: str) -> Markup
     return render("promise_confirmation", offer=offer, amount=amount, key=key, action=ADDRESS)
 
 
-def promise_refused(offer: PromiseOffer) -> Markup:
-    """Why nothing can be promised, and what can be done instead."""
-    return render("promise_refused", offer=offer)
+def promise_refused(offer: PromiseOffer, pay_at: str) -> Markup:
+    """Why nothing can be promised, and what can be done instead: `pay_at` is where one pays."""
+    return render("promise_refused", offer=offer, pay_at=pay_at)
 
 
-def promise_state(offer: PromiseOffer, promise: Promise) -> Markup:
-    """A promise that is not kept yet."""
+def promise_state(offer: PromiseOffer, promise: Promise, pay_at: str) -> Markup:
+    """A promise that is not kept yet, and where to keep it."""
     is_overdue = promise.standing(offer.today) is Standing.OVERDUE
-    return render("promise_state", offer=offer, promise=promise, is_overdue=is_overdue)
+    return render(
+        "promise_state", offer=offer, promise=promise, is_overdue=is_overdue, pay_at=pay_at
+    )
 
 
 def promise_card(text: str) -> Markup:

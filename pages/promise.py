@@ -11,7 +11,7 @@ from components.promise import promise_confirmation, promise_form, promise_refus
 from components.refill_note import promised_note
 from components.stack import stack
 from pages.addresses import PROMISE, number
-from pages.cabinet import ACCOUNT, cabinet, load
+from pages.cabinet import ACCOUNT, cabinet, load, pay_address
 from pages.screen import Asked, Screen
 from portal.domain.promise import NoPromise, PromiseOffer, promised_amount
 from portal.domain.statement import Choice
@@ -48,9 +48,9 @@ def _body(asked: Asked, offer: PromiseOffer | None) -> Markup:
             icon="wallet", address="/invoices", link="Счета",
         )  # fmt: skip
     if offer.promise is not None:
-        return promise_state(offer, offer.promise)
+        return promise_state(offer, offer.promise, pay_address(asked.flags))
     if offer.refusal:
-        return promise_refused(offer)
+        return promise_refused(offer, pay_address(asked.flags))
     return _asked_for(offer, asked.query.get("amount", ""), asked.query.get("step", ""))
 
 

@@ -143,6 +143,21 @@ async def test_a_late_invoice_of_another_agreement_is_still_late(
     assert [each.text for each in choices] == ["DOM-12", "ГАР-1"]
 
 
+async def test_paying_is_one_tap_away_with_the_agreement_chosen(
+    browser: httpx.AsyncClient, flat: Flat
+):
+    garage = flat.person.an_agreement("ГАР-1")
+    garage.an_invoice(opening="30000", due_on=date(2026, 9, 15))
+    has_promised(flat, "1000", days_ago=2)
+    for agreement, said in ((flat, "Ждем платеж"), (garage, "Сейчас пообещать нельзя")):
+        page = await opened(browser, f"{ADDRESS}?agreement={agreement.id}")
+        assert said in page.text
+        (link,) = (each for each in page.all("a") if each.text == "Оплатить")
+        paying = await opened(browser, link.attributes["href"])
+        chosen = paying.one("select", name="agreement").one("option", selected="")
+        assert chosen.text == agreement.number
+
+
 async def test_without_terms_nothing_leads_here(browser: httpx.AsyncClient, ivanov: Person):
     flat = ivanov.an_agreement("DOM-12")
     flat.an_invoice(opening="4000", due_on=date(2026, 9, 15))

@@ -13,6 +13,7 @@ from portal.db.ledger import Payment, Refund
 from portal.db.session import Session
 from portal.db.types import MoneyType
 from portal.domain.money import ZERO, Money
+from portal.services.ledger_refunds import given_back
 
 _allocation, _invoice = table_of(Allocation), table_of(Invoice)
 _payment, _refund = table_of(Payment), table_of(Refund)
@@ -34,17 +35,13 @@ def left_of_payment() -> ColumnElement[Money]:
     )
     parts = (
         gone_of(_allocation.c.payment_id, _payment.c.id),
-        _whole(taken, _refund.c.payment_id),
-        _whole(select(func.sum(_refund.c.amount)), _refund.c.payment_id),
+        taken.where(_refund.c.payment_id == _payment.c.id).correlate(_payment).scalar_subquery(),
+        given_back(),
     )
     rest: ColumnElement[Any] = _payment.c.amount
     for part in parts:
         rest = rest - func.coalesce(part, _NOTHING)
     return type_coerce(rest, MoneyType)
-
-
-def _whole(sums: Select[Any], payment_id: ColumnElement[Any]) -> ColumnElement[Any]:
-    return sums.where(payment_id == _payment.c.id).correlate(_payment).scalar_subquery()
 
 
 def turn_of(invoice_id: ColumnElement[Any]) -> ColumnElement[int]:
