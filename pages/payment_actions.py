@@ -27,6 +27,7 @@ from portal.services.paying.beginning import begin
 from portal.services.paying.offers import AMOUNT_FIELD, Wanted, pay_offer, payable_sum
 from portal.services.paying.telling import told
 from portal.web import live
+from portal.web.addresses import origin_of
 from portal.web.trouble import wants_json
 
 KEY_FIELD, AGREED_FIELD, WAY_FIELD = "key", "agreed", "way"
@@ -59,7 +60,7 @@ async def begin_payment(request: Request, visitor: Visitor, form: FormData) -> R
     """
     _require_open(visitor)
     try:
-        token = await _begun(visitor, form)
+        token = await _begun(visitor, form, origin_of(visitor.settings, request.headers))
     except Invalid as refusal:
         if wants_json(request):
             raise
@@ -112,7 +113,7 @@ async def _offer(visitor: Visitor, wanted: Wanted) -> tuple[PayOffer, dict[str, 
     return await visitor.backend.read(pay_offer, visitor.resident, wanted, visitor.backend.clock())
 
 
-async def _begun(visitor: Visitor, form: FormData) -> str:
+async def _begun(visitor: Visitor, form: FormData, origin: str) -> str:
     """The token of what is stored.  Raises Invalid, Refused, NotFound."""
     wanted = _wanted(form)
     offer, errors = await _offer(visitor, wanted)
@@ -123,7 +124,7 @@ async def _begun(visitor: Visitor, form: FormData) -> str:
         raise Invalid("", f"К оплате {amount}. Если все верно, нажмите ещё раз")
     by = _way(offer, wanted.way)
     chosen = tuple(each.invoice_id for each in offer.chosen_invoices)
-    order = PayOrder(by.channel, by.way, offer.agreement.id, amount, chosen)
+    order = PayOrder(by.channel, by.way, offer.agreement.id, amount, chosen, origin)
     key = _key_of(text(form, KEY_FIELD), order)
     now = visitor.backend.clock()
     return await visitor.backend.write(begin, visitor.resident, order, key, now)

@@ -133,7 +133,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
 def _sandbox(settings: Settings) -> ASGIApp:
     """A bank for the demonstration, which tells the portal under a name that the portal knows."""
     listener = Listener(
-        f"{settings.own_address}{NOTIFICATIONS}", urlsplit(settings.allowed_origins[-1]).netloc
+        f"{settings.own_address}{NOTIFICATIONS}", urlsplit(settings.usual_origin).netloc
     )
     return DemoBank(settings.data_dir / "demo-bank.json", listener).app()
 

@@ -15,7 +15,8 @@ from portal.domain.money import Money
 class Intent(Base):
     """Намерение заплатить, stored before anybody is asked for money.  `token` is its name outside,
     and the key under which the bank makes one payment of it whatever we repeat; `key` is that of
-    the form, so that two taps are one.
+    the form, so that two taps are one.  `origin` is where the resident comes back to: what is asked
+    for again under the same token has to be the same.
     """
 
     __tablename__ = "intent"
@@ -32,6 +33,7 @@ class Intent(Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"))
     amount: Mapped[Money]
     way: Mapped[str]
+    origin: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -67,7 +67,8 @@ class Verdict(Enum):
 @dataclass(frozen=True, slots=True)
 class PayOrder:
     """What the form of a resident says: through which channel, by its key, and for what, in the
-    order in which it is to be paid.
+    order in which it is to be paid.  `origin` is the one of ours on which he is signed in, and to
+    which the bank sends him back; None: whichever is usual.
     """
 
     channel: str
@@ -75,6 +76,7 @@ class PayOrder:
     agreement_id: int
     amount: Money
     invoice_ids: tuple[int, ...] = ()
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

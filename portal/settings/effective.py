@@ -56,6 +56,11 @@ class Settings:
         return tuple(made_origin("http", name, self.port) for name in ("localhost", "127.0.0.1"))
 
     @property
+    def usual_origin(self) -> str:
+        """Where people are sent to of whom nothing else is known."""
+        return self.allowed_origins[-1]
+
+    @property
     def own_address(self) -> str:
         """Where this portal finds itself, on this machine."""
         host = "127.0.0.1" if self.host in ANY_HOST else self.host

@@ -2,6 +2,10 @@
 
 from urllib.parse import quote, urlsplit
 
+from starlette.datastructures import Headers
+
+from portal.config import Settings
+
 SIGN_IN = "/login"
 NEW_PASSWORD = "/password"  # noqa: S105 - an address
 HOME = "/"
@@ -22,6 +26,13 @@ def is_own(address: str) -> bool:
     if not address.startswith("/") or address.startswith("//") or "\\" in address:
         return False
     return not any(sign <= " " or sign == "\x7f" for sign in address)
+
+
+def origin_of(settings: Settings, headers: Headers) -> str:
+    """The origin of ours at which a request knocked: only there the browser has its cookie."""
+    host = headers.get("host", "").lower()
+    fitting = (each for each in settings.allowed_origins if urlsplit(each).netloc == host)
+    return next(fitting, settings.usual_origin)
 
 
 def sign_in_address(then: str) -> str:

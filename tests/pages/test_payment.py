@@ -15,7 +15,7 @@ from portal.domain.money import Money
 from portal.domain.paying import BankRefund, BankTold
 from portal.gateways.acquiring import NewPayment, Shop, Unreachable
 from tests.builders import Flat, InvoiceRow, Person, a_house
-from tests.support.acquiring import SECRET, a_card_channel
+from tests.support.acquiring import SECRET, a_card_channel, begins
 from tests.support.browsing import JSON, Portal, lives_with_password, page_of, stored
 from tests.support.markup import Element
 
@@ -249,6 +249,40 @@ async def test_a_silent_bank_is_said_to_be_silent_and_asked_again(
     page = page_of(await browser.get(here))
     assert page.one("h1").text == "Ждем подтверждения банка"
     assert page.one("a.zh-button").attributes["href"] == BANK_PAGE
+
+
+async def test_who_pays_comes_back_to_where_he_is_signed_in(
+    backend: Backend, browser: httpx.AsyncClient, tmp_path: Path, flat: Flat, bank: Bank
+) -> None:
+    """Also when the bank is asked again, by another page than his: under one key it wants one
+    question.
+    """
+    flat.an_invoice(opening="400")
+    bank.answers = False
+    portal, cookie = portal_of(backend, tmp_path, bank), browser.cookies["zhkh"]
+    for name in ("localhost", "127.0.0.1"):
+        origin = f"http://{name}:8080"
+        own = {"origin": origin, "cookie": f"zhkh={cookie}"}
+        async with portal.browser() as elsewhere:
+            elsewhere.base_url = origin
+            elsewhere.headers.update(own)
+            sent = await form_of(elsewhere)
+            asked = await elsewhere.post("/payment/begin", data=sent, headers=JSON)
+        token = asked.json()["location"].rpartition("/")[2]
+        bank.answers = True
+        await portal.cashier.send(token)
+        assert bank.asked[token].return_url == f"{origin}/payment/{token}"
+        bank.answers = False
+
+
+async def test_a_payment_whose_origin_nobody_noted_comes_back_to_the_usual_one(
+    backend: Backend, tmp_path: Path, flat: Flat, bank: Bank
+) -> None:
+    token = begins(flat)
+    await portal_of(backend, tmp_path, bank, ZHKH_PUBLIC_URL="https://lk.example.ru").cashier.send(
+        token
+    )
+    assert bank.asked[token].return_url == f"https://lk.example.ru/payment/{token}"
 
 
 async def test_looking_brings_the_receipt_and_the_history_leads_to_it(

@@ -186,6 +186,6 @@ class Cashier:
             amount=intent.amount,
             way=intent.way,
             description=intent.description,
-            return_url=f"{self.settings.allowed_origins[-1]}/payment/{intent.token}",
+            return_url=f"{intent.origin or self.settings.usual_origin}/payment/{intent.token}",
             receipt=intent.receipt,
         )

@@ -65,7 +65,8 @@ def _stored(
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     intent_id = journal.add(
         session, Intent, token=token, key=key, channel_id=channel_id, resident_id=resident,
-        agreement_id=order.agreement_id, amount=order.amount, way=order.way.value, created_at=now,
+        agreement_id=order.agreement_id, amount=order.amount, way=order.way.value,
+        origin=order.origin, created_at=now,
     )  # fmt: skip
     chosen = [
         {"intent_id": intent_id, "position": position, "invoice_id": invoice_id}

@@ -44,6 +44,7 @@ class Outgoing:
     description: str
     receipt: Receipt | None
     begun_at: datetime
+    origin: str | None
     state: PayState
     external_id: str | None
     confirmation_url: str | None
@@ -72,6 +73,7 @@ def outgoing(session: Session, token: str) -> Outgoing:
         description=_description(session, row),
         receipt=_receipt(shop),
         begun_at=row.created_at,
+        origin=row.origin,
         state=state_after(steps),
         external_id=external_id_of(steps),
         confirmation_url=address_of(steps),

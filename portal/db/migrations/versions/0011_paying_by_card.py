@@ -38,6 +38,7 @@ def _intents() -> None:
         sa.Column("resident_id", WHOLE, nullable=False),
         sa.Column("amount", WHOLE, nullable=False),
         sa.Column("way", sa.String(), nullable=False),
+        sa.Column("origin", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", WHOLE, nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_intent_amount")),
