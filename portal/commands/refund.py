@@ -7,12 +7,15 @@ import typer
 from portal.backend import Backend
 from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
+from portal.commands.refund_by_bank import ask_bank, called
 from portal.commands.remit import day_of, money_of
+from portal.commands.russian import Misuse
 from portal.domain.incoming import MOSCOW
 from portal.domain.money import ZERO
 from portal.services.incoming.refundable import refundable
 from portal.services.incoming.refunding import Refunded, RefundOrder
 from portal.services.incoming.refunding import refund as give_back
+from portal.services.paying.asking_back import BackOrder, is_through_bank
 
 
 def refund(
@@ -23,13 +26,19 @@ def refund(
     note: str,
     channel: str | None,
     on: str | None,
+    is_only_noted: bool,
 ) -> None:
-    """Raises Misuse, Refused."""
-    address = effective_settings().database_url
-    demand(address)
+    """Raises Misuse, Refused, Unavailable."""
+    settings = effective_settings()
+    demand(settings.database_url)
     wanted = None if amount is None else money_of(amount)
-    with backend_of(address) as backend:
+    with backend_of(settings.database_url) as backend:
         money = backend.read_now(refundable, officer(), number, channel)
+        if not is_only_noted and backend.read_now(is_through_bank, money.channel):
+            if on is not None:
+                raise Misuse("День возврата по карте или СБП скажет банк: уберите --on")
+            ask_bank(backend, settings, BackOrder(money, wanted, document, note))
+            return
         order = RefundOrder(
             document=document,
             amount=wanted,
@@ -40,9 +49,8 @@ def refund(
             note=note,
         )
         done: Refunded = backend.write_now(give_back, order, backend.clock())
-    whose = f"договор {money.agreement}" if money.agreement else "невыясненное поступление"
     typer.echo(
-        f"Платеж № {money.external_id}, {money.amount}, {whose}: возврат {done.amount} документом "
+        f"{called(money)}: возврат {done.amount} документом "
         f"{document} {'записан' if done.is_new else 'был записан раньше'}."
     )
     if done.taken > ZERO:

@@ -40,10 +40,15 @@ def _refund(
     amount: Annotated[str | None, typer.Option("--amount", help=words.REFUND_AMOUNT)] = None,
     channel: Annotated[str | None, typer.Option("--channel", help=words.PAID_THROUGH)] = None,
     on: Annotated[str | None, typer.Option("--on", help=words.REFUNDED_ON)] = None,
+    *,
+    noted: Annotated[bool, flag("--only-note", words.ONLY_NOTED)] = False,
 ) -> None:
     from portal.commands.refund import refund
 
-    refund(number, amount=amount, document=document, note=note, channel=channel, on=on)
+    refund(
+        number, amount=amount, document=document, note=note, channel=channel, on=on,
+        is_only_noted=noted,
+    )  # fmt: skip
 
 
 @command("resolve", words.RESOLVE)

@@ -70,3 +70,45 @@ class IntentEvent(Base):
     external_id: Mapped[str | None] = mapped_column(index=True)
     confirmation_url: Mapped[str | None]
     words: Mapped[str | None]
+
+
+class RefundRequest(Base):
+    """What an officer has asked a bank to give back, stored before the bank is: of a payment, or of
+    money held in suspense.  `token` is the key under which the bank does it once, `document` the
+    officer's own name of it, so that the same command again is the same request.
+    """
+
+    __tablename__ = "refund_request"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "document"),
+        CheckConstraint("amount > 0", "amount"),
+        CheckConstraint("(payment_id IS NULL) <> (incoming_id IS NULL)", "source"),
+    )
+
+    token: Mapped[str] = mapped_column(unique=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("pay_channel.id"))
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), index=True)
+    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming.id"), index=True)
+    document: Mapped[str]
+    amount: Mapped[Money]
+    officer: Mapped[str]
+    note: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class RefundEvent(Base):
+    """A step of a request for a refund, each once; `external_id` is the bank's number of it."""
+
+    __tablename__ = "refund_event"
+    __table_args__ = (
+        UniqueConstraint("request_id", "state"),
+        CheckConstraint(
+            "state IN ('sent', 'declined', 'canceled', 'strange', 'lost', 'done')", "state"
+        ),
+    )
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("refund_request.id"))
+    at: Mapped[datetime]
+    state: Mapped[str]
+    external_id: Mapped[str | None]
+    words: Mapped[str | None]

@@ -50,6 +50,8 @@ class DemoBank:
             routes=[
                 Route("/v3/payments", self._begin, methods=["POST"]),
                 Route("/v3/payments/{number}", self._find),
+                Route("/v3/refunds", self._give_back, methods=["POST"]),
+                Route("/v3/refunds/{number}", self._find_refund),
                 Route("/pay/{number}", self._page),
                 Route("/pay/{number}", self._press, methods=["POST"]),
             ]
@@ -76,6 +78,25 @@ class DemoBank:
         payment = self._vault.find(request.path_params["number"])
         return _refused(404, "not_found") if payment is None else JSONResponse(payment)
 
+    async def _give_back(self, request: Request) -> Response:
+        if not _is_known(request):
+            return _refused(401, "invalid_credentials")
+        key = request.headers.get("idempotence-key", "")
+        try:
+            refund = self._vault.give_back(key, json.loads(await request.body())) if key else None
+        except (ValueError, KeyError, TypeError):
+            refund = None
+        if refund is None:
+            return _refused(400, "invalid_request")
+        told = BackgroundTask(self._tell, "refund", dict(refund), 1)
+        return JSONResponse(refund, background=told)
+
+    async def _find_refund(self, request: Request) -> Response:
+        if not _is_known(request):
+            return _refused(401, "invalid_credentials")
+        refund = self._vault.find_refund(request.path_params["number"])
+        return _refused(404, "not_found") if refund is None else JSONResponse(refund)
+
     async def _page(self, request: Request) -> Response:
         payment = self._vault.find(request.path_params["number"])
         if payment is None:
@@ -94,13 +115,13 @@ class DemoBank:
         times = _TIMES[mood] if was_pending else 0
         return RedirectResponse(
             payment["confirmation"]["return_url"], 303, _HEADERS,
-            BackgroundTask(self._tell, dict(payment), times),
+            BackgroundTask(self._tell, "payment", dict(payment), times),
         )  # fmt: skip
 
-    async def _tell(self, payment: Paid, times: int) -> None:
+    async def _tell(self, what: str, about: Paid, times: int) -> None:
         if self._listener is None:
             return
-        told = {"type": "notification", "event": f"payment.{payment['status']}", "object": payment}
+        told = {"type": "notification", "event": f"{what}.{about['status']}", "object": about}
         headers = {"host": self._listener.host} if self._listener.host else {}
         async with httpx.AsyncClient(trust_env=False, timeout=_PATIENCE_SECONDS) as client:
             for _ in range(times):

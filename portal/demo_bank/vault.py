@@ -1,4 +1,4 @@
-"""What the sandbox remembers: its payments, in a small file that outlives a restart."""
+"""What the sandbox remembers: its payments and refunds, in a small file that outlives a restart."""
 
 import json
 import os
@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
+
+from portal.domain.money import ZERO, Money
 
 Paid = dict[str, Any]
 """A payment, as the protocol writes it."""
@@ -20,6 +22,7 @@ class Vault:
         told = json.loads(file.read_text()) if file.exists() else {}
         self._payments: dict[str, Paid] = told.get("payments", {})
         self._keys: dict[str, str] = told.get("keys", {})
+        self._refunds: dict[str, Paid] = told.get("refunds", {})
 
     def find(self, number: str) -> Paid | None:
         return self._payments.get(number)
@@ -52,15 +55,45 @@ class Vault:
             self._keep()
         return payment
 
+    def find_refund(self, number: str) -> Paid | None:
+        return self._refunds.get(number)
+
+    def give_back(self, key: str, asked: Mapping[str, Any]) -> Paid | None:
+        """Once for one key.  None: there is no such payment, or not so much of it is left."""
+        if key not in self._keys:
+            payment = self._payments.get(str(asked["payment_id"]))
+            amount = Money.parse(asked["amount"]["value"])
+            if payment is None or not ZERO < amount <= self._left(payment):
+                return None
+            number = str(uuid4())
+            self._keys[key] = number
+            self._refunds[number] = {
+                "id": number, "payment_id": payment["id"], "status": SUCCEEDED, "test": True,
+                "amount": asked["amount"], "created_at": _now(),
+            }  # fmt: skip
+            self._keep()
+        return self._refunds[self._keys[key]]
+
+    def _left(self, payment: Paid) -> Money:
+        paid = Money.parse(payment["amount"]["value"]) if payment["paid"] else ZERO
+        return paid - Money.total(
+            Money.parse(each["amount"]["value"])
+            for each in self._refunds.values()
+            if each["payment_id"] == payment["id"]
+        )
+
     def _keep(self) -> None:
         """Whole or not at all; the oldest are forgotten."""
-        for number in list(self._payments)[:-KEPT_MAX]:
-            del self._payments[number]
-        self._keys = {key: each for key, each in self._keys.items() if each in self._payments}
+        for kept in (self._payments, self._refunds):
+            for number in list(kept)[:-KEPT_MAX]:
+                del kept[number]
+        known = self._payments.keys() | self._refunds.keys()
+        self._keys = {key: each for key, each in self._keys.items() if each in known}
         draft = self._file.with_suffix(".draft")
         draft.parent.mkdir(parents=True, exist_ok=True)
         with draft.open("w") as file:
-            json.dump({"payments": self._payments, "keys": self._keys}, file, ensure_ascii=False)
+            told = {"payments": self._payments, "refunds": self._refunds, "keys": self._keys}
+            json.dump(told, file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._file)

@@ -14,6 +14,8 @@ REPEATABLE: Final = timedelta(hours=24)
 """How long a bank remembers under which key a payment was asked for (ЮKassa, «Идемпотентность»):
 asked later, it might make a second one.
 """
+REPEATABLE_MARGIN: Final = timedelta(hours=1)
+"""Before the bank forgets: clocks differ, and a call takes its time."""
 WATCHED: Final = timedelta(hours=48)
 """How long we ask by ourselves what became of a payment."""
 

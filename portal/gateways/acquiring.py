@@ -47,6 +47,17 @@ class NewPayment:
     receipt: Receipt | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NewRefund:
+    """A refund to be made of the bank's payment `payment_number`; `token` is its key."""
+
+    token: str
+    payment_number: str
+    amount: Money
+    description: str
+    receipt: Receipt | None = None
+
+
 class Acquirer(Protocol):
     """All raise Unreachable and Declined."""
 
@@ -55,6 +66,9 @@ class Acquirer(Protocol):
 
     async def find(self, shop: Shop, external_id: str) -> BankTold:
         """What the bank says of a payment now."""
+
+    async def give_back(self, shop: Shop, new: NewRefund) -> BankRefund:
+        """Give money back, or be told what became of it."""
 
     async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
         """What the bank says of a refund now."""

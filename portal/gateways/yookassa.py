@@ -16,7 +16,14 @@ import httpx
 
 from portal.domain.money import Money
 from portal.domain.paying import CURRENCY, BankRefund, BankTold, Way
-from portal.gateways.acquiring import Declined, NewPayment, Receipt, Shop, Unreachable
+from portal.gateways.acquiring import (
+    Declined,
+    NewPayment,
+    NewRefund,
+    Receipt,
+    Shop,
+    Unreachable,
+)
 
 BASE_URL: Final = "https://api.yookassa.ru/v3"
 ANSWER_MAX: Final = 256 * 1024
@@ -49,6 +56,9 @@ class YooKassa:
         if told.external_id != external_id:
             raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
         return told
+
+    async def give_back(self, shop: Shop, new: NewRefund) -> BankRefund:
+        return refund_of(await self._asked(shop, "/refunds", new.token, refund_body_of(new)))
 
     async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
         told = refund_of(await self._asked(shop, f"/refunds/{quote(external_id, safe='')}"))
@@ -119,7 +129,17 @@ def body_of(new: NewPayment) -> dict[str, Any]:
     return body if new.receipt is None else body | {"receipt": _receipt(new, new.receipt)}
 
 
-def _receipt(new: NewPayment, receipt: Receipt) -> dict[str, Any]:
+def refund_body_of(new: NewRefund) -> dict[str, Any]:
+    """As `body_of`.  Of a part the bank wants a fiscal receipt as well."""
+    body: dict[str, Any] = {
+        "payment_id": new.payment_number,
+        "amount": _amount(new.amount),
+        "description": new.description[:DESCRIPTION_MAX],
+    }
+    return body if new.receipt is None else body | {"receipt": _receipt(new, new.receipt)}
+
+
+def _receipt(new: NewPayment | NewRefund, receipt: Receipt) -> dict[str, Any]:
     """54-ФЗ; the address is where the bank sends it to."""
     phone = re.sub(r"\D", "", receipt.phone)
     taxes = {} if receipt.tax_system is None else {"tax_system_code": receipt.tax_system}

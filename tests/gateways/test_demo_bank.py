@@ -1,21 +1,19 @@
 """The demonstration's bank: the same protocol, a page with buttons, a memory, no money."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 
-from portal.demo_bank.bank import AT, DemoBank, Listener, beside
+from portal.demo_bank.bank import AT, beside
 from portal.domain.money import Money
 from portal.domain.paying import Way
 from portal.gateways.acquiring import Declined, NewPayment, Shop
 from portal.gateways.yookassa import YooKassa
+from tests.support.demo_bank import Served
 from tests.support.markup import parse
-from tests.support.processes import LOOPBACK, free_port
 from tests.support.waiting import wait_until
 
 NEW = NewPayment(
@@ -26,38 +24,6 @@ NEW = NewPayment(
     "Оплата <ЖКУ>",
     "http://127.0.0.1:1/payment/token-1",
 )
-
-
-class Served:
-    """An application behind a port of its own, and the notifications that it has sent."""
-
-    def __init__(self, file: Path) -> None:
-        self.heard: list[dict[str, Any]] = []
-        self.url = f"http://{LOOPBACK}:{free_port()}"
-        self.file = file
-
-    def start(self) -> uvicorn.Server:
-        listener = Listener(f"{self.url}/told", "lk.example.ru")
-        bank = DemoBank(self.file, listener, self.url).app()
-        bank.add_route("/told", self._hear, methods=["POST"])
-        port = int(self.url.rpartition(":")[2])
-        config = uvicorn.Config(bank, host=LOOPBACK, port=port, log_level="critical")
-        server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=server.run, daemon=True)
-        self._thread.start()
-        wait_until(lambda: server.started, "the bank listens", 60)
-        return server
-
-    def stop(self, server: uvicorn.Server) -> None:
-        server.should_exit = True
-        self._thread.join()
-
-    async def _hear(self, request: Any) -> Any:
-        from starlette.responses import Response
-
-        assert request.headers["host"] == "lk.example.ru"
-        self.heard.append(await request.json())
-        return Response()
 
 
 @pytest.fixture

@@ -5,10 +5,14 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from portal.domain.identity import Officer
 from portal.domain.money import Money
-from portal.domain.paying import BankTold, PayOrder, Way
+from portal.domain.paying import BankRefund, BankTold, PayOrder, Way
 from portal.services.incoming.channels import Channel
+from portal.services.incoming.refundable import refundable
+from portal.services.paying.asking_back import BackOrder, ask_back
 from portal.services.paying.beginning import begin
+from portal.services.paying.giving_back import settle_back
 from portal.services.paying.settling import settle
 from tests.builders import NOW, Flat, House
 from tests.support.incoming import a_channel
@@ -49,10 +53,33 @@ def bank_says(flat: Flat, token: str, status: str = "succeeded", /, **more: Any)
 
 
 def pays_by_card(flat: Flat) -> str:
-    """Of two payments one is paid, and nothing is known of the other; the token of the first."""
+    """Of two payments one is paid, and nothing is known of the other; the token of the first.  Of
+    the first a part went back by the bank.
+    """
     a_card_channel(flat.house)
     invoice = flat.an_invoice(opening="100")
     token = begins(flat, "4028,75", invoice.id)
     flat.house.backend.write_now(settle, token, bank_says(flat, token), NOW)
     begins(flat, "10")
+    asked = asks_back(flat, f"bank-{token}", "5")
+    flat.house.backend.write_now(settle_back, asked, bank_returned(token, "5"), NOW)
     return token
+
+
+def asks_back(
+    flat: Flat, number: str, amount: str = "", document: str = "заявление 1", at: datetime = NOW
+) -> str:
+    """The token of a request for a refund of the bank's payment."""
+    backend, officer = flat.house.backend, Officer("tests")
+    money = backend.read_now(refundable, officer, number, None)
+    wanted = Money.parse(amount) if amount else None
+    order = BackOrder(money, wanted, document, "Переплата")
+    return backend.write_now(ask_back, officer, order, at).token
+
+
+def bank_returned(token: str, amount: str, status: str = "succeeded", /, **more: Any) -> BankRefund:
+    """What the bank says of a refund of the payment `token`."""
+    said = BankRefund(
+        f"back-{token}", f"bank-{token}", status, Money.parse(amount), "RUB", NOW
+    )  # fmt: skip
+    return replace(said, **more)

@@ -12,7 +12,7 @@ from typing import Any, Self
 from uuid import uuid4
 
 from portal.domain.paying import CURRENCY, BankRefund, BankTold
-from portal.gateways.acquiring import NewPayment, Shop, Unreachable
+from portal.gateways.acquiring import NewPayment, NewRefund, Shop, Unreachable
 from tests.support.processes import LOOPBACK
 
 
@@ -45,6 +45,12 @@ class FakeBank:
         if external_id not in self.refunds:
             raise Unreachable("no such refund")
         return self.refunds[external_id]
+
+    async def give_back(self, _shop: Shop, new: NewRefund) -> BankRefund:
+        self._is_asked("give_back")
+        number = f"back-{new.token}"
+        begun = BankRefund(number, new.payment_number, "pending", new.amount, CURRENCY, None)
+        return self.refunds.setdefault(number, begun)
 
     def pays(self, number: str, **more: Any) -> None:
         """The truth of a payment becomes that it is paid."""

@@ -14,11 +14,14 @@ from typing import Any, Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.api.pay.returns import Returns
+from portal.api.pay.shops import NO_SECRET, shop
 from portal.backend import Backend
 from portal.config import Settings
-from portal.domain.paying import REPEATABLE, WATCHED, BankTold, PayState, pause
+from portal.domain.paying import REPEATABLE, REPEATABLE_MARGIN, WATCHED, BankTold, PayState, pause
 from portal.errors import Unavailable
 from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unreachable
+from portal.services.paying.giving_back import unended_refunds
 from portal.services.paying.outgoing import Outgoing, Unended, outgoing, unended
 from portal.services.paying.refunds import settle_refund, shop_of
 from portal.services.paying.settling import Settled, note_declined, note_unsent, settle
@@ -28,9 +31,6 @@ ROUND_SECONDS: Final = 30.0
 SETTLED_BY_ITSELF: Final = timedelta(minutes=3)
 """So long the resident himself, and the bank's notification, may bring the end."""
 _AT_ONCE: Final = 8
-_MARGIN: Final = timedelta(hours=1)
-"""Before the bank forgets: clocks differ, and a call takes its time."""
-_NO_SECRET: Final = "у канала нет секрета: задайте переменную"  # noqa: S105 - a sentence
 _log = logging.getLogger(__name__)
 
 
@@ -39,7 +39,11 @@ class Cashier:
     backend: Backend
     settings: Settings
     bank: Acquirer
+    returns: Returns = field(init=False)
     _looked: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.returns = Returns(self.backend, self.settings, self.bank)
 
     async def send(self, token: str) -> str | None:
         """Ask the bank for the payment; where the resident pays it.  None: the bank has not
@@ -50,7 +54,7 @@ class Cashier:
         intent = await self.backend.read(outgoing, token)
         if not intent.is_unasked:
             return intent.confirmation_url
-        if self.backend.clock() - intent.begun_at > REPEATABLE - _MARGIN:
+        if self.backend.clock() - intent.begun_at > REPEATABLE - REPEATABLE_MARGIN:
             await self._noted(note_unsent, token)
             return None
         told = await self._created(intent)
@@ -88,7 +92,7 @@ class Cashier:
         key, shop_id, base = await self.backend.read(shop_of, channel_id)
         shop = self._shop(key, shop_id, base)
         if shop is None:
-            raise Unavailable(_NO_SECRET)
+            raise Unavailable(NO_SECRET)
         try:
             told = await self.bank.find_refund(shop, external_id)
         except Declined as fault:
@@ -113,7 +117,11 @@ class Cashier:
     async def poll(self) -> int:
         """Look at what is due; how many that were."""
         now = self.backend.clock()
-        waiting = await self.backend.read(unended, now - SETTLED_BY_ITSELF, now - WATCHED)
+        waiting = [
+            each
+            for query in (unended, unended_refunds)
+            for each in await self.backend.read(query, now - SETTLED_BY_ITSELF, now - WATCHED)
+        ]
         self._looked = {
             each.token: self._looked[each.token] for each in waiting if each.token in self._looked
         }
@@ -122,8 +130,12 @@ class Cashier:
         return await self._look_at(due)
 
     async def poll_all(self) -> int:
-        """Look at everything that has no end, of whatever age; how many that were."""
+        """Look at every payment that has no end, of whatever age; how many that were."""
         return await self._look_at(await self.backend.read(unended, self.backend.clock()))
+
+    async def poll_refunds(self) -> int:
+        """`poll_all` of requests for refunds."""
+        return await self._look_at(await self.backend.read(unended_refunds, self.backend.clock()))
 
     def _is_due(self, each: Unended, now: datetime) -> bool:
         last = self._looked.get(each.token)
@@ -132,21 +144,21 @@ class Cashier:
     async def _look_at(self, due: "tuple[Unended, ...] | list[Unended]") -> int:
         places = asyncio.Semaphore(_AT_ONCE)
 
-        async def look(token: str) -> None:
+        async def look(each: Unended) -> None:
             async with places:
                 try:
-                    await self.look(token)
+                    await (self.returns if each.is_refund else self).look(each.token)
                 except (Unavailable, SQLAlchemyError) as fault:
-                    _log.warning("intent %s was not looked at: %s", token, fault)
+                    _log.warning("%s was not looked at: %s", each.token, fault)
 
-        await asyncio.gather(*(look(each.token) for each in due))
+        await asyncio.gather(*(look(each) for each in due))
         return len(due)
 
     async def _created(self, intent: Outgoing) -> BankTold | None:
         shop = self._shop(intent.channel, intent.shop_id, intent.base_url)
         if shop is None:
             _log.error("channel %s: no secret", intent.channel)
-            await self._noted(note_declined, intent.token, _NO_SECRET)
+            await self._noted(note_declined, intent.token, NO_SECRET)
             return None
         try:
             return await self.bank.create(shop, self._new(intent))
@@ -174,10 +186,7 @@ class Cashier:
             await live.refresh(settled.resident)
 
     def _shop(self, channel: str, shop_id: str, base: str | None) -> Shop | None:
-        secret = self.settings.pay_secret(channel)
-        if base is not None and base.startswith("/"):
-            base = self.settings.own_address + base
-        return None if secret is None else Shop(shop_id, secret, base)
+        return shop(self.settings, channel, shop_id, base)
 
     def _new(self, intent: Outgoing) -> NewPayment:
         return NewPayment(

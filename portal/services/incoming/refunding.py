@@ -112,14 +112,19 @@ def _of_held(session: Session, order: RefundOrder, incoming_id: int, now: dateti
 
 def _fitting(row: Any, refunded: Money, order: RefundOrder, now: datetime) -> Money:  # noqa: ANN401 - a row of `_PAID` or `_HELD`
     """How much goes back of the money of `row`.  Raises Refused."""
-    left = row.amount - refunded
-    amount = left if order.amount is None else order.amount
-    if not left:
-        raise Refused(f"{row.amount} уже возвращено полностью")
-    if not ZERO < amount <= left:
-        raise Refused(f"Вернуть можно от копейки до {left}, а не {amount}")
+    amount = fitting_sum(row.amount, row.amount - refunded, order.amount)
     if not row.paid_at <= order.refunded_at <= now + AHEAD_MAX:
         raise Refused("День возврата раньше платежа или еще не наступил")
+    return amount
+
+
+def fitting_sum(whole: Money, left: Money, wanted: Money | None) -> Money:
+    """How much of what is left of `whole` goes back; None is all of it.  Raises Refused."""
+    amount = left if wanted is None else wanted
+    if not left:
+        raise Refused(f"{whole} уже возвращено полностью")
+    if not ZERO < amount <= left:
+        raise Refused(f"Вернуть можно от копейки до {left}, а не {amount}")
     return amount
 
 

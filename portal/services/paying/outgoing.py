@@ -53,8 +53,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Unended:
+    """What the bank has not told the end of: a payment, or a request for a refund."""
+
     token: str
     begun_at: datetime
+    is_refund: bool = False
 
 
 def outgoing(session: Session, token: str) -> Outgoing:
@@ -71,7 +74,7 @@ def outgoing(session: Session, token: str) -> Outgoing:
         amount=row.amount,
         way=Way(row.way),
         description=_description(session, row),
-        receipt=_receipt(shop),
+        receipt=receipt_of(shop),
         begun_at=row.created_at,
         origin=row.origin,
         state=state_after(steps),
@@ -108,7 +111,8 @@ def _description(session: Session, row: Row[Any]) -> str:
     return f"Оплата ЖКУ, договор {row.account}{invoices if numbers else ''}"
 
 
-def _receipt(shop: Row[Any]) -> Receipt | None:
+def receipt_of(shop: Row[Any]) -> Receipt | None:
+    """Of a row that has the columns of the channel, and where the resident gets his receipts."""
     if not shop.has_receipts:
         return None
     return Receipt(shop.email or "", shop.phone or "", shop.vat_code or _NO_VAT, shop.tax_system)

@@ -24,6 +24,18 @@ def settle_refund(
 
     Raises Refused: not so much of the payment is left.
     """
+    return book_refund(session, channel_id, told, now, (None, None))
+
+
+def book_refund(
+    session: Session,
+    channel_id: int,
+    told: BankRefund,
+    now: datetime,
+    asked_by: tuple[str | None, str | None],
+) -> ResidentId | None:
+    """`settle_refund` of what the officer `asked_by` wanted, and why."""
+    officer, note = asked_by
     asked = {"channel": channel_id, "number": told.payment_id}
     row = session.execute(_TAKEN, asked).one_or_none()
     if row is None or told.given_back is None:
@@ -36,6 +48,8 @@ def settle_refund(
         refunded_at=at if at is not None and row.paid_at <= at <= now else max(now, row.paid_at),
         payment_id=row.payment_id,
         incoming_id=None if is_credited else row.id,
+        officer=officer,
+        note=note,
     )
     return refund(session, order, now).resident
 

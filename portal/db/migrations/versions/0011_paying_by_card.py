@@ -15,6 +15,8 @@ def upgrade() -> None:
     _channels()
     _intents()
     _events()
+    _refund_requests()
+    _refund_events()
 
 
 def _channels() -> None:
@@ -103,3 +105,61 @@ def _events() -> None:
         sa.UniqueConstraint("intent_id", "state", name=op.f("uq_intent_event_intent_id_state")),
     )
     op.create_index("ix_intent_event_external_id", "intent_event", ["external_id"])
+
+
+def _refund_requests() -> None:
+    op.create_table(
+        "refund_request",
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("channel_id", WHOLE, nullable=False),
+        sa.Column("payment_id", WHOLE, nullable=True),
+        sa.Column("incoming_id", WHOLE, nullable=True),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("amount", WHOLE, nullable=False),
+        sa.Column("officer", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", WHOLE, nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_refund_request_amount")),
+        sa.CheckConstraint(
+            "(payment_id IS NULL) <> (incoming_id IS NULL)", name=op.f("ck_refund_request_source")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                [f"{column}_id"], [f"{target}.id"], name=op.f(f"fk_refund_request_{column}_id")
+            )
+            for column, target in (
+                ("channel", "pay_channel"),
+                ("payment", "payment"),
+                ("incoming", "incoming"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_request")),
+        sa.UniqueConstraint("token", name=op.f("uq_refund_request_token")),
+        sa.UniqueConstraint(
+            "channel_id", "document", name=op.f("uq_refund_request_channel_id_document")
+        ),
+    )
+    for column in ("payment_id", "incoming_id", "created_at"):
+        op.create_index(f"ix_refund_request_{column}", "refund_request", [column])
+
+
+def _refund_events() -> None:
+    op.create_table(
+        "refund_event",
+        sa.Column("request_id", WHOLE, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("id", WHOLE, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('sent', 'declined', 'canceled', 'strange', 'lost', 'done')",
+            name=op.f("ck_refund_event_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"], ["refund_request.id"], name=op.f("fk_refund_event_request_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_event")),
+        sa.UniqueConstraint("request_id", "state", name=op.f("uq_refund_event_request_id_state")),
+    )
