@@ -1,13 +1,13 @@
 """`check`: what this installation is, and everything that is wrong with it."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 
 import typer
 from sqlalchemy import make_url
 
-from portal.commands.database import OUTDATED, Schema, answering, schema_of
+from portal.commands.database import OUTDATED, Schema, answering, backend_of, schema_of
 from portal.commands.running import DONE, FAILED
 from portal.config import FLAGS, ConfigurationFaults, Settings, effective_lines, load_settings
 from portal.db.engine import make_engine, sqlite_version
@@ -15,6 +15,8 @@ from portal.errors import PortalError
 from portal.gateways.mail import Unreachable
 from portal.gateways.smtp import SmtpPost
 from portal.installation import NAMES, refuse_a_shared_environment
+from portal.services.paying.ways import card_channels
+from portal.settings.deployment import secret_variable
 from portal.settings.effective import masked
 from portal.settings.secret import SECRET_FILE
 from portal.settings.strangers import strange_variables
@@ -54,7 +56,10 @@ def _report(environ: Mapping[str, str], faults: list[str], warnings: list[str]) 
     yield "\nПочта"
     yield from _mail(settings, faults)
     yield "\nБаза данных"
-    yield from _database(_address(environ), faults)
+    address = _address(environ)
+    is_ready = yield from _database(address, faults)
+    if is_ready and address is not None and settings is not None:
+        yield from _cards(settings, address, faults)
 
 
 def _names(faults: list[str]) -> Iterator[str]:
@@ -117,10 +122,11 @@ def _address(environ: Mapping[str, str]) -> str | None:
         return None
 
 
-def _database(address: str | None, faults: list[str]) -> Iterator[str]:
+def _database(address: str | None, faults: list[str]) -> Generator[str, None, bool]:
+    """Whether it is there with the present schema."""
     if address is None:
         yield "  не проверена: адрес не принят, см. ошибки"
-        return
+        return False
     yield f"  {masked(address)}"
     try:
         schema = schema_of(address)
@@ -128,12 +134,26 @@ def _database(address: str | None, faults: list[str]) -> Iterator[str]:
     except PortalError as fault:
         faults.append(fault.sentence)
         yield "  не отвечает, см. ошибки"
-        return
+        return False
     yield f"  схема: {schema.value}"
     if schema is Schema.OTHER:
         faults.append(OUTDATED)
     elif schema is not Schema.CURRENT:
         faults.append("Базы данных ещё нет. Выполните: zhkh-portal migrate")
+    return schema is Schema.CURRENT
+
+
+def _cards(settings: Settings, address: str, faults: list[str]) -> Iterator[str]:
+    """Without its secret a channel would lead nobody to the bank."""
+    with backend_of(address) as backend:
+        channels = backend.read_now(card_channels)
+    if channels:
+        yield f"\nКарты и СБП\n  каналы: {', '.join(channels)}"
+    faults += [
+        f"Каналу {key} нечем войти в банк: нет переменной {secret_variable(key)}"
+        for key in channels
+        if settings.pay_secret(key) is None
+    ]
 
 
 def _server(address: str, schema: Schema) -> str:

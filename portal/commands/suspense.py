@@ -1,5 +1,5 @@
-"""`suspense`, `assign` and `resolve`: money that nobody's agreement has yet, and payments whose
-number was taken.
+"""`suspense`, `assign` and `resolve`: money that nobody's agreement has yet, payments whose number
+was taken, and what a bank has told strangely.
 """
 
 import typer
@@ -12,6 +12,10 @@ from portal.services.incoming.resolving import Clash, clashes
 from portal.services.incoming.resolving import resolve as note_outcome
 from portal.services.incoming.suspense import Held, held
 from portal.services.incoming.suspense import assign as give
+from portal.services.paying.oddities import Odd, odd_payments, odd_refunds
+
+_NOT_CREDITED = "Не зачислены: банк сказал не то, о чем его просили. Сверьте с кабинетом банка."
+_MAYBE_RETURNED = "Возвраты, о которых неизвестно, ушли ли деньги. Сверьте с кабинетом банка."
 
 
 def suspense() -> None:
@@ -20,6 +24,8 @@ def suspense() -> None:
     with backend_of(address) as backend:
         lost = backend.read_now(held, officer())
         refused = backend.read_now(clashes, officer())
+        payments = backend.read_now(odd_payments, officer())
+        refunds = backend.read_now(odd_refunds, officer())
     for each in lost:
         typer.echo(_held_line(each))
         if each.words:
@@ -30,6 +36,18 @@ def suspense() -> None:
         typer.echo("Отклонены: под этим номером раньше пришел другой платеж. Разобрали — resolve.")
     for clash in refused:
         typer.echo(_clash_line(clash))
+    _tell_odd(_NOT_CREDITED, payments)
+    _tell_odd(_MAYBE_RETURNED, refunds)
+
+
+def _tell_odd(heading: str, found: tuple[Odd, ...]) -> None:
+    if found:
+        typer.echo(heading)
+    for each in found:
+        moment = f"{moscow(each.at):%d.%m.%Y %H:%M}"
+        number = f"№ {each.external_id}" if each.external_id else "номер неизвестен"
+        typer.echo(f"  {moment}, {each.channel}, {number}: {each.amount}, «{each.name}»")
+        typer.echo(f"    {each.words}")
 
 
 def assign(number: int, agreement: str, *, note: str) -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 import pysqlite3
 import pytest
 
+from portal.backend import Backend
 from portal.commands import check
 from portal.db.engine import sqlite_version
 from portal.installation import ForeignNames
+from tests.builders import a_house
 from tests.cli.conftest import Cli
+from tests.support.acquiring import a_card_channel
+from tests.support.incoming import a_channel
 from tests.support.processes import free_port
 
 OUR_SECRET = "secret"  # the file's name
@@ -45,6 +49,24 @@ def test_all_is_well_after_migrate(cli: Cli, data_dir: Path) -> None:
     assert faults(told.out) == []
     assert "схема: актуальна" in told.out
     assert not (data_dir / OUR_SECRET).exists(), "it only looks"
+
+
+def test_a_card_channel_without_its_secret_is_named(
+    cli: Cli, backend: Backend, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = a_house(backend)
+    for key, more in (("card-1", {}), ("card-2", {}), ("shut", {"is_open": False})):
+        a_card_channel(house, key, **more)
+    a_channel(house)
+    monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
+    monkeypatch.setenv("ZHKH_PAY_SECRET_CARD_1", "test_secret")
+    told = cli("check")
+    assert faults(told.out) == [
+        "  1. Каналу card-2 нечем войти в банк: нет переменной ZHKH_PAY_SECRET_CARD_2"
+    ]
+    assert (told.code, "каналы: card-1, card-2\n" in told.out) == (1, True)
+    monkeypatch.setenv("ZHKH_PAY_SECRET_CARD_2", "test_secret")
+    assert cli("check").code == 0
 
 
 def test_every_setting_and_its_origin(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

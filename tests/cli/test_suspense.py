@@ -4,9 +4,20 @@ import pytest
 
 from portal.backend import Backend
 from portal.db.incoming import Resolution
+from portal.domain.giving_back import RefundStep
+from portal.domain.money import Money
 from portal.services.audit import audit
-from tests.builders import a_house
+from portal.services.paying.giving_back import note_refund, settle_back
+from portal.services.paying.settling import settle
+from tests.builders import NOW, a_house
 from tests.cli.conftest import Cli
+from tests.support.acquiring import (
+    a_card_channel,
+    asks_back,
+    bank_returned,
+    bank_says,
+    begins,
+)
 from tests.support.browsing import stored
 from tests.support.incoming import a_channel, an_order, pays, rows
 
@@ -46,6 +57,34 @@ def test_what_is_held_is_told_and_assigned(cli: Cli, backend: Backend, held: int
         )
     assert "Невыясненных поступлений: 2" in cli("suspense").out
     assert backend.read_now(audit) == ()
+
+
+def test_what_a_bank_told_strangely_is_listed_until_it_is_credited(
+    cli: Cli, backend: Backend, in_november: None
+) -> None:
+    flat = a_house(backend).a_resident().an_agreement("DOM-12")
+    a_card_channel(flat.house)
+    token, paid = begins(flat), begins(flat)
+    for each, amount in ((token, "4028,74"), (paid, "4028,75")):
+        backend.write_now(settle, each, bank_says(flat, each, amount=Money.parse(amount)), NOW)
+    requests = [asks_back(flat, f"bank-{paid}", "10", f"заявление {n}") for n in range(3)]
+    backend.write_now(settle_back, requests[0], bank_returned(paid, "9"), NOW)
+    backend.write_now(note_refund, requests[1], RefundStep.LOST, "банк не ответил за сутки", NOW)
+
+    told = cli("suspense").out.replace("\N{NO-BREAK SPACE}", " ").splitlines()
+    where = "  24.11.2026 12:00, Карта и СБП, № bank-"
+    assert told[1:] == [
+        "Не зачислены: банк сказал не то, о чем его просили. Сверьте с кабинетом банка.",
+        f"{where}{token}: 4 028,75 ₽, «DOM-12»",
+        f"    succeeded, paid True, 4 028,74 ₽ RUB, account DOM-12, intent {token}",
+        "Возвраты, о которых неизвестно, ушли ли деньги. Сверьте с кабинетом банка.",
+        f"{where}{paid}: 10,00 ₽, «заявление 0»",
+        f"    succeeded, 9,00 ₽ RUB, payment bank-{paid}",
+        f"{where}{paid}: 10,00 ₽, «заявление 1»",
+        "    банк не ответил за сутки",
+    ]
+    backend.write_now(settle, token, bank_says(flat, token), NOW)
+    assert "Не зачислены" not in cli("suspense").out
 
 
 def test_what_cannot_be_assigned_is_refused(cli: Cli, held: int) -> None:

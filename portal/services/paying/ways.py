@@ -39,7 +39,17 @@ def ways_of(session: Session, operator_id: int) -> Ways:
     return Ways(tuple(buttons.values()), tuple(points))
 
 
+def card_channels(session: Session) -> tuple[str, ...]:
+    """The keys of all open channels through which a bank takes cards."""
+    return tuple(session.scalars(_OF_BANKS))
+
+
 # Made once and kept.
+_OF_BANKS: Final = (
+    select(_channel.c.key)
+    .where(_channel.c.dialect == Dialect.YOOKASSA.value, _channel.c.is_open == true())
+    .order_by(_channel.c.id)
+)
 _OPEN: Final = (
     select(_channel)
     .where(_channel.c.operator_id == bindparam("operator"), _channel.c.is_open == true())
