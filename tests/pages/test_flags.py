@@ -40,7 +40,8 @@ FOOTED = FRAMED | {OUTSIDE}
 ZKH = frozenset({"/zkh", "/zkh/{account}/{service}", "/pad"})
 MESSAGES = frozenset({"/messages", "/messages/{notice}"})
 PROMISE = frozenset({"/payments/promise"})
-PAYMENTS = frozenset({"/payments", "/payment", "/payment/{token}"}) | PROMISE
+PROMISING = frozenset({"/payments"}) | PROMISE
+PAYMENTS = frozenset({"/payment", "/payment/{token}"}) | PROMISING
 PROFILE, PASSWORD = (frozenset({one}) for one in ("/profile", "/password"))
 PROMISED = css("section", aria_labelledby="zh-promised")
 PAYING = frozenset({"/invoices", "/invoices/{invoice}", "/payments", "/payment"})
@@ -270,11 +271,11 @@ CASES = [
             on(
                 frozenset({"/invoices", "/invoices/{invoice}"}), MayBeGone(css("a.zh-pay-all")),
             ),
+            NO_LINK_TO_PROMISE,
             on(frozenset({"/"}), Changed(
                 inside(css("section", aria_labelledby="zh-owed"), css("a.zh-button")),
                 "/payment", re.compile(r"/invoices/\d+"), "href",
             )),
-            NO_LINK_TO_PROMISE,
         ),
         PAYMENTS,
     ),
@@ -328,12 +329,12 @@ CASES = [
     Case("balance_refill_text", "В кассе", "", on(PAYING, Gone(REFILL))),
     Case(
         "payment_promised", "true", "false",
-        both(NO_LINK_TO_PROMISE, on(PAYMENTS - PROMISE, Gone(PROMISED))), PROMISE,
+        both(NO_LINK_TO_PROMISE, on(PROMISING - PROMISE, Gone(PROMISED))), PROMISE,
     ),
     Case(
         "promised_payment_text", "Обещайте<br>и платите", "Держите <b>слово</b>",
         on(
-            PAYMENTS,
+            PROMISING,
             Changed(
                 inside(PROMISED, css("p.zh-notice-body")), "Обещайте и платите", "Держите слово"
             ),
@@ -343,7 +344,7 @@ CASES = [
         "promised_payment_text", "Обещайте", "",
         both(
             on(PROMISE, Gone(PROMISED)),
-            on(PAYMENTS - PROMISE, Gone(inside(PROMISED, css("p.zh-notice-body")))),
+            on(PROMISING - PROMISE, Gone(inside(PROMISED, css("p.zh-notice-body")))),
         ),
     ),
     Case("currency", "RUB", "RUR"),  # the only money there is
