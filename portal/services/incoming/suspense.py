@@ -70,7 +70,6 @@ def assign(
     Raises Refused: nothing is held under it or it went back, no such agreement, given to another,
     no reason.
     """
-    hold_still(session, number)
     row = _one(session, number)
     target = _target(session, row, agreement)
     if row.assigned_to is not None and row.assigned_to != target.id:
@@ -103,8 +102,7 @@ def _give(
 
 
 def _one(session: Session, number: int) -> Row[Any]:
-    asked = _with_assignment().where(_incoming.c.id == number)
-    row = session.execute(asked).one_or_none() if 0 < number <= BIGGEST else None
+    row = _still(session, number) if 0 < number <= BIGGEST else None
     if row is None:
         raise Refused(f"Поступления {number} нет. Список: zhkh-portal suspense")
     if row.agreement_id is not None:
@@ -112,6 +110,11 @@ def _one(session: Session, number: int) -> Row[Any]:
     if row.refunded is not None:
         raise Refused(f"Поступление {number} возвращено, относить нечего")
     return row
+
+
+def _still(session: Session, number: int) -> Row[Any] | None:
+    hold_still(session, number)
+    return session.execute(_with_assignment().where(_incoming.c.id == number)).one_or_none()
 
 
 def _target(session: Session, row: Row[Any], agreement: str) -> Row[Any]:
