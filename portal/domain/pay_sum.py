@@ -8,6 +8,7 @@ from portal.domain.money import ZERO, Money
 
 AMOUNT_MAX: Final = Money(10_000_000_00)
 """Ten million roubles, where a channel has no bound of its own: more is a slip of a finger."""
+_LEAST: Final = Money(1)
 _CURRENCY = re.compile(r"\s*(₽|р(?:уб(?:лей|ля|ль)?)?\.?)\s*$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"[.,]\s*$")
 _TOO_FINE = re.compile(r"[\d\s]+[.,]\d{3,}", re.ASCII)
@@ -64,9 +65,10 @@ def sum_of(typed: str) -> Money | None:
 
 
 def ensure_within(amount: Money, low: Money | None, high: Money | None) -> None:
-    """A bound that is None is none.  Raises WrongSum."""
-    if low is not None and amount < low:
-        raise WrongSum(f"Так можно заплатить не меньше {low}")
+    """A bound that is None is none, but for nothing nobody pays.  Raises WrongSum."""
+    least = low or _LEAST
+    if amount < least:
+        raise WrongSum(f"Так можно заплатить не меньше {least}")
     most = min(high or AMOUNT_MAX, AMOUNT_MAX)
     if amount > most:
         raise WrongSum(f"За один раз можно заплатить не больше {most}. Заплатите в два приема")

@@ -20,7 +20,7 @@ from portal.services.agreements import ensure_own
 from portal.services.ids import ensure_possible
 from portal.services.invoices import unpaid_invoices
 from portal.services.promises import offers
-from portal.services.submission import KEY
+from portal.services.submission import ensure_key
 
 _promise, _agreement = table_of(Promise), table_of(Agreement)
 
@@ -41,8 +41,7 @@ def promise(session: Session, resident: ResidentId, word: Word, now: datetime) -
     Raises NotFound: the agreement is not the resident's; Refused: nothing, or not this, can be
     promised, another promise has this key, the day is not the one that was shown any more.
     """
-    if KEY.fullmatch(word.key) is None:
-        raise Refused("Отправка без номера. Обновите страницу и повторите")
+    ensure_key(word.key)
     ensure_own(session, resident, ensure_possible(word.agreement_id))
     _take_turn(session, word.agreement_id)
     if _is_repeat(session, word):

@@ -59,6 +59,12 @@ class EntryQuestioned(PortalError):
         self.entry = entry
 
 
+def ensure_key(key: str) -> None:
+    """Raises Refused: a form without a key that could tell its repeat from another."""
+    if KEY.fullmatch(key) is None:
+        raise Refused("Отправка без номера. Обновите страницу и повторите")
+
+
 def check_readings(
     session: Session, resident: ResidentId, entry: Entry, scope: Scope, now: datetime
 ) -> EntrySummary:
@@ -77,8 +83,7 @@ def submit_readings(
     A repeat of the key gets the first answer; other values under a used key are refused.
     Raises EntryRefused, EntryQuestioned, NotFound, Refused.
     """
-    if KEY.fullmatch(key) is None:
-        raise Refused("Отправка без номера. Обновите страницу и повторите")
+    ensure_key(key)
     # Before looking: the key's first tap may be at work.
     take_turn(session, resident, {account_of(value.key) for value in entry.given})
     digest = _digest(entry)

@@ -14,20 +14,20 @@ from portal.db.parties import Agreement, Operator, Resident
 from portal.db.paying import Intent, IntentInvoice
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
-from portal.domain.incoming import Dialect, Refusal, bounds_refusal
+from portal.domain.incoming import Dialect
 from portal.domain.money import Money
+from portal.domain.pay_sum import WrongSum, ensure_within
 from portal.domain.paying import PayOrder
 from portal.errors import Invalid, NotFound, Refused
 from portal.services.ids import ensure_possible
 from portal.services.invoices import invoices
 from portal.services.paying.steps import chosen_of
-from portal.services.submission import KEY
+from portal.services.submission import ensure_key
 
 RECENT_MAX: Final = 30
 """Payments that one resident may begin within an hour: the bank counts what we ask of it."""
 _TOKEN_BYTES: Final = 24
 _AN_HOUR: Final = timedelta(hours=1)
-_NO_KEY = "Отправка без номера. Обновите страницу и повторите"
 _OTHER = "Эта форма уже отправлена с другими значениями. Откройте оплату заново"
 _TOO_OFTEN = "Слишком много начатых оплат за час. Повторите позже или заплатите по реквизитам"
 _NO_CONTACT = "Укажите в «Профиле» почту или телефон: туда придет чек"
@@ -42,8 +42,7 @@ def begin(session: Session, resident: ResidentId, order: PayOrder, key: str, now
     A repeat of the form's key gets the first token.  Raises Invalid (`way`, `amount`, `invoice`),
     Refused, and NotFound for what is another's.
     """
-    if KEY.fullmatch(key) is None:
-        raise Refused(_NO_KEY)
+    ensure_key(key)
     first = session.execute(_BY_KEY, {"resident": resident, "key": key}).one_or_none()
     if first is not None:
         return _repeated(session, first, order)
@@ -111,14 +110,10 @@ def ways_of(written: str | None) -> tuple[str, ...]:
 
 
 def _judge_amount(channel: Row[Any], amount: Money) -> None:
-    match bounds_refusal(amount, channel.amount_min, channel.amount_max):
-        case Refusal.TOO_SMALL:
-            least = channel.amount_min or Money(1)
-            raise Invalid("amount", f"Здесь можно заплатить не меньше {least}")
-        case Refusal.TOO_LARGE:
-            largest = channel.amount_max
-            bound = f" не больше {largest}" if largest else " меньше"
-            raise Invalid("amount", f"За один раз здесь можно заплатить{bound}")
+    try:
+        ensure_within(amount, channel.amount_min, channel.amount_max)
+    except WrongSum as wrong:
+        raise Invalid("amount", wrong.sentence) from None
 
 
 def _judge_invoices(session: Session, resident: ResidentId, order: PayOrder) -> None:
