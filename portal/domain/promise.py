@@ -94,7 +94,7 @@ class PromiseOffer:
         if terms is None or self.is_closed:
             return "По этому договору обещанных платежей нет"
         if not self.owed:
-            return "Неоплаченных счетов нет, обещать нечего"
+            return "Исполнителю всё оплачено, обещать нечего"
         if terms.debt_max is not None and self.owed > terms.debt_max:
             return (
                 f"Долг {self.owed}, а обещать платеж можно, пока он не больше {terms.debt_max}. "
