@@ -6,18 +6,11 @@ from secrets import token_hex
 from typing import Any
 
 import pytest
-from nicegui import core
 
 from portal.backend import Backend
 from tests.builders import NOW, a_house
 from tests.support.browsing import Portal
 from tests.support.devices import Town
-
-
-@pytest.fixture(autouse=True)
-def _unused_nicegui() -> None:
-    """NiceGUI's application is one a process, and wants no more parts once it has answered."""
-    core.app.middleware_stack = None
 
 
 @pytest.fixture

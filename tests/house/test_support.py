@@ -57,6 +57,7 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     parent = start([sys.executable, "-c", program], log, cwd=root)
     child = int(wait_until(log.read_text, "the parent names its child"))
+    wait_until(lambda: _program(child) == "sleep", "the child has asked to die with its parent")
     stop(parent, signal.SIGKILL)
     wait_until(lambda: not _alive(child), "the child is gone")
 
@@ -111,6 +112,11 @@ def test_axe_knows_the_rules_of_wcag_22(phone) -> None:
         f"<html lang='ru'><title>т</title><main>{small.format('а')}{small.format('б')}<img src=''>"
     )
     assert {found.rule for found in axe.violations(phone)} >= {"image-alt", "target-size"}
+
+
+def _program(pid: int) -> str:
+    """What runs there: what it is started by has done its work by then."""
+    return Path(f"/proc/{pid}/comm").read_text().strip()
 
 
 def _alive(pid: int) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 
 import httpx
 import pytest
-from nicegui import core
 
 from portal.backend import Backend
 from tests.builders import NOW, Counter, Person, a_house
@@ -47,12 +46,6 @@ class Home:
             session_id=session_id,
             must_change_password=must_change_password,
         )
-
-
-@pytest.fixture(autouse=True)
-def _unused_nicegui() -> None:
-    """NiceGUI's application is one a process, and wants no more parts once it has answered."""
-    core.app.middleware_stack = None
 
 
 @pytest.fixture(scope="module")

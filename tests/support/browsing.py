@@ -26,6 +26,7 @@ from portal.gateways.yookassa import YooKassa
 from portal.services.passwords import hash_password
 from portal.services.sessions import Browser, start_session
 from tests.builders import Person
+from tests.support import nicegui
 from tests.support.cabinet import OPEN, settings_of
 from tests.support.markup import Element, parse
 from tests.support.promising import DUE
@@ -57,6 +58,7 @@ class Portal:
         settings = settings_of(folder, OPEN | environ)
         self.backend = backend
         self.origin = settings.allowed_origins[-1]
+        nicegui.unused()
         self._app = create_app(settings, backend, bank=self.bank)
         self.cashier = Cashier(backend, settings, self.bank or YooKassa())
 

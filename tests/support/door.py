@@ -17,6 +17,7 @@ from pages.screen import Asked, Route, Screen
 from portal.app import create_app
 from portal.backend import Backend
 from portal.config import load_settings
+from tests.support import nicegui
 
 ORIGIN = "http://127.0.0.1:8080"
 JSON = {"accept": "application/json"}
@@ -56,6 +57,7 @@ class Door:
         )
         self.backend = backend
         self.origin = settings.allowed_origins[-1]
+        nicegui.unused()
         self._app = create_app(
             settings,
             backend,
