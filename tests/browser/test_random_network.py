@@ -2,7 +2,7 @@
 
 Every phone is on «ЖКХ» or on the small form, somewhere else on its way when the network fails, and
 goes on tapping as a person does.  In the end each reading is stored once, and no screen
-has said so before it was.
+has said so before it was.  What would become of them without the key: test_without_the_key.py.
 """
 
 import os

@@ -45,7 +45,9 @@ class Neighbour:
 class Town:
     """`with Town(folder, template) as town`: the server is up, the network is in between."""
 
-    def __init__(self, folder: Path, template: Path) -> None:
+    def __init__(
+        self, folder: Path, template: Path, server: type[PortalServer] = PortalServer
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         database = folder / "town.sqlite3"
         shutil.copy(template, database)
@@ -56,12 +58,12 @@ class Town:
             "zkh_power", "Электроэнергия", price="6,10", unit="кВт·ч"
         )
         self._numbers = count(1)
-        self._database, self._folder = database, folder
+        self._database, self._folder, self._server = database, folder, server
 
     def __enter__(self) -> Self:
         port = free_port()
         self.network = SlowProxy(port).__enter__()
-        self.server = PortalServer(
+        self.server = self._server(
             self._folder / "data",
             port=port,
             ZHKH_DATABASE_URL=f"sqlite:///{self._database}",

@@ -72,6 +72,10 @@ class SlowProxy:
         """Reset every connection, refuse every new one."""
         self._do(self._cut())
 
+    def drop(self) -> None:
+        """Reset every connection; new ones are welcome: another mast, another address."""
+        self._do(self._drop())
+
     def resume(self) -> None:
         """The network is back; what a stall held up arrives now."""
         self._do(self._resume())
@@ -110,6 +114,10 @@ class SlowProxy:
         self._gone = True
         for writer in list(self._sockets):
             _reset(writer)
+
+    async def _drop(self) -> None:
+        await self._cut()
+        await self._resume()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._gone:
