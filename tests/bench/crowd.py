@@ -81,6 +81,7 @@ class Crowd:
             additional_headers={"Cookie": self._cookie} if self._cookie else {},
             open_timeout=PATIENCE_SECONDS,
             compression=None,
+            ping_interval=None,  # a browser answers pings and sends none
         )
 
 
