@@ -166,10 +166,17 @@ def bill_chunk(
 def _late(
     session: Session, months: Months, period: Period, agreement_ids: Collection[int]
 ) -> dict[Period, set[int]]:
+    """A year back, and as far beyond that as nobody had read the meter."""
     if months.closed is None or months.is_closed(period):
         return {}
-    first = period.shifted(-_LOOKED_BACK)
-    return estimated(session, first, min(months.closed, period.shifted(-1)), agreement_ids)
+    found: dict[Period, set[int]] = {}
+    first, last = period.shifted(-_LOOKED_BACK), min(months.closed, period.shifted(-1))
+    while more := estimated(session, first, last, agreement_ids):
+        found |= more
+        if first not in more:
+            break
+        first, last = first.shifted(-_LOOKED_BACK), first.shifted(-1)
+    return found
 
 
 def _month(
