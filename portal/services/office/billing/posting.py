@@ -21,8 +21,8 @@ _SPOKEN = ("reason", "advice")
 
 
 def payee_of(line: Line, terms: Timeline[Payee]) -> Payee:
-    """What a raising coefficient adds is the operator's own, whoever supplies (Правила 354,
-    п. 42); a service without terms is the operator's own too.
+    """What a raising coefficient adds is the operator's own, whoever supplies; a service without
+    terms is the operator's own too.
     """
     if line.part is Part.EXCESS:
         return OWN_PAYEE
