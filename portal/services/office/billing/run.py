@@ -34,7 +34,7 @@ from portal.services.office.billing.periods import Months, months_of
 from portal.services.office.billing.posted import estimated, posted
 from portal.services.office.billing.posting import Posting
 from portal.services.office.billing.report import Lacking, Report
-from portal.services.office.billing.yearly import corrected_year
+from portal.services.office.billing.yearly import corrected_year, has_left, lately_left
 
 AT_ONCE: Final = 500
 """Agreements in a transaction; a house is never divided."""
@@ -61,7 +61,7 @@ def chunks(
     """
     found: dict[int | None, list[int]] = defaultdict(list)
     asked = {"operator": order.operator_id, "period": order.period}
-    asked |= {"first": order.period.first_day} | lately(order.period)
+    asked |= {"first": order.period.first_day} | lately(order.period) | lately_left(order.period)
     for row in session.execute(_agreements(), asked):
         if premises is None or row.premises_id in premises:
             found[row.house_id].append(row.id)
@@ -69,8 +69,8 @@ def chunks(
 
 
 def _agreements() -> Select[Any]:
-    """Those that ended before the month only if something was charged for it, or if a penalty may
-    still be.
+    """Those that ended before the month only if something was charged for it, or if a penalty or
+    the correction of a year of heating may still be.
     """
     period = bindparam("period", type_=PeriodType)
     charged = select(_charge.c.id).where(
@@ -85,7 +85,10 @@ def _agreements() -> Select[Any]:
         .join(_operator, _operator.c.id == _agreement.c.operator_id)
         .where(
             _agreement.c.operator_id == bindparam("operator"),
-            is_going_on | charged.exists() | (_operator.c.charges_penalty & may_owe(_agreement)),
+            is_going_on
+            | charged.exists()
+            | has_left(_agreement, _premises)
+            | (_operator.c.charges_penalty & may_owe(_agreement)),
         )
         .order_by(_agreement.c.id)
     )
