@@ -21,6 +21,8 @@ from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator, Premises
 from portal.db.session import Session
 from portal.db.types import PeriodType
+from portal.domain.charging.housed import OF_HOUSE
+from portal.domain.charging.methods import Method
 from portal.domain.identity import Officer
 from portal.domain.period import Period
 from portal.errors import Refused
@@ -155,7 +157,8 @@ def bill_chunk(
     _refuse_what_has_not_begun(months, order.period, now)
     report, new = _month(session, months, order.period, agreement_ids, now)
     for period, some in sorted(_late(session, months, order.period, agreement_ids).items()):
-        earlier, more = _month(session, months, period, sorted(some), now)
+        # What its house shares out is another's too: that is for who runs the month itself.
+        earlier, more = _month(session, months, period, sorted(some), now, kept=OF_HOUSE)
         report, new = report + replace(earlier, agreements=0, lacks=()), [*new, *more]
     posting = Posting.of(months, order.period, now)
     for later in (corrected_year, penalties):
@@ -188,6 +191,8 @@ def _month(
     period: Period,
     agreement_ids: Collection[int],
     now: datetime,
+    *,
+    kept: Collection[Method] = (),
 ) -> tuple[Report, list[NewCharge]]:
     ours = set(agreement_ids)
     facts = read_facts(session, months, period, _with_neighbours(session, ours))
@@ -198,7 +203,7 @@ def _month(
     for agreement_id, services in calculated(facts, period).items():
         if agreement_id in ours:
             missing += lacks(facts, agreement_id, services, known)
-            for ought in oughts(facts, agreement_id, services, known):
+            for ought in oughts(facts, agreement_id, services, known, kept):
                 new += changes(posting, ought, known)
     return Report.of(len(ours), new, missing), new
 
