@@ -1,5 +1,6 @@
 """Days without a meter, in a month in which something about that changes."""
 
+from dataclasses import replace
 from datetime import date
 
 from portal.domain.charging.absence import Absence
@@ -90,3 +91,19 @@ def test_days_before_a_meter_that_broke_at_once_are_those_without_one():
     )  # fmt: skip
     assert amounts(told.lines) == ["20,00", "40,00", "42,00"]
     assert told.reason.startswith("Счетчик неисправен с 20 октября")
+
+
+def test_a_meter_that_goes_over_to_a_new_tariff_counts_for_each_its_days():
+    """It is taken off one service with what it shows, and hung on the other."""
+    former, later = TariffFacts(1, (WATER,)), TariffFacts(2, (replace(WATER, service_id=2),))
+    before = a_meter("0", date(2026, 1, 1), (date(2026, 9, 20), "90"), (date(2026, 10, 15), "96"))
+    after = a_meter("96", date(2026, 10, 16), (date(2026, 10, 24), "100"))
+    account = AccountFacts(
+        1, Days.of(MONTH), (Since(LONG_AGO, former), since(16, later)),
+        meters={1: (before,), 2: (after,)},
+        obstacle={1: Obstacle(Trouble.BROKEN, date(2026, 10, 15))},
+    )  # fmt: skip
+    told = charge_agreement(AgreementFacts(1, (account,), 25, PremisesFacts()), MONTH)
+    (first,), (second,) = (month.lines for month in told)
+    assert (first.days, first.amount.plain) == (october(1, 15), "60,00")
+    assert (second.days, second.amount.plain) == (october(16, 31), "40,00")
