@@ -43,4 +43,6 @@ def test_what_was_charged_by_the_average_stays_so(billed):
     assert [row[0] for row in billed.charges("for_period") if row[0] is not None] == []
     assert billed.bills(OCTOBER, LATE_NOVEMBER).recalculated == 0
     assert billed.owed(OCTOBER) == charged == Money.parse("294,49")
+    # Nine days of thirty of 5,5138 m³ by the old one, then 4 m³ by the new one.
+    assert billed.owed(NOVEMBER) == Money.parse("88,35") + Money.parse("213,64")
     assert [str(finding) for finding in billed.backend.read_now(audit)] == []

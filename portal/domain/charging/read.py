@@ -1,12 +1,19 @@
 """The month of a service with a meter: by readings, or by what stands in for them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from portal.domain.charging.banded_norm import norm_in_bands
 from portal.domain.charging.case import Case, explained, used
-from portal.domain.charging.counted import Measured, Meter, intervals, measured, measured_in
+from portal.domain.charging.counted import (
+    Interval,
+    Measured,
+    Meter,
+    intervals,
+    measured,
+    measured_in,
+)
 from portal.domain.charging.estimated import average_lines
 from portal.domain.charging.line import Lack, Line, NotChargeable
 from portal.domain.charging.metered import metered_lines
@@ -15,11 +22,12 @@ from portal.domain.charging.norm import by_norm, by_raised_norm
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.charging.people import absences
 from portal.domain.charging.way import Chosen, Obstacle, Trouble, Way, way
-from portal.domain.proof import RULES_354
+from portal.domain.proof import METERED_RULE, RULES_354
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, pieces, value_on
 
 _BEFORE_RULE = f"{RULES_354}, пункт 42; приложение 2, формула 4"
+_READ = Chosen(Way.METERED, "", "", METERED_RULE)
 
 
 def submitted(case: Case) -> ServiceMonth:
@@ -131,37 +139,45 @@ def _said_of(days: Days, chosen: Chosen) -> Chosen:
 
 
 def _unmetered(case: Case, fitted_on: date) -> tuple[tuple[Line, ...], Chosen]:
-    """The days that were served before the meter was fitted."""
+    """The days that were served before the meter was fitted, by the one before it if there was."""
     earlier = Days(case.days.first, fitted_on - timedelta(1))
-    runs = (days for run in case.runs if (days := run.within(earlier)))
-    rows = [(days, _before_meter(case, days)) for days in _alike(case, runs)]
-    lines = tuple(line for days, chosen in rows for line in _by_norm(case, days, chosen))
+    runs = [days for run in case.runs if (days := run.within(earlier))]
+    known = intervals(case.account.former.get(case.service.service_id, ()))
+    if told := measured(known, case.month):
+        served = Days(runs[0].first, runs[-1].last)
+        return metered_lines(told, case.service.steps, served=served), _READ
+    rows = [(days, _before_meter(case, days, known)) for days in _alike(case, runs)]
+    lines = tuple(line for days, chosen in rows for line in _guessed(case, days, chosen))
     return lines, rows[-1][1]
 
 
-def _before_meter(case: Case, days: Days) -> Chosen:
+def _before_meter(case: Case, days: Days, known: Sequence[Interval]) -> Chosen:
     """By what the days before the meter are charged: as a month without it, but nothing can be
     advised any more; where nobody has said that one could be fitted, without a coefficient.
+    `known` is of the meter before it.
     """
     before = case.account.obstacle.get(case.service.service_id)
     if before is not None and before.since > days.last:
         before = None
     obstacle = before or _without_meter(case, days)
-    if obstacle is None:
+    if obstacle is None and not known:
         when = str(days)
         reason = f"{when[0].upper()}{when[1:]} счетчика не было, поэтому взят норматив"
         return Chosen(Way.NORM, reason, "", _BEFORE_RULE)
-    chosen = way(case.month, (), obstacle, case.rules, due_day=case.due_day)
+    chosen = way(case.month, known, obstacle, case.rules, due_day=case.due_day)
     return replace(_said_of(days, chosen), advice="")
 
 
 def _instead(case: Case, chosen: Chosen) -> tuple[Line, ...]:
     """By the average or by the norm."""
-    taken, steps = chosen.average, case.service.steps
+    return tuple(line for run in case.runs for line in _guessed(case, run, chosen))
+
+
+def _guessed(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
+    taken = chosen.average
     if taken is None:
-        return tuple(line for run in case.runs for line in _by_norm(case, run, chosen))
-    lines = (average_lines(taken, run, steps, chosen.rule) for run in case.runs)
-    return explained((line for of_run in lines for line in of_run), chosen)
+        return _by_norm(case, days, chosen)
+    return explained(average_lines(taken, days, case.service.steps, chosen.rule), chosen)
 
 
 def _by_norm(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:

@@ -17,6 +17,7 @@ from portal.domain.charging.month import charge_agreement
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.period import Period
+from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Since, Timeline, constant
 from tests.domain.charging.facts import always, amounts, at, october, since
 from tests.domain.charging.meters import LONG_AGO, a_meter
@@ -91,6 +92,36 @@ def test_days_before_a_meter_that_broke_at_once_are_those_without_one():
     )  # fmt: skip
     assert amounts(told.lines) == ["20,00", "40,00", "42,00"]
     assert told.reason.startswith("Счетчик неисправен с 20 октября")
+
+
+def broken(*readings: tuple[date, str]) -> dict[str, object]:
+    """A meter that used 9 m³ a month until the 5th, and another one since the 11th."""
+    old = a_meter(
+        "0", date(2026, 6, 1), (date(2026, 6, 20), "9"), (date(2026, 7, 20), "18"),
+        (date(2026, 8, 20), "27"), (date(2026, 9, 20), "36"), *readings,
+    )  # fmt: skip
+    new = a_meter("0", date(2026, 10, 11), (date(2026, 10, 24), "2"))
+    obstacle = Obstacle(Trouble.BROKEN, date(2026, 10, 5))
+    return {"meters": {1: (new,)}, "former": {1: (old,)}, "obstacle": {1: obstacle}}
+
+
+def test_between_two_meters_the_average_of_the_former_one_is_taken():
+    """Ten days of 31 of 9 m³ a month: 2,903226 m³."""
+    told = water(**broken())
+    assert amounts(told.lines) == ["29,03", "20,00"]
+    before, after = told.lines
+    assert (before.days, after.days) == (october(1, 10), october(11, 31))
+    assert before.proof["rule"].endswith("подпункт «а» пункта 59")
+    assert before.proof["inputs"]["reason"].startswith(
+        "С 1 по 10 октября 2026: счетчик неисправен с 5 октября 2026, взято среднее за июнь"
+    )
+
+
+def test_what_the_former_meter_was_read_in_the_month_is_charged():
+    told = water(**broken((date(2026, 10, 3), "40")))
+    assert amounts(told.lines) == ["40,00", "20,00"]
+    assert [line.proof["method"] for line in told.lines] == ["metered_month"] * 2
+    assert told.volume == Quantity.parse("6")
 
 
 def test_a_meter_that_goes_over_to_a_new_tariff_counts_for_each_its_days():

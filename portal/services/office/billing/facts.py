@@ -148,6 +148,11 @@ class _Accounts:
                 for service_id, since in told.get("meter_possible", {}).items()
             },
             meters={service_id: register.meters for service_id, register in own.items()},
+            former={
+                service_id: register.former
+                for service_id, register in own.items()
+                if register.former
+            },
             obstacle={
                 service_id: register.obstacle
                 for service_id, register in own.items()

@@ -38,6 +38,8 @@ class Register:
 
     meters: tuple[Meter, ...]
     obstacle: Obstacle | None
+    former: tuple[Meter, ...] = ()
+    """The series before it."""
 
 
 def registers(
@@ -89,17 +91,18 @@ def _register(
 ) -> Register:
     """A meter that took over from the one before without a break goes on with its series."""
     series: list[Meter] = []
+    former: list[Meter] = []
     obstacle: Obstacle | None = None
     for row in hung:
         own = _obstacle(row)
         if not _follows(row, hung, obstacle):
             if month is not None and row is not hung[0] and row.installed_on > month.last_day:
                 break
-            series = []
+            former, series = series, []
             own = own or obstacle
         series += _before(_of_rows(months, row, read.get(row.id, [])), own)
         obstacle = own
-    return Register(tuple(series), obstacle)
+    return Register(tuple(series), obstacle, tuple(former))
 
 
 def _follows(row: Row[Any], hung: Iterable[Row[Any]], obstacle: Obstacle | None) -> bool:
