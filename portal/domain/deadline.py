@@ -28,7 +28,7 @@ def counting_day(taken_on: date, arrived_on: date, tolerance_days: int) -> date:
 def counting_month(counted_on: date, due_day: int) -> Period:
     """The month for whose volume a reading counts: until the due day that month, later the next.
 
-    Source: Правила 354, п. 31 «г»: by default the 25th, a contract may set another day.
+    Source: Правила 354: by default the 25th, a contract may set another day.
     """
     return Period.of(counted_on).shifted(int(counted_on.day > due_day))
 

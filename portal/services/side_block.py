@@ -26,7 +26,7 @@ from portal.services.promises import came_in, is_not_kept, promise_of
 EVENTS_SHOWN = 5
 # A resident without an agreement belongs to no operator's zone yet.
 DEFAULT_ZONE = "Europe/Moscow"
-# Правила 354, п. 34 «е»: readings are wanted until the 25th.
+# Правила 354: readings are wanted until the 25th.
 DEFAULT_DUE_DAY = 25
 
 _resident, _agreement = table_of(Resident), table_of(Agreement)

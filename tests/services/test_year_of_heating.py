@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from portal.backend import Backend
 from portal.db.houses import HouseChoice, HouseVolume
+from portal.db.parties import Agreement
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
@@ -31,8 +33,12 @@ def at_the_end_of(month: Period) -> datetime:
 
 @pytest.fixture
 def heated(backend) -> BilledHouse:
+    return charged_all_year(backend)
+
+
+def charged_all_year(backend: Backend, left_on: date | None = None) -> BilledHouse:
     """A house that used 1200 Gcal in 2025 and 880 in 2026, of which every month was charged a
-    twelfth of 1200, and closed.
+    twelfth of 1200, and closed.  Who lives in its first flat leaves on `left_on`.
     """
     billed = a_billed_house(backend, only=["upkeep"])
     billed.services["heat"] = billed.house.a_service(
@@ -45,6 +51,8 @@ def heated(backend) -> BilledHouse:
     billed.is_heated("50")
     counted(billed, 2025, *([200] * 6 + [0] * 6))
     counted(billed, 2026, *HEATED)
+    if left_on is not None:
+        billed.house.changes(Agreement, billed.flats[0].id, closed_on=left_on)
     for number in range(1, 13):
         month = Period(2026, number)
         report = billed.bills(month, at_the_end_of(month))
@@ -82,6 +90,19 @@ def test_the_year_is_set_right_once_in_the_first_quarter(heated):
     assert february.recalculated == 0
     assert len(heated.charges()) > len(rows)
     assert [str(each) for each in heated.backend.read_now(audit)] == []
+
+
+def test_who_left_in_the_year_has_his_months_set_right(backend):
+    """Until July 520 Gcal were used and 600 charged: 80 × 50 ÷ 1000 × 2000 = 8000 too much."""
+    billed = charged_all_year(backend, left_on=date(2026, 7, 1))
+    billed.bills(JANUARY_2027, LATE_JANUARY)
+    rows = billed.charges("key", "agreement_id", "amount")
+    corrected = [row[1:] for row in rows if row[0] and row[0].startswith("year/2026/")]
+    first, second = (flat.id for flat in billed.flats)
+    assert corrected == [(first, Money.parse("-8000")), (second, Money.parse("-32000"))]
+    again = billed.bills(JANUARY_2027, LATE_JANUARY)
+    assert (again.posted, again.reversed, again.recalculated) == (0, 0, 0)
+    assert [str(each) for each in billed.backend.read_now(audit)] == []
 
 
 def test_a_correction_of_the_meter_within_the_quarter_goes_on_from_there(heated):

@@ -13,8 +13,8 @@ from portal.domain.proven import Proven
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days, Timeline, constant, pieces, value_on
 
-_RULE = f"{HOUSING_CODE}, статья 156, часть 9.2"
-_METER_RULE = f"{HOUSING_CODE}, статья 156, часть 9.3"
+_RULE = f"{HOUSING_CODE}, статья 156, части 9.2 и 9.3"
+_METER_RULE = f"{HOUSING_CODE}, статья 156, часть 9.2"
 _NORM = Factor("norm", "N", "норматив на квадратный метр общего имущества", Lack.NO_NORM)
 _COMMON_AREA = Factor("common_area", "Sо", "площадь общего имущества", Lack.NO_COMMON_AREA)
 
@@ -24,7 +24,7 @@ _BY_HOUSE_METER = Method.product(
 )
 _CAPPED = Method.product(
     Proven.COMMON_HOUSE_METER_CAPPED,
-    f"{_RULE}: не больше, чем по нормативу",
+    f"{_METER_RULE}: не больше, чем по нормативу",
     _NORM,
     _COMMON_AREA,
     AREA,

@@ -118,6 +118,8 @@ class AccountFacts:
     """Of the present series (see `counted.intervals`): its readings, or at least those of so many
     months as an average needs, the first then beginning after the last that is left out.
     """
+    former: Mapping[int, tuple[Meter, ...]] = field(default_factory=dict)
+    """Of the series before that one: the days between the two are charged by it."""
     obstacle: Mapping[int, Obstacle] = field(default_factory=dict)
     """What takes a meter's values away: one from before the present series only for the days
     before that.

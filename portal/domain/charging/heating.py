@@ -18,23 +18,23 @@ from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Timeline, constant
 
 _MONTHS_OF_YEAR = 12
-_APPENDIX = f"{RULES_354}, приложение 2"
+_APPENDIX = f"{RULES_354}, пункт 42(1); приложение 2"
 
 _NORM = Factor("norm", "N", "норматив на квадратный метр в месяц", Lack.NO_NORM)
 _SEASON = Factor("season_months", "m", "месяцев отопительного периода", Lack.NO_SEASON, scale=1)
 _YEAR = Factor("months_of_year", "M", "месяцев в году", Lack.NO_SEASON, scale=1, divides=True)
 _OWN = Factor("volume", "V", "объем по счетчику помещения", Lack.NO_VOLUME)
 
-_BY_NORM = Method.product(Proven.HEATING_NORM, f"{_APPENDIX}, формула 2", HEATED_AREA, _NORM)
+_BY_NORM = Method.product(Proven.HEATING_NORM, _APPENDIX, HEATED_AREA, _NORM)
 _BY_NORM_ALL_YEAR = Method.product(
-    Proven.HEATING_NORM_ALL_YEAR, f"{_APPENDIX}, формула 2(1)", HEATED_AREA, _NORM, _SEASON, _YEAR
+    Proven.HEATING_NORM_ALL_YEAR, _APPENDIX, HEATED_AREA, _NORM, _SEASON, _YEAR
 )
 _BY_HOUSE_METER = Method.product(
     Proven.HEATING_HOUSE_METER, f"{_APPENDIX}, формула 3", HEATED_AREA, HOUSE_VOLUME, HOUSE_AREA
 )
 _BY_HOUSE_METER_ALL_YEAR = Method.product(
     Proven.HEATING_HOUSE_METER_ALL_YEAR,
-    f"{RULES_354}, пункт 42(1); приложение 2, формула 3",
+    f"{_APPENDIX}, формула 3",
     HEATED_AREA,
     YEAR_VOLUME,
     _YEAR,
@@ -42,7 +42,7 @@ _BY_HOUSE_METER_ALL_YEAR = Method.product(
 )
 _BY_OWN_METERS = Method.of(
     Proven.HEATING_OWN_METERS,
-    f"{_APPENDIX}, формула 3(1)",
+    _APPENDIX,
     Term((_OWN,), is_served=True),
     Term((HEATED_AREA, REMAINDER, HOUSE_AREA)),
 )

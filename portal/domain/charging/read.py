@@ -1,11 +1,19 @@
 """The month of a service with a meter: by readings, or by what stands in for them."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from portal.domain.charging.banded_norm import norm_in_bands
 from portal.domain.charging.case import Case, explained, used
-from portal.domain.charging.counted import Measured, Meter, intervals, measured, measured_in
+from portal.domain.charging.counted import (
+    Interval,
+    Measured,
+    Meter,
+    intervals,
+    measured,
+    measured_in,
+)
 from portal.domain.charging.estimated import average_lines
 from portal.domain.charging.line import Lack, Line, NotChargeable
 from portal.domain.charging.metered import metered_lines
@@ -14,11 +22,12 @@ from portal.domain.charging.norm import by_norm, by_raised_norm
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.charging.people import absences
 from portal.domain.charging.way import Chosen, Obstacle, Trouble, Way, way
-from portal.domain.proof import RULES_354
+from portal.domain.proof import METERED_RULE, RULES_354
 from portal.domain.quantity import Quantity
-from portal.domain.timeline import Days, value_on
+from portal.domain.timeline import Days, pieces, value_on
 
 _BEFORE_RULE = f"{RULES_354}, пункт 42; приложение 2, формула 4"
+_READ = Chosen(Way.METERED, "", "", METERED_RULE)
 
 
 def submitted(case: Case) -> ServiceMonth:
@@ -42,12 +51,34 @@ def read(case: Case) -> ServiceMonth:
             return _by_readings(case, told)
         if is_by_readings:
             raise NotChargeable(Lack.NO_READINGS, case.days)
+    if not meters and case.service.service_id not in case.account.obstacle:
+        return _never_metered(case)
     known = intervals(meters)
     chosen = way(case.month, known, obstacle, case.rules, due_day=case.due_day)
     told = measured(known, case.month)
     if chosen.way is Way.METERED and told is not None:
         return _by_readings(case, told)
-    lines = _instead(case, chosen)
+    return _by_guess(case, chosen)
+
+
+def _never_metered(case: Case) -> ServiceMonth:
+    """As the days on which a meter could be fitted and those on which it could not are charged."""
+    rows = [(days, _without(case, days)) for days in _alike(case, case.runs)]
+    if len(rows) > 1:
+        rows = [(days, _said_of(days, chosen)) for days, chosen in rows]
+    lines = tuple(line for days, chosen in rows for line in _by_norm(case, days, chosen))
+    return case.became(lines, used(lines), chosen=rows[-1][1])
+
+
+def _by_guess(case: Case, chosen: Chosen) -> ServiceMonth:
+    """And the days before the meter was fitted as they would be if it had been read."""
+    fitted_on = min((meter.opened_on for meter in _meters(case)), default=case.days.first)
+    before: tuple[Line, ...] = ()
+    if case.days.first < fitted_on <= case.days.last:
+        before, _ = _unmetered(case, fitted_on)
+        left = Days(fitted_on, case.days.last)
+        case = replace(case, runs=tuple(days for run in case.runs if (days := run.within(left))))
+    lines = before + _instead(case, chosen)
     return case.became(lines, used(lines), chosen=chosen)
 
 
@@ -61,9 +92,8 @@ def _by_readings(case: Case, told: Measured) -> ServiceMonth:
         lines = metered_lines(told, case.service.steps, served=days)
     if told.days.first <= days.first or case.service.fallback is Fallback.NONE:  # nearly always
         return case.became(lines, used(lines))
-    before = _before_meter(case, told.days.first)
-    chosen = _unmetered(case, Days(before[0].first, before[-1].last))
-    lines = tuple(line for run in before for line in _by_norm(case, run, chosen)) + lines
+    before, chosen = _unmetered(case, told.days.first)
+    lines = before + lines
     return case.became(lines, used(lines), chosen=chosen)
 
 
@@ -93,37 +123,61 @@ def _without_meter(case: Case, days: Days) -> Obstacle | None:
     return Obstacle(Trouble.ABSENT if possible else Trouble.IMPOSSIBLE, days.first)
 
 
-def _before_meter(case: Case, fitted_on: date) -> tuple[Days, ...]:
-    """The days that were served before that."""
+def _alike(case: Case, runs: Iterable[Days]) -> Iterator[Days]:
+    """Cut where it changes whether a meter could be fitted."""
+    return (piece for run in runs for piece in pieces(run, (case.meter_possible,)))
+
+
+def _without(case: Case, days: Days) -> Chosen:
+    return way(case.month, (), _without_meter(case, days), case.rules, due_day=case.due_day)
+
+
+def _said_of(days: Days, chosen: Chosen) -> Chosen:
+    when = str(days)
+    reason = f"{when[0].upper()}{when[1:]}: {chosen.reason[0].lower()}{chosen.reason[1:]}"
+    return replace(chosen, reason=reason)
+
+
+def _unmetered(case: Case, fitted_on: date) -> tuple[tuple[Line, ...], Chosen]:
+    """The days that were served before the meter was fitted, by the one before it if there was."""
     earlier = Days(case.days.first, fitted_on - timedelta(1))
-    found = (run.within(earlier) for run in case.runs)
-    return tuple(days for days in found if days)
+    runs = [days for run in case.runs if (days := run.within(earlier))]
+    known = intervals(case.account.former.get(case.service.service_id, ()))
+    if told := measured(known, case.month):
+        served = Days(runs[0].first, runs[-1].last)
+        return metered_lines(told, case.service.steps, served=served), _READ
+    rows = [(days, _before_meter(case, days, known)) for days in _alike(case, runs)]
+    lines = tuple(line for days, chosen in rows for line in _guessed(case, days, chosen))
+    return lines, rows[-1][1]
 
 
-def _unmetered(case: Case, days: Days) -> Chosen:
+def _before_meter(case: Case, days: Days, known: Sequence[Interval]) -> Chosen:
     """By what the days before the meter are charged: as a month without it, but nothing can be
     advised any more; where nobody has said that one could be fitted, without a coefficient.
+    `known` is of the meter before it.
     """
     before = case.account.obstacle.get(case.service.service_id)
     if before is not None and before.since > days.last:
         before = None
-    obstacle, when = before or _without_meter(case, days), str(days)
-    when = f"{when[0].upper()}{when[1:]}"
-    if obstacle is None:
-        reason = f"{when} счетчика не было, поэтому взят норматив"
+    obstacle = before or _without_meter(case, days)
+    if obstacle is None and not known:
+        when = str(days)
+        reason = f"{when[0].upper()}{when[1:]} счетчика не было, поэтому взят норматив"
         return Chosen(Way.NORM, reason, "", _BEFORE_RULE)
-    chosen = way(case.month, (), obstacle, case.rules, due_day=case.due_day)
-    reason = f"{when}: {chosen.reason[0].lower()}{chosen.reason[1:]}"
-    return replace(chosen, reason=reason, advice="")
+    chosen = way(case.month, known, obstacle, case.rules, due_day=case.due_day)
+    return replace(_said_of(days, chosen), advice="")
 
 
 def _instead(case: Case, chosen: Chosen) -> tuple[Line, ...]:
     """By the average or by the norm."""
-    taken, steps = chosen.average, case.service.steps
+    return tuple(line for run in case.runs for line in _guessed(case, run, chosen))
+
+
+def _guessed(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
+    taken = chosen.average
     if taken is None:
-        return tuple(line for run in case.runs for line in _by_norm(case, run, chosen))
-    lines = (average_lines(taken, run, steps, chosen.rule) for run in case.runs)
-    return explained((line for of_run in lines for line in of_run), chosen)
+        return _by_norm(case, days, chosen)
+    return explained(average_lines(taken, days, case.service.steps, chosen.rule), chosen)
 
 
 def _by_norm(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
@@ -139,5 +193,5 @@ def _by_norm(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
         lines = by_raised_norm(days, people, service.norm, service.coefficient, service.prices)
     else:
         lines = by_norm(days, people, service.norm, service.prices)
-        lines += absences(case, (days,)) if away else ()
-    return explained(lines, chosen)
+    gone = absences(case, (days,)) if away and service.method is not Method.BANDS else ()
+    return explained(lines, chosen) + gone

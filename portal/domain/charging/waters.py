@@ -14,7 +14,7 @@ _WATERS = Factor("volume", "V", "сумма объемов холодной и �
 _HOT = Factor("volume", "V", "объем горячей воды", Lack.NO_VOLUME)
 _HEAT = Factor("heat_norm", "q", "норматив тепла на подогрев кубометра", Lack.NO_HEAT_NORM)
 
-_SEWERAGE = Method.served(Proven.SEWERAGE, f"{RULES_354}, пункт 42", _WATERS)
+_SEWERAGE = Method.served(Proven.SEWERAGE, RULES_354, _WATERS)
 _HEAT_OF_WATER = Method.served(Proven.HOT_WATER_HEAT, f"{RULES_354}, пункт 38", _HOT, _HEAT)
 
 

@@ -296,7 +296,7 @@ def test_a_meter_that_was_broken_before_the_new_one_concerns_only_the_days_befor
     assert sums(told) == ["208,05", "155,00"]
     assert told.reason.endswith("счетчик неисправен с 20 сентября 2026, поэтому взят норматив")
     later = {"obstacle": {1: Obstacle(Trouble.REFUSED, date(2026, 10, 12))}}
-    assert sums(read_by(FITTED, price="31", more=later)) == ["644,96", "322,47"]
+    assert sums(read_by(FITTED, price="31", more=later)) == ["208,05", "436,91", "218,45"]
 
 
 def test_what_stood_against_a_former_meter_stands_against_no_other():

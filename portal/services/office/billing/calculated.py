@@ -1,12 +1,13 @@
 """What ought to be charged: each agreement by itself, then what needs the sums of its house."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from portal.domain.charging.facts import AgreementFacts
 from portal.domain.charging.housed import OF_HOUSE, dwellings_of
 from portal.domain.charging.line import Line
+from portal.domain.charging.methods import Method
 from portal.domain.charging.month import charge_agreement, charge_rest
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.period import Period
@@ -39,17 +40,22 @@ def calculated(facts: Facts, period: Period) -> Calculated:
 
 
 def oughts(
-    facts: Facts, agreement_id: int, services: Iterable[ServiceMonth], known: Posted
+    facts: Facts,
+    agreement_id: int,
+    services: Iterable[ServiceMonth],
+    known: Posted,
+    kept: Collection[Method] = (),
 ) -> Iterator[Ought]:
-    """What lacks a fact stays as it is; what was charged and is not served any more becomes
-    nothing.
+    """What lacks a fact stays as it is, and so do services by the methods `kept`; what was charged
+    and is not served any more becomes nothing.
     """
     accounts = facts.agreements[agreement_id].accounts
     left = {served for each in accounts for served in known.of_account(each.account_id)}
     for service in services:
         served = service.account_id, service.service_id
         left.discard(served)
-        if service.lack is None and served not in known.elsewhere:
+        stays = service.lack is not None or service.method in kept
+        if not stays and served not in known.elsewhere:
             book = facts.services[service.service_id]
             yield Ought(agreement_id, served, dues(book, service))
     for served in sorted(left):

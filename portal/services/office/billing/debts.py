@@ -21,11 +21,12 @@ from portal.db.tariffs import Service
 from portal.db.types import PeriodType
 from portal.domain.charging.methods import Method
 from portal.domain.debt import Debt, Layer, Paid
-from portal.domain.money import ZERO, Money
+from portal.domain.money import ZERO, Money, split
 from portal.domain.overdue import Asked, Owed, owed
 from portal.domain.penalty_rules import FREE_DAYS
 from portal.domain.penalty_stated import PENALTY
 from portal.domain.period import Period
+from portal.services.office.billing.reissued import Came, came_on
 from portal.services.office.settling.sharing import LineShare, invoice_shares
 from portal.services.penalty_keys import LayerKey, layer_of
 
@@ -63,6 +64,8 @@ def read_overdue(
     parameters = among("agreement", agreement_ids) | due
     rows = session.execute(_bills(places_for(agreement_ids)), parameters)
     bills = {row.id: row for row in rows if row.id in charged or not _is_free(row, zone)}
+    credited = [row.id for row in bills.values() if row.last_credit_on and not row.is_cancelled]
+    came = came_on(session, credited, zone)
     shares = invoice_shares(session, bills)
     by_bill: dict[int, list[Row[Any]]] = defaultdict(list)
     for line in session.execute(_lines(places_for(bills)), among("invoice", bills)):
@@ -70,7 +73,7 @@ def read_overdue(
     return [
         overdue
         for bill_id, bill in bills.items()
-        for overdue in _layers(bill, by_bill[bill_id], shares)
+        for overdue in _layers(bill, by_bill[bill_id], shares, came)
     ]
 
 
@@ -129,12 +132,15 @@ def _lines(places: int) -> Select[Any]:
 
 
 def _layers(
-    bill: Row[Any], lines: list[Row[Any]], shares: Mapping[int, tuple[LineShare, ...]]
+    bill: Row[Any],
+    lines: list[Row[Any]],
+    shares: Mapping[int, tuple[LineShare, ...]],
+    came: Mapping[int, Came],
 ) -> list[Overdue]:
     """There is no penalty on a penalty, nor on what is owed for no charge of ours; of a cancelled
     bill nothing is owed.
     """
-    asked = [_asked(line, shares.get(line.line_id, ())) for line in lines]
+    asked = [_asked(line, shares.get(line.line_id, ()), came) for line in lines]
     groups: dict[LayerKey, list[tuple[Row[Any], Owed]]] = defaultdict(list)
     parts = [Owed() for _ in lines] if bill.is_cancelled else owed(asked)
     for line, part in zip(lines, parts, strict=True):
@@ -147,8 +153,16 @@ def _layers(
     ]
 
 
-def _asked(line: Row[Any], shares: Iterable[LineShare]) -> Asked:
-    return Asked(line.amount, tuple((share.paid_on, share.amount) for share in shares))
+def _asked(line: Row[Any], shares: Iterable[LineShare], came: Mapping[int, Came]) -> Asked:
+    parts = (part for share in shares for part in _dated(share, came.get(share.allocation_id)))
+    return Asked(line.amount, tuple(parts))
+
+
+def _dated(share: LineShare, came: Came | None) -> Came:
+    if came is None:
+        return ((share.paid_on, share.amount),)
+    amounts = split(share.amount, [part.kopecks for _, part in came])
+    return tuple((day, part) for (day, _), part in zip(came, amounts, strict=True))
 
 
 def _named(parts: list[tuple[Row[Any], Owed]]) -> Row[Any]:

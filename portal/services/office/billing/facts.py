@@ -70,7 +70,7 @@ def read_facts(
     reader = _Accounts(
         months, period, services, _by_tariff(services), tariffs,
         rows_of(session, _account_fact, "account_id", account_ids),
-        registers(session, months, account_ids), used, done,
+        registers(session, months, account_ids, period), used, done,
     )  # fmt: skip
     premises = read_premises(session, parties)
     houses = read_houses(session, period, parties)
@@ -148,6 +148,11 @@ class _Accounts:
                 for service_id, since in told.get("meter_possible", {}).items()
             },
             meters={service_id: register.meters for service_id, register in own.items()},
+            former={
+                service_id: register.former
+                for service_id, register in own.items()
+                if register.former
+            },
             obstacle={
                 service_id: register.obstacle
                 for service_id, register in own.items()

@@ -47,6 +47,9 @@ class Standing:
     """Its key without the number of the revision."""
     payee: Payee
     line: Line
+    period: Period
+    """In which it was posted; `for_period` is said where it corrects another."""
+    for_period: Period | None
 
 
 @dataclass(slots=True)
@@ -92,7 +95,7 @@ def _charges(places: int) -> Select[Any]:
             _charge.c.id, _charge.c.key, _charge.c.account_id, _charge.c.service_id,
             _charge.c.reverses_id, _charge.c.part, _charge.c.volume, _charge.c.price_id,
             _charge.c.band_id, _charge.c.price, _charge.c.amount, _charge.c.proof,
-            _charge.c.scheme, _charge.c.supplier_id,
+            _charge.c.scheme, _charge.c.supplier_id, _charge.c.period, _charge.c.for_period,
         )
         .where(
             is_among(_charge.c.agreement_id, "agreement", places),
@@ -113,7 +116,9 @@ def _note(found: Posted, row: Row[Any], period: Period, *, is_standing: bool) ->
     found.revisions[place] += 1
     if is_standing:
         payee = Payee(row.scheme, row.supplier_id)
-        standing = Standing(row.id, row.price_id, place, payee, _line(row, period))
+        standing = Standing(
+            row.id, row.price_id, place, payee, _line(row, period), row.period, row.for_period
+        )
         if row.key.startswith(YEARLY):
             found.yearly[served].append(standing)
         else:

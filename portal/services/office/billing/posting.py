@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.domain.charging.line import Line, Part
 from portal.domain.made import made_often
@@ -21,8 +22,8 @@ _SPOKEN = ("reason", "advice")
 
 
 def payee_of(line: Line, terms: Timeline[Payee]) -> Payee:
-    """What a raising coefficient adds is the operator's own, whoever supplies (Правила 354,
-    п. 42); a service without terms is the operator's own too.
+    """What a raising coefficient adds is the operator's own, whoever supplies; a service without
+    terms is the operator's own too.
     """
     if line.part is Part.EXCESS:
         return OWN_PAYEE
@@ -55,15 +56,15 @@ class Posting:
     period: Period
     into: Period
     at: datetime
+    now: datetime
+    zone: ZoneInfo
 
     @classmethod
     def of(cls, months: Months, period: Period, now: datetime) -> "Posting":
         """In the month itself while it is open, not later than its last second."""
         into = months.open_for(period)
-        next_day = into.last_day + timedelta(1)
-        midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=months.zone)
-        last = midnight.astimezone(UTC) - timedelta(seconds=1)
-        return cls(months.operator_id, period, into, min(now, last))
+        at = _within(into, months.zone, now)
+        return cls(months.operator_id, period, into, at, now, months.zone)
 
     @property
     def is_recalculation(self) -> bool:
@@ -90,6 +91,12 @@ class Posting:
             supplier_id=due.payee.supplier_id,
             **more,
         )
+
+
+def _within(month: Period, zone: ZoneInfo, now: datetime) -> datetime:
+    next_day = month.last_day + timedelta(1)
+    midnight = datetime(next_day.year, next_day.month, next_day.day, tzinfo=zone)
+    return min(now, midnight.astimezone(UTC) - timedelta(seconds=1))
 
 
 def replaced(
@@ -141,9 +148,14 @@ def _facts(line: Line) -> tuple[str, dict[str, Any]]:
 
 
 def _reversal(posting: Posting, ought: Ought, old: Standing) -> NewCharge:
+    """Where it stands: of a month that was opened again a later one may have what corrected it."""
     line = old.line
     opposite = replace(
         line, volume=-line.volume, amount=-line.amount, proof=reversal_proof(old.charge_id)
     )
     due = Due(opposite, old.price_id, old.payee)
-    return posting.charge(ought, due, reverses_id=old.charge_id)
+    charge = posting.charge(ought, due, reverses_id=old.charge_id, for_period=old.for_period)
+    if old.period == posting.into:
+        return charge
+    at = _within(old.period, posting.zone, posting.now)
+    return replace(charge, period=old.period, posted_at=at)

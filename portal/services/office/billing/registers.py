@@ -34,16 +34,20 @@ _Rows = list[Row[Any]]
 
 @made_often(frozen=True, slots=True)
 class Register:
-    """The present series of meters of one service of one account, and the obstacle, if any."""
+    """A series of meters of one service of one account, and the obstacle, if any."""
 
     meters: tuple[Meter, ...]
     obstacle: Obstacle | None
+    former: tuple[Meter, ...] = ()
+    """The series before it."""
 
 
 def registers(
-    session: Session, months: Months, account_ids: Collection[int]
+    session: Session, months: Months, account_ids: Collection[int], month: Period | None = None
 ) -> dict[int, dict[int, Register]]:
-    """By the account and the service, in two statements."""
+    """By the account and the service, in two statements; the last series that began by the end of
+    `month`, for what was charged while a meter lacked stays so when there is a new one.
+    """
     accounts, places = among("account", account_ids), places_for(account_ids)
     hung: dict[Served, _Rows] = defaultdict(list)
     for row in session.execute(_meters(places), accounts).all():
@@ -55,7 +59,7 @@ def registers(
         (undescribed[row[1], row[2]] if meter_id is None else read[meter_id]).append(row)
     found: dict[int, dict[int, Register]] = defaultdict(dict)
     for (account_id, service_id), meters in hung.items():
-        found[account_id][service_id] = _register(months, meters, read)
+        found[account_id][service_id] = _register(months, meters, read, month)
     for (account_id, service_id), rows in undescribed.items():
         alone = Register(_of_rows(months, None, rows), None)
         found[account_id].setdefault(service_id, alone)
@@ -82,18 +86,23 @@ def _readings(places: int) -> Select[Any]:
     )  # fmt: skip
 
 
-def _register(months: Months, hung: _Rows, read: Mapping[int, _Rows]) -> Register:
+def _register(
+    months: Months, hung: _Rows, read: Mapping[int, _Rows], month: Period | None
+) -> Register:
     """A meter that took over from the one before without a break goes on with its series."""
     series: list[Meter] = []
+    former: list[Meter] = []
     obstacle: Obstacle | None = None
     for row in hung:
         own = _obstacle(row)
         if not _follows(row, hung, obstacle):
-            series = []
+            if month is not None and row is not hung[0] and row.installed_on > month.last_day:
+                break
+            former, series = series, []
             own = own or obstacle
         series += _before(_of_rows(months, row, read.get(row.id, [])), own)
         obstacle = own
-    return Register(tuple(series), obstacle)
+    return Register(tuple(series), obstacle, tuple(former))
 
 
 def _follows(row: Row[Any], hung: Iterable[Row[Any]], obstacle: Obstacle | None) -> bool:

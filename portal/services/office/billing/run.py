@@ -21,6 +21,8 @@ from portal.db.ledger import Charge
 from portal.db.parties import Agreement, Operator, Premises
 from portal.db.session import Session
 from portal.db.types import PeriodType
+from portal.domain.charging.housed import OF_HOUSE
+from portal.domain.charging.methods import Method
 from portal.domain.identity import Officer
 from portal.domain.period import Period
 from portal.errors import Refused
@@ -34,7 +36,7 @@ from portal.services.office.billing.periods import Months, months_of
 from portal.services.office.billing.posted import estimated, posted
 from portal.services.office.billing.posting import Posting
 from portal.services.office.billing.report import Lacking, Report
-from portal.services.office.billing.yearly import corrected_year
+from portal.services.office.billing.yearly import corrected_year, has_left, lately_left
 
 AT_ONCE: Final = 500
 """Agreements in a transaction; a house is never divided."""
@@ -61,7 +63,7 @@ def chunks(
     """
     found: dict[int | None, list[int]] = defaultdict(list)
     asked = {"operator": order.operator_id, "period": order.period}
-    asked |= {"first": order.period.first_day} | lately(order.period)
+    asked |= {"first": order.period.first_day} | lately(order.period) | lately_left(order.period)
     for row in session.execute(_agreements(), asked):
         if premises is None or row.premises_id in premises:
             found[row.house_id].append(row.id)
@@ -69,8 +71,8 @@ def chunks(
 
 
 def _agreements() -> Select[Any]:
-    """Those that ended before the month only if something was charged for it, or if a penalty may
-    still be.
+    """Those that ended before the month only if something was charged for it, or if a penalty or
+    the correction of a year of heating may still be.
     """
     period = bindparam("period", type_=PeriodType)
     charged = select(_charge.c.id).where(
@@ -85,7 +87,10 @@ def _agreements() -> Select[Any]:
         .join(_operator, _operator.c.id == _agreement.c.operator_id)
         .where(
             _agreement.c.operator_id == bindparam("operator"),
-            is_going_on | charged.exists() | (_operator.c.charges_penalty & may_owe(_agreement)),
+            is_going_on
+            | charged.exists()
+            | has_left(_agreement, _premises)
+            | (_operator.c.charges_penalty & may_owe(_agreement)),
         )
         .order_by(_agreement.c.id)
     )
@@ -152,7 +157,8 @@ def bill_chunk(
     _refuse_what_has_not_begun(months, order.period, now)
     report, new = _month(session, months, order.period, agreement_ids, now)
     for period, some in sorted(_late(session, months, order.period, agreement_ids).items()):
-        earlier, more = _month(session, months, period, sorted(some), now)
+        # What its house shares out is another's too: that is for who runs the month itself.
+        earlier, more = _month(session, months, period, sorted(some), now, kept=OF_HOUSE)
         report, new = report + replace(earlier, agreements=0, lacks=()), [*new, *more]
     posting = Posting.of(months, order.period, now)
     for later in (corrected_year, penalties):
@@ -166,10 +172,17 @@ def bill_chunk(
 def _late(
     session: Session, months: Months, period: Period, agreement_ids: Collection[int]
 ) -> dict[Period, set[int]]:
+    """A year back, and as far beyond that as nobody had read the meter."""
     if months.closed is None or months.is_closed(period):
         return {}
-    first = period.shifted(-_LOOKED_BACK)
-    return estimated(session, first, min(months.closed, period.shifted(-1)), agreement_ids)
+    found: dict[Period, set[int]] = {}
+    first, last = period.shifted(-_LOOKED_BACK), min(months.closed, period.shifted(-1))
+    while more := estimated(session, first, last, agreement_ids):
+        found |= more
+        if first not in more:
+            break
+        first, last = first.shifted(-_LOOKED_BACK), first.shifted(-1)
+    return found
 
 
 def _month(
@@ -178,6 +191,8 @@ def _month(
     period: Period,
     agreement_ids: Collection[int],
     now: datetime,
+    *,
+    kept: Collection[Method] = (),
 ) -> tuple[Report, list[NewCharge]]:
     ours = set(agreement_ids)
     facts = read_facts(session, months, period, _with_neighbours(session, ours))
@@ -188,7 +203,7 @@ def _month(
     for agreement_id, services in calculated(facts, period).items():
         if agreement_id in ours:
             missing += lacks(facts, agreement_id, services, known)
-            for ought in oughts(facts, agreement_id, services, known):
+            for ought in oughts(facts, agreement_id, services, known, kept):
                 new += changes(posting, ought, known)
     return Report.of(len(ours), new, missing), new
 

@@ -7,10 +7,11 @@ of what the house used in each month and what was charged (Правила 354, �
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, bindparam, select
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
@@ -70,7 +71,7 @@ def corrected_year(
     year = posting.period.year - 1
     if posting.period.month > _QUARTER:
         return [], []
-    asked = among("agreement", agreement_ids) | {"last": Period(year, 12).last_day}
+    asked = among("agreement", agreement_ids) | {"last": Period(year, len(MONTHS)).last_day}
     concerned = list(session.scalars(_concerned(places_for(agreement_ids)), asked))
     if not concerned:
         return [], []
@@ -85,18 +86,35 @@ def corrected_year(
     return new, missing
 
 
+def has_left(agreement: FromClause, premises: FromClause) -> ColumnElement[bool]:
+    """Whether it ended in a year that is to be set right; needs `lately_left`."""
+    ended: ColumnElement[bool] = agreement.c.closed_on > bindparam("left_after", type_=Date)
+    return ended & _is_spread(premises)
+
+
+def lately_left(period: Period) -> dict[str, Any]:
+    """Nobody, of a month after the quarter."""
+    is_due, year = period.month <= _QUARTER, period.year - 1
+    last = Period(year, len(MONTHS)).last_day
+    return {"left_after": date(year, 1, 1) if is_due else date.max, "last": last}
+
+
+def _is_spread(premises: FromClause) -> ColumnElement[bool]:
+    """Whether its house had decided so by the end of the year; in which months, its facts say."""
+    choice = select(_choice.c.id).where(
+        _choice.c.house_id == premises.c.house_id,
+        _choice.c.choice == Choice.ALL_YEAR,
+        _choice.c.valid_from <= bindparam("last", type_=Date),
+    )
+    return choice.exists()
+
+
 @cache
 def _concerned(places: int) -> Select[Any]:
-    """Agreements in houses that had decided so; in which months, their facts say."""
-    is_spread = select(_choice.c.id).where(
-        _choice.c.house_id == _premises.c.house_id,
-        _choice.c.choice == Choice.ALL_YEAR,
-        _choice.c.valid_from <= bindparam("last"),
-    )
     return (
         select(_agreement.c.id)
         .join(_premises, _premises.c.id == _agreement.c.premises_id)
-        .where(is_among(_agreement.c.id, "agreement", places), is_spread.exists())
+        .where(is_among(_agreement.c.id, "agreement", places), _is_spread(_premises))
         .order_by(_agreement.c.id)
     )
 
