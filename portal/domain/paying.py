@@ -146,6 +146,10 @@ class BankRefund:
     refunded_at: datetime | None = None
 
     @property
+    def is_under_way(self) -> bool:
+        return self.status not in {Status.SUCCEEDED, Status.CANCELED}
+
+    @property
     def given_back(self) -> Money | None:
         """None: nothing has gone back."""
         is_done = self.status == Status.SUCCEEDED and self.currency == CURRENCY

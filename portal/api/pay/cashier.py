@@ -22,8 +22,8 @@ from portal.domain.paying import REPEATABLE, REPEATABLE_MARGIN, WATCHED, BankTol
 from portal.errors import Unavailable
 from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unreachable
 from portal.services.paying.giving_back import unended_refunds
-from portal.services.paying.outgoing import Outgoing, Unended, outgoing, unended
-from portal.services.paying.refunds import settle_refund, shop_of
+from portal.services.paying.outgoing import Outgoing, Unended, meant, outgoing, unended
+from portal.services.paying.refunds import is_taken, settle_refund, shop_of
 from portal.services.paying.settling import Settled, note_declined, note_unsent, settle
 from portal.web import live
 
@@ -85,9 +85,10 @@ class Cashier:
         await self._noted(settle, token, told)
 
     async def look_at_refund(self, channel_id: int, external_id: str) -> None:
-        """Ask the bank of a refund of this channel, and note it.
+        """Ask the bank of a refund of this channel, and note it, after the payment that it is of:
+        that may be told of later than its refund.
 
-        Raises Refused, and Unavailable: the bank itself does not tell.
+        Raises Refused, and Unavailable: the bank does not tell, or has not given back yet.
         """
         key, shop_id, base = await self.backend.read(shop_of, channel_id)
         shop = self._shop(key, shop_id, base)
@@ -95,15 +96,25 @@ class Cashier:
             raise Unavailable(NO_SECRET)
         try:
             told = await self.bank.find_refund(shop, external_id)
+            if not await self.backend.read(is_taken, channel_id, told.payment_id):
+                await self._taken(channel_id, await self.bank.find(shop, told.payment_id))
         except Declined as fault:
             _log.warning("refund %s: not of channel %s: %s", external_id, key, fault)
             return
         except Unreachable as fault:
             raise Unavailable("Банк не отвечает. Повторите позже") from fault
+        if told.is_under_way:
+            raise Unavailable("Банк ещё не вернул деньги. Повторите позже")
         now = self.backend.clock()
         resident = await self.backend.write(settle_refund, channel_id, told, now)
         if resident is not None:
             await live.refresh(resident)
+
+    async def _taken(self, channel_id: int, told: BankTold) -> None:
+        """Settle a payment that nobody has asked the bank about yet, if it is one of ours."""
+        token = await self.backend.read(meant, channel_id, told.external_id, told.token)
+        if token is not None:
+            await self._noted(settle, token, told)
 
     async def watch(self) -> None:
         """For ever: a round now and then, whatever goes wrong in one."""
