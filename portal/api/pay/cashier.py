@@ -30,6 +30,8 @@ from portal.web import live
 ROUND_SECONDS: Final = 30.0
 SETTLED_BY_ITSELF: Final = timedelta(minutes=3)
 """So long the resident himself, and the bank's notification, may bring the end."""
+ROUND_MAX: Final = 500
+"""Looked at in one round: those that are left are due in the next."""
 _AT_ONCE: Final = 8
 _log = logging.getLogger(__name__)
 
@@ -136,7 +138,7 @@ class Cashier:
         self._looked = {
             each.token: self._looked[each.token] for each in waiting if each.token in self._looked
         }
-        due = [each for each in waiting if self._is_due(each, now)]
+        due = [each for each in waiting if self._is_due(each, now)][:ROUND_MAX]
         self._looked |= {each.token: now for each in due}
         return await self._look_at(due)
 
