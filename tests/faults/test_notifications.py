@@ -291,6 +291,11 @@ async def test_a_channel_is_named_where_several_would_fit(town: Town) -> None:
     assert (await town.sends(said, path=f"{PATH}/none")).status_code == 403
 
 
+@pytest.mark.parametrize("dialect", ["osmp", "sber", "yookassa/notifications"])
+async def test_an_address_with_what_no_key_has_names_nobody(town: Town, dialect: str) -> None:
+    assert (await town.sends({}, path=f"/pay/{dialect}/%00")).status_code == 403
+
+
 async def test_no_page_sends_one(town: Town) -> None:
     token, number = await town.begins()
     async with town.portal.machine(None, BANKS) as sender:
