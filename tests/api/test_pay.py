@@ -246,6 +246,18 @@ async def test_who_comes_from_elsewhere_is_not_told_why(hall: Hall):
     assert rows(hall.backend, Inbox) == 0
 
 
+async def test_what_a_proxy_passes_on_that_nobody_trusts_is_not_this_computers(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+):
+    """Otherwise a forgotten setting would let anybody pay from anywhere."""
+    a_channel(hall.flat.house)
+    forwarded = {"x-forwarded-for": "198.51.100.7"}
+    answer = await hall.sends(OSMP, hall.osmp(), headers=forwarded)
+    assert (answer.status_code, rows(hall.backend, Inbox)) == (403, 0)
+    assert "ZHKH_TRUSTED_PROXIES" in caplog.text
+    assert parts(await hall.sends(OSMP, hall.osmp()))["result"] == "0"
+
+
 async def test_a_password_opens_and_its_absence_asks_for_it(hall: Hall):
     a_channel(hall.flat.house, **LOCKED)
     near = "192.0.2.9"
