@@ -1,6 +1,7 @@
 """Payments as other payment systems tell us of them: their texts, and what can be said to them."""
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, StrEnum
@@ -164,13 +165,14 @@ def payer_told(name: str) -> str:
     return " ".join([*names, f"{surname[:1]}."]) if surname else ""
 
 
-def is_near(one: str, other: str) -> bool:
-    """Whether one slip lies between them: a sign wrong, missing, too many, or two swapped."""
-    if abs(len(one) - len(other)) > 1 or one == other:
-        return False
-    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
-    if start is None:
-        return True
-    left, right = one[start:], other[start:]
-    swapped = left[1::-1] + left[2:] if len(left) > 1 else ""
-    return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped == right
+def slips(number: str, signs: Collection[str]) -> Iterator[str]:
+    """All that is one slip away from it: a sign wrong, missing, too many, or two swapped; `signs`
+    are those that there are.  Itself may be among them, and others more than once.
+    """
+    for place in range(len(number) + 1):
+        head, tail = number[:place], number[place:]
+        yield from (f"{head}{sign}{tail}" for sign in signs)
+        if tail:
+            yield head + tail[1:]
+            yield from (f"{head}{sign}{tail[1:]}" for sign in signs)
+        yield head + tail[1::-1] + tail[2:]

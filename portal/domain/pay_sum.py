@@ -9,6 +9,9 @@ from portal.domain.money import ZERO, Money
 AMOUNT_MAX: Final = Money(10_000_000_00)
 """Ten million roubles, where a channel has no bound of its own: more is a slip of a finger."""
 _LEAST: Final = Money(1)
+_SIGNS_MAX: Final = 60
+"""More is no sum, and the patterns below would look at it for minutes."""
+_NO_SUM: Final = "Введите сумму цифрами, например 1 234,50"
 _CURRENCY = re.compile(r"\s*(₽|р(?:уб(?:лей|ля|ль)?)?\.?)\s*$", re.IGNORECASE)
 _UNFINISHED = re.compile(r"[.,]\s*$")
 _TOO_FINE = re.compile(r"[\d\s]+[.,]\d{3,}", re.ASCII)
@@ -50,15 +53,18 @@ class PaySum:
 
 def sum_of(typed: str) -> Money | None:
     """«1 234,50», «1234.5», «500 ₽»; None of an empty field.  Raises WrongSum."""
-    if not typed.strip():
+    typed = typed.strip()
+    if not typed:
         return None
-    text = _UNFINISHED.sub("", _CURRENCY.sub("", typed.strip()))
+    if len(typed) > _SIGNS_MAX:
+        raise WrongSum(_NO_SUM)
+    text = _UNFINISHED.sub("", _CURRENCY.sub("", typed))
     if _TOO_FINE.fullmatch(text):
         raise WrongSum("После запятой только копейки, две цифры: например 1 234,50")
     try:
         amount = Money.parse(text)
     except ValueError:
-        raise WrongSum("Введите сумму цифрами, например 1 234,50") from None
+        raise WrongSum(_NO_SUM) from None
     if amount.kopecks <= 0:
         raise WrongSum("Сумма должна быть больше нуля")
     return amount

@@ -16,8 +16,8 @@ asked later, it might make a second one.
 """
 REPEATABLE_MARGIN: Final = timedelta(hours=1)
 """Before the bank forgets: clocks differ, and a call takes its time."""
-WATCHED: Final = timedelta(hours=48)
-"""How long we ask by ourselves what became of a payment."""
+WATCHED: Final = timedelta(days=30)
+"""How long we ask by ourselves what became of a payment: the portal may have been off for days."""
 
 
 class Way(StrEnum):
@@ -146,6 +146,10 @@ class BankRefund:
     refunded_at: datetime | None = None
 
     @property
+    def is_under_way(self) -> bool:
+        return self.status not in {Status.SUCCEEDED, Status.CANCELED}
+
+    @property
     def given_back(self) -> Money | None:
         """None: nothing has gone back."""
         is_done = self.status == Status.SUCCEEDED and self.currency == CURRENCY
@@ -179,10 +183,12 @@ def state_of(newest: Step | None, *, has_ever_paid: bool) -> PayState:
 
 def pause(age: timedelta) -> timedelta:
     """After how long to ask again about a payment of this age: growing, for most end at once."""
-    return min(max(age / 5, _SHORTEST), _LONGEST)
+    longest = _LONGEST if age < _YOUNG else _DAILY
+    return min(max(age / 5, _SHORTEST), longest)
 
 
-_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(hours=1)
+_SHORTEST, _LONGEST, _DAILY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_YOUNG: Final = timedelta(days=2)
 _STATES: Final = {
     Step.SENT: PayState.WAITING,
     Step.DECLINED: PayState.REFUSED,

@@ -203,14 +203,36 @@ def shares(amount: Money, unpaid: Sequence[Money]) -> list[Money]:
     return [one + other for one, other in zip(owed, favours, strict=True)]
 
 
-def returned(amount: Money, given: Sequence[Money]) -> list[Money]:
+def shares_in_turn(
+    amount: Money, unpaid: Sequence[Money], comes_last: Sequence[bool]
+) -> list[Money]:
+    """`shares` of a document with penalties: those lines have nothing before all the others are
+    paid (ГК РФ, ст. 319).  Where either of the two asks for nothing they are paid as one.
+
+    Raises ValueError.
+    """
+    first, last = (
+        [line if late is wanted else ZERO for line, late in zip(unpaid, comes_last, strict=True)]
+        for wanted in (False, True)
+    )
+    owed = Money.total(first)
+    if owed <= ZERO or Money.total(last) <= ZERO:
+        return shares(amount, unpaid)
+    if amount <= owed:
+        return shares(amount, first)
+    rest = shares(amount - owed, last)
+    return [one + other for one, other in zip(first, rest, strict=True)]
+
+
+def returned(amount: Money, given: Sequence[Money], comes_last: Sequence[bool] = ()) -> list[Money]:
     """What each line of a document gives back of what a payment gave it when `amount` of that is
-    taken back: in the same proportion, and what is taken back whole is what was given.  Below zero,
-    but for a line in the resident's favour.
+    taken back: in the same proportion, but what comes last goes back first; and what is taken back
+    whole is what was given.  Below zero, but for a line in the resident's favour.
 
     Raises ValueError: more than was given.
     """
-    return [-part for part in shares(amount, given)]
+    stays = [not late for late in comes_last] or [False] * len(given)
+    return [-part for part in shares_in_turn(amount, given, stays)]
 
 
 def _credit(amount: Money, unpaid: Sequence[Money]) -> Money:

@@ -92,16 +92,17 @@ def offers(
 
 def _offer(row: Row[Any], unpaid: Sequence[InvoiceSummary], now: datetime) -> PromiseOffer:
     """Whoever is paid directly has been promised nothing."""
+    today = now.astimezone(ZoneInfo(row.timezone)).date()
     return PromiseOffer(
         agreement_id=row.id,
         agreement=row.number,
         owed=Money.total(
             each.remainder for each in unpaid if each.agreement == row.number and not each.payee
         ),
-        today=now.astimezone(ZoneInfo(row.timezone)).date(),
+        today=today,
         terms=None if row.days is None else _terms_of(row),
         promise=None if row.amount is None else promise_of(row),
-        is_closed=row.closed_on is not None,
+        is_closed=row.closed_on is not None and row.closed_on <= today,
     )
 
 

@@ -78,6 +78,13 @@ class Doors:
         """Whether this is a proxy whose word we believe."""
         return is_within(address, self._proxies)
 
+    def hides_somebody(self, peer: str, headers: Headers) -> bool:
+        """Whether this computer passes on what somebody else has sent, and nobody has said that it
+        is a proxy: then the request is not this computer's own.
+        """
+        is_here = _is_address(peer) and ipaddress.ip_address(peer).is_loopback
+        return is_here and "x-forwarded-for" in headers and not self.trusts(peer)
+
 
 def is_for_machines(path: str) -> bool:
     """Whether neither a cookie nor a page has anything to do there."""

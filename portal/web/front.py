@@ -26,7 +26,7 @@ from portal.web.body import (
     largest,
 )
 from portal.web.cookie import SessionCookie
-from portal.web.doors import CERTIFICATE, Doors, is_for_machines
+from portal.web.doors import CERTIFICATE, Doors, is_for_machines, is_for_payments
 from portal.web.headers import SecurityHeaders
 from portal.web.standing import Standing
 from portal.web.trouble import Troubles
@@ -86,7 +86,7 @@ class Front:
     def _meet(self, scope: Scope, headers: Headers) -> Visit:
         peer = (scope.get("client") or ("", 0))[0]
         token = None if is_for_machines(scope["path"]) else self._cookie.token(headers)
-        visit = Visit(self._doors.address(peer, headers), token)
+        visit = Visit(self._address_of(scope["path"], peer, headers), token)
         scope["scheme"] = self._doors.scheme(peer, headers, scope["scheme"])
         scope["client"] = (visit.address, 0)
         # Whoever reads them further in would believe them: NiceGUI, for one, puts the prefix
@@ -98,6 +98,13 @@ class Front:
         remember(scope, visit)
         text_size.hear(headers)
         return visit
+
+    def _address_of(self, path: str, peer: str, headers: Headers) -> str:
+        """To pay as this computer, it has to be this computer that pays."""
+        if is_for_payments(path) and self._doors.hides_somebody(peer, headers):
+            _log.error("%s passes on the requests of others: see ZHKH_TRUSTED_PROXIES", peer)
+            return ""
+        return self._doors.address(peer, headers)
 
     async def _http(self, scope: Scope, receive: Receive, send: "_Reporting") -> None:
         request = Request(scope)

@@ -22,6 +22,8 @@ from portal.services.audit import audit
 from portal.services.brake import FAILURES_PER_ADDRESS
 from portal.services.tokens import token_digest
 from tests.builders import NOW, a_house
+from tests.imports.bank.registries import qiwi
+from tests.support.bank_files import imports
 from tests.support.browsing import Portal, stored
 from tests.support.incoming import a_channel, rows
 from tests.support.paying import OSMP, SBER, Hall, parts
@@ -94,6 +96,18 @@ async def test_a_repeat_gets_the_same_bytes_by_whatever_way_it_comes(opened: Hal
         form = await terminal.post(OSMP, data=opened.osmp(sum="10.45"))
     assert first.content == again.content == form.content
     assert (rows(opened.backend, Payment), rows(opened.backend, Inbox)) == (1, 3)
+
+
+async def test_what_came_first_by_its_registry_is_answered_as_taken(opened: Hall, tmp_path: Path):
+    """While we were away the operator brought the registry; then the terminal repeats."""
+    file = tmp_path / "QIWI_1_202611241.csv"
+    file.write_text(qiwi([("1234567", opened.flat.number, Money(10_45))]))
+    imports(opened.backend, file, profile="qiwi", channel="hall")
+    answers = [await opened.sends(OSMP, opened.osmp()) for _ in range(2)]
+    told = parts(answers[0])
+    assert (told["result"], told["prv_txn"], told["sum"]) == ("0", "1", "10.45")
+    assert answers[0].content == answers[1].content
+    assert rows(opened.backend, Payment) == 1
 
 
 async def test_another_sum_or_account_under_the_number_is_300(
@@ -244,6 +258,18 @@ async def test_who_comes_from_elsewhere_is_not_told_why(hall: Hall):
         answer = await hall.sends(path, hall.osmp(), address)
         assert (answer.status_code, answer.text) == (403, ""), path
     assert rows(hall.backend, Inbox) == 0
+
+
+async def test_what_a_proxy_passes_on_that_nobody_trusts_is_not_this_computers(
+    hall: Hall, caplog: pytest.LogCaptureFixture
+):
+    """Otherwise a forgotten setting would let anybody pay from anywhere."""
+    a_channel(hall.flat.house)
+    forwarded = {"x-forwarded-for": "198.51.100.7"}
+    answer = await hall.sends(OSMP, hall.osmp(), headers=forwarded)
+    assert (answer.status_code, rows(hall.backend, Inbox)) == (403, 0)
+    assert "ZHKH_TRUSTED_PROXIES" in caplog.text
+    assert parts(await hall.sends(OSMP, hall.osmp()))["result"] == "0"
 
 
 async def test_a_password_opens_and_its_absence_asks_for_it(hall: Hall):

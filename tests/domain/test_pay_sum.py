@@ -57,6 +57,15 @@ def test_what_is_no_sum_is_said_in_a_sentence(typed: str, words: str) -> None:
     assert words in refused.value.sentence
 
 
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("typed", ["1" + " " * 60_000 + "1", "1" + ", " * 30_000, "9" * 60_000])
+def test_a_field_full_of_anything_is_judged_at_once(typed: str) -> None:
+    """Nobody is served while a pattern is at it."""
+    with pytest.raises(WrongSum):
+        sum_of(typed)
+    assert sum_of(" " * 60_000 + "1 234,50" + " " * 60_000) == Money(1234_50)
+
+
 @given(st.text(max_size=30))
 def test_no_text_breaks_it(typed: str) -> None:
     with contextlib.suppress(WrongSum):

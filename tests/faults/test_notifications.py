@@ -213,6 +213,47 @@ async def test_a_refund_is_asked_of_and_noted_once(town: Town) -> None:
     assert town.backend.read_now(audit) == ()
 
 
+async def test_a_refund_that_is_told_of_before_its_payment_follows_it(town: Town) -> None:
+    """Otherwise what went back would be credited with the payment, and stay so."""
+    token, number = await town.begins()
+    town.bank.pays(number)
+    town.bank.refunds["back-1"] = BankRefund(
+        "back-1", number, "succeeded", Money.parse("4028,75"), "RUB", NOW
+    )
+    said = notice("refund.succeeded", "back-1", token, payment_id=number)
+    assert (await town.sends(said)).status_code == 200
+    assert (rows(town.backend, Payment), rows(town.backend, Refund)) == (1, 1)
+    await town.sends(notice("payment.succeeded", number, token))
+    shown = town.backend.read_now(told, town.flat.person.id, token)
+    assert (shown.refunded, shown.advance) == (Money.parse("4028,75"), Money(0))
+    assert town.backend.read_now(audit) == ()
+
+
+async def test_a_refund_of_a_payment_that_is_not_ours_is_nothing(town: Town) -> None:
+    """The shop sells other things as well."""
+    _, number = await town.begins()
+    town.bank.truth["theirs"] = replace(
+        town.bank.truth[number], external_id="theirs", token="", status="succeeded"
+    )
+    town.bank.refunds["back-1"] = BankRefund(
+        "back-1", "theirs", "succeeded", Money.parse("10"), "RUB", NOW
+    )
+    assert (await town.sends(notice("refund.succeeded", "back-1", ""))).status_code == 200
+    assert (rows(town.backend, Payment), rows(town.backend, Refund)) == (0, 0)
+
+
+async def test_a_refund_that_the_bank_is_still_at_is_told_of_again(town: Town) -> None:
+    token, number = await town.begins()
+    town.bank.pays(number)
+    await town.sends(notice("payment.succeeded", number, token))
+    said = notice("refund.succeeded", "back-1", token, payment_id=number)
+    back = BankRefund("back-1", number, "pending", Money.parse("28,75"), "RUB", NOW)
+    for status, expected in (("pending", 503), ("succeeded", 200)):
+        town.bank.refunds["back-1"] = replace(back, status=status)
+        assert (await town.sends(said)).status_code == expected
+    assert rows(town.backend, Refund) == 1
+
+
 STRANGERS = ("192.0.2.7", "127.0.0.1", "185.71.76.32", "77.75.156.12", "2a02:5180:0:1510::1", "")
 
 
@@ -248,6 +289,11 @@ async def test_a_channel_is_named_where_several_would_fit(town: Town) -> None:
     await town.sends(said, path=f"{PATH}/card-1")
     assert town.is_paid(token)
     assert (await town.sends(said, path=f"{PATH}/none")).status_code == 403
+
+
+@pytest.mark.parametrize("dialect", ["osmp", "sber", "yookassa/notifications"])
+async def test_an_address_with_what_no_key_has_names_nobody(town: Town, dialect: str) -> None:
+    assert (await town.sends({}, path=f"/pay/{dialect}/%00")).status_code == 403
 
 
 async def test_no_page_sends_one(town: Town) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from portal.api.pay import cashier
 from portal.api.pay.cashier import ROUND_SECONDS, Cashier
 from portal.backend import Backend
 from portal.db.ledger import Payment
@@ -137,6 +138,27 @@ async def test_a_bank_that_is_down_is_asked_more_and_more_seldom_and_not_for_eve
     assert await desk.cashier.poll() == 0
     assert await desk.cashier.poll_all() == 1
     assert desk.state(token) is PayState.DONE
+
+
+async def test_what_was_paid_while_the_portal_was_off_for_days_is_found(desk: Desk):
+    token = begins(desk.flat)
+    await desk.cashier.send(token)
+    desk.bank.pays(f"bank-{token}")
+    desk.clock.now += timedelta(days=11)
+    assert await desk.cashier.poll() == 1
+    assert desk.state(token) is PayState.DONE
+
+
+async def test_however_many_wait_each_has_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cashier, "ROUND_MAX", 2)
+    tokens = [begins(desk.flat) for _ in range(5)]
+    for token in tokens:
+        await desk.cashier.send(token)
+    desk.bank.pays(f"bank-{tokens[-1]}")
+    desk.clock.now += timedelta(minutes=3)
+    assert [await desk.cashier.poll() for _ in range(4)] == [2, 2, 1, 0]
+    assert desk.state(tokens[-1]) is PayState.DONE
+    assert await desk.cashier.poll_all() == 4
 
 
 async def test_a_word_of_another_payment_changes_nothing(desk: Desk):

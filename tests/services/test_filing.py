@@ -11,6 +11,7 @@ from portal.commands import bank
 from portal.db.incoming import Inbox, Incoming
 from portal.db.ledger import Payment
 from portal.domain.money import Money
+from portal.domain.period import Period
 from portal.imports.bank import importing
 from portal.imports.bank.money import FileMoney
 from portal.imports.book.faults import BookFaults
@@ -62,6 +63,32 @@ def test_the_invoice_that_a_purpose_names_is_paid_before_older_ones(backend, fla
     assert unpaid(backend) == {"1": "60,00", "3": "80,00"}
     assert [row["invoice_id"] for row in stored(backend)["stated"]] == [named.id]
     assert backend.read_now(audit) == ()
+
+
+@pytest.mark.parametrize("profile", [None, "sber"])
+def test_the_month_that_a_payer_names_is_paid_before_older_ones(backend, flat, tmp_path, profile):
+    older, named = (
+        flat.an_invoice(opening="80", number=str(month), period=Period(2026, month))
+        for month in (9, 10)
+    )
+    flat.person.an_agreement("DOM-13").an_invoice(opening="80", period=Period(2026, 10))
+    file = a_statement(tmp_path, [paid("1", "ЖКУ за октябрь 2026, договор DOM-12")])
+    if profile:
+        file.write_text(sber([("1", "DOM-12", Money(100_00))]), "cp1251")
+    imports(backend, file, profile=profile)
+    (line,) = backend.read_now(payments, flat.person.id)
+    assert line.applied_to == (older.number, named.number)
+    assert unpaid(backend)["9"] == "60,00"
+    assert [row["invoice_id"] for row in stored(backend)["stated"]] == [named.id]
+    assert backend.read_now(audit) == ()
+
+
+def test_the_invoice_in_a_column_of_a_registry_is_paid_first(backend, flat, tmp_path):
+    older, _ = (flat.an_invoice(opening="80", number=number) for number in ("1", "2"))
+    file = tmp_path / "registry.txt"
+    file.write_text("\nDOM-12;1;2026-11-24;100.00;2;;без НДС;17\n", "cp1251")
+    imports(backend, file, profile="lanbilling")
+    assert unpaid(backend) == {older.number: "60,00"}
 
 
 def test_what_names_none_or_several_is_held_and_suggested(backend, flat, tmp_path):

@@ -226,6 +226,15 @@ def test_secrets_are_masked():
     assert masked(sent) == (
         "command=pay&password=***&sum=1&sign=***&card_number=***&account=DOM-12&pin=***"
     )
+    assert masked("a=b;user.Password-2=abc\n-token=x") == "a=b;user.Password-2=***\n-token=***"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("part", ["a.", "pass", "pass.", "a-=", "=", "."])
+def test_masking_takes_no_time_whatever_is_sent(part):
+    """It is done while nobody else can write."""
+    sent = part * (64 * 1024 // len(part))
+    assert len(masked(sent)) <= len(sent) * 2
 
 
 def balances(backend: Backend) -> dict[str, Money]:

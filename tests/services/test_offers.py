@@ -134,6 +134,12 @@ def test_a_wrong_sum_is_said_beside_its_field(flat: Flat, bills: list[InvoiceRow
     assert "не больше" in wrong(flat, Wanted())["amount"]
 
 
+def test_no_code_asks_for_a_slip_of_a_finger(flat: Flat) -> None:
+    """Where nothing is paid by card either."""
+    assert "не больше" in wrong(flat, Wanted(amount_typed="999999999999999"))["amount"]
+    assert offered(flat, Wanted(amount_typed="10 000 000")).qr_text
+
+
 def test_open_channels_of_the_operator_are_offered(flat: Flat) -> None:
     a_card_channel(flat.house, "one", ways="sbp, card")
     a_card_channel(flat.house, "two")

@@ -13,6 +13,7 @@ from portal.db.rates import KeyRate, RateCap
 from portal.domain.money import Money
 from portal.domain.quantity import Quantity
 from portal.services.audit import audit
+from portal.services.office.settling.sharing import line_shares
 from tests.builders import InvoiceRow
 from tests.support.billed import NOVEMBER, OCTOBER, BilledHouse
 from tests.support.owing import (
@@ -23,6 +24,7 @@ from tests.support.owing import (
     penalties,
     within,
 )
+from tests.support.refunding import refunds
 from tests.support.statements import counted
 
 
@@ -113,6 +115,29 @@ def test_each_part_is_charged_for_until_the_day_it_was_paid(billed):
     billed.flats[0].a_payment("1000", at=within(NOVEMBER.shifted(1)), pays=[(invoice, "1000")])
     runs(billed)
     assert penalties(billed) == [("upkeep", JANUARY, Money.parse("6,47"))]
+    assert proved(billed) == []
+
+
+def test_a_part_of_a_bill_pays_no_penalty_before_the_rest_of_it(billed):
+    """ГК РФ, ст. 319: 1 965,12 of upkeep in each of the two bills, in the second 9,96 of penalty
+    as well; of what goes back the penalty goes first.
+    """
+    flat = billed.flats[0]
+    billed_to(billed, flat)
+    runs(billed)
+    bill = billed_to(billed, flat, JANUARY)
+    assert bill.total == Money.parse("1975,08")
+
+    def paid() -> list[str]:
+        shares = billed.backend.read_now(line_shares, [flat.id])
+        return [Money.total(part.amount for part in of_line).plain for of_line in shares.values()]
+
+    flat.a_payment("1000", at=within(FEBRUARY), pays=[(bill, "1000")])
+    assert paid() == ["1000,00"]
+    last = flat.a_payment("970,12", at=within(FEBRUARY), pays=[(bill, "970,12")])
+    assert paid() == ["1965,12", "5,00"]
+    refunds(billed.backend, last, "7", at=within(FEBRUARY, 21))
+    assert paid() == ["1963,12", "0,00"]
     assert proved(billed) == []
 
 

@@ -135,6 +135,12 @@ def test_nor_is_anything_promised_for_a_closed_agreement(backend: Backend, flat:
         promises(backend, flat)
 
 
+def test_until_its_day_an_agreement_that_will_be_closed_is_in_force(backend: Backend, flat: Flat):
+    flat.house.changes(Agreement, flat.id, closed_on=NOW.date() + timedelta(days=1))
+    assert offer_of(backend, flat).refusal == ""
+    assert "обещанных платежей нет" in offer_of(backend, flat, days=1).refusal
+
+
 def test_anothers_agreement_is_not_found(backend: Backend, flat: Flat):
     stranger = flat.house.a_resident().an_agreement()
     stranger.an_invoice(opening="4000")

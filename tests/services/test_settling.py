@@ -16,6 +16,8 @@ from portal.domain.quantity import Quantity
 from portal.domain.settlement import Figures
 from portal.errors import Refused
 from portal.services.audit import audit
+from portal.services.incoming.finding import find
+from portal.services.invoices import invoices
 from portal.services.ledger_settled import NewRemittance, post_remittance
 from portal.services.office.billing.run import Order
 from portal.services.office.invoicing.allocating import allocate
@@ -31,6 +33,7 @@ from tests.support.billed import (
     BilledHouse,
     a_billed_house,
 )
+from tests.support.incoming import a_channel
 from tests.support.invoiced import NOW, cancels, issues, rows
 from tests.support.settling import pays, remits, report, settles, whole
 from tests.support.statements import counted
@@ -66,6 +69,23 @@ def shares(town: BilledHouse) -> list[tuple[Any, ...]]:
 
 def proved(town: BilledHouse) -> list[str]:
     return [str(finding) for finding in town.backend.read_now(audit)]
+
+
+def test_a_terminal_asks_for_the_operators_debt_and_not_for_what_is_paid_elsewhere(town):
+    """Whoever pays what a terminal shows would pay the Internet to the wrong company."""
+    flat, channel = town.flats[0], a_channel(town.house)
+
+    def asked() -> tuple[Money, Money]:
+        found = town.backend.read_now(find, channel, flat.number, SOON)
+        return found.to_pay, found.balance
+
+    owed = Money.parse("2471,98")
+    assert asked() == (owed, -owed)
+    every = town.backend.read_now(invoices, flat.person.id)
+    (theirs,) = (each for each in every if each.payee)
+    row = InvoiceRow(theirs.invoice_id, theirs.number, theirs.total)
+    flat.a_payment("500", pays=[(row, "500")])
+    assert asked() == (owed, -owed)
 
 
 def test_a_paid_invoice_is_the_suppliers_less_the_commission_and_the_operators(town):

@@ -1,15 +1,18 @@
 """Money whose owner was not known: listed with guesses, then given to an agreement, once."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 
 from portal.backend import Backend
+from portal.db.folding import fold
 from portal.db.incoming import Assignment
 from portal.db.ledger import Payment
 from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.audit import audit
+from portal.services.incoming import suspense
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.resolving import clashes
 from portal.services.incoming.suspense import assign, held
@@ -46,6 +49,27 @@ def test_what_is_held_is_listed_with_numbers_one_slip_away(backend, flat, channe
     assert first.suggested == ("DOM-10", "DOM-12", "DOM-21", "dom-19")
     assert (second.number, second.is_closed) == (closed.number, True)
     assert not first.is_closed
+
+
+def test_an_agreement_that_was_made_after_its_money_came_is_suggested(backend, flat, channel):
+    """It is not closed, and nobody is to be told so."""
+    pays(backend, channel, an_order("dom-77"))
+    flat.person.an_agreement("DOM-77")
+    (lost,) = backend.read_now(held, BUILDER)
+    assert (lost.is_closed, lost.suggested) == (False, ("DOM-77",))
+
+
+def test_guessing_looks_at_no_agreement_again_for_each_payment(backend, flat, channel, monkeypatch):
+    """Of a town with a hundred thousand of them it would take minutes."""
+    for n in range(30):
+        flat.person.an_agreement(f"{n:010}")
+    for n in range(5):
+        pays(backend, channel, an_order(f"00000{n:04}", number=str(n)))
+    folding = Mock(side_effect=fold)
+    monkeypatch.setattr(suspense, "fold", folding)
+    found = backend.read_now(held, BUILDER)
+    assert found[2].suggested == tuple(f"{n:010}" for n in (2, 12, 20, 21, 22))
+    assert folding.call_count == 5
 
 
 def test_it_is_given_to_an_agreement_once(backend, flat, channel):

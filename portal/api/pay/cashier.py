@@ -22,14 +22,16 @@ from portal.domain.paying import REPEATABLE, REPEATABLE_MARGIN, WATCHED, BankTol
 from portal.errors import Unavailable
 from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unreachable
 from portal.services.paying.giving_back import unended_refunds
-from portal.services.paying.outgoing import Outgoing, Unended, outgoing, unended
-from portal.services.paying.refunds import settle_refund, shop_of
+from portal.services.paying.outgoing import Outgoing, Unended, meant, outgoing, unended
+from portal.services.paying.refunds import is_taken, settle_refund, shop_of
 from portal.services.paying.settling import Settled, note_declined, note_unsent, settle
 from portal.web import live
 
 ROUND_SECONDS: Final = 30.0
 SETTLED_BY_ITSELF: Final = timedelta(minutes=3)
 """So long the resident himself, and the bank's notification, may bring the end."""
+ROUND_MAX: Final = 500
+"""Looked at in one round: those that are left are due in the next."""
 _AT_ONCE: Final = 8
 _log = logging.getLogger(__name__)
 
@@ -85,9 +87,10 @@ class Cashier:
         await self._noted(settle, token, told)
 
     async def look_at_refund(self, channel_id: int, external_id: str) -> None:
-        """Ask the bank of a refund of this channel, and note it.
+        """Ask the bank of a refund of this channel, and note it, after the payment that it is of:
+        that may be told of later than its refund.
 
-        Raises Refused, and Unavailable: the bank itself does not tell.
+        Raises Refused, and Unavailable: the bank does not tell, or has not given back yet.
         """
         key, shop_id, base = await self.backend.read(shop_of, channel_id)
         shop = self._shop(key, shop_id, base)
@@ -95,15 +98,25 @@ class Cashier:
             raise Unavailable(NO_SECRET)
         try:
             told = await self.bank.find_refund(shop, external_id)
+            if not await self.backend.read(is_taken, channel_id, told.payment_id):
+                await self._taken(channel_id, await self.bank.find(shop, told.payment_id))
         except Declined as fault:
             _log.warning("refund %s: not of channel %s: %s", external_id, key, fault)
             return
         except Unreachable as fault:
             raise Unavailable("Банк не отвечает. Повторите позже") from fault
+        if told.is_under_way:
+            raise Unavailable("Банк ещё не вернул деньги. Повторите позже")
         now = self.backend.clock()
         resident = await self.backend.write(settle_refund, channel_id, told, now)
         if resident is not None:
             await live.refresh(resident)
+
+    async def _taken(self, channel_id: int, told: BankTold) -> None:
+        """Settle a payment that nobody has asked the bank about yet, if it is one of ours."""
+        token = await self.backend.read(meant, channel_id, told.external_id, told.token)
+        if token is not None:
+            await self._noted(settle, token, told)
 
     async def watch(self) -> None:
         """For ever: a round now and then, whatever goes wrong in one."""
@@ -125,7 +138,7 @@ class Cashier:
         self._looked = {
             each.token: self._looked[each.token] for each in waiting if each.token in self._looked
         }
-        due = [each for each in waiting if self._is_due(each, now)]
+        due = [each for each in waiting if self._is_due(each, now)][:ROUND_MAX]
         self._looked |= {each.token: now for each in due}
         return await self._look_at(due)
 

@@ -94,7 +94,9 @@ async def _paid(backend: Backend, dialect: Dialect, channel: Channel, message: M
             _log.error("channel %s: number %s came again, another", channel.key, order.external_id)
         raise Malformed(done)
     if not done.is_new:
-        return Told(dialect.repeated(done.receipt, done.answer))
+        # What a file brought was never answered.
+        first = done.answer or dialect.accepted(done.receipt)
+        return Told(dialect.repeated(done.receipt, first))
     if done.resident is None:
         _log.warning("channel %s: %d is held in suspense", channel.key, done.receipt.number)
     return Told(done.answer, done.resident)

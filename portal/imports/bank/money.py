@@ -14,7 +14,7 @@ from portal.imports.bank.content import content_of
 from portal.imports.bank.exchange import Incoming, Nature, Statement, statement_of
 from portal.imports.bank.party_faults import party_faults
 from portal.imports.bank.profile import ImportProfile
-from portal.imports.bank.purpose import invoice_numbers
+from portal.imports.bank.purpose import invoice_numbers, month_named
 from portal.imports.bank.registry import Registry, registry_of
 from portal.imports.bank.registry_rows import RegistryRow
 from portal.imports.book.faults import BookFaults
@@ -106,6 +106,7 @@ def _told_by_bank(incoming: Incoming) -> Told:
         "\n".join(lines),
         has_account=False,
         invoices=invoice_numbers(document.purpose),
+        period=month_named(document.purpose),
     )
 
 
@@ -133,7 +134,8 @@ def _told_by_row(row: RegistryRow) -> Told:
         said,
         "\n".join(lines),
         has_account=True,
-        invoices=invoice_numbers(row.comment),
+        invoices=(*filter(None, [row.invoice]), *invoice_numbers(row.comment)),
+        period=row.period or month_named(row.comment),
     )
 
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.domain.period import MONTHS, Period
+
 _ALONE = r"(?<![а-яёa-z])"
 _NO_MORE = r"(?![а-яёa-z])"
 _DAY = r"(?:\s*от\s*\d\d[./-]\d\d[./-](?:\d{4}|\d\d)(?!\d)(?:\s*г\.?)?)?"
@@ -61,6 +63,11 @@ _INVOICES = re.compile(
     rf"(?P<numbers>{_LISTED}(?:(?:\s?,\s?|\s+и\s+){_LISTED})*)",
     re.IGNORECASE,
 )
+_MONTH = re.compile(
+    rf"{_ALONE}за\s{{1,3}}(?:(?P<month>0[1-9]|1[0-2])[./]|(?P<name>{'|'.join(MONTHS)})\s{{1,3}})"
+    r"(?P<year>20[0-9]{2})(?![\d./])",
+    re.IGNORECASE,
+)
 _REGISTRY = re.compile(_ALONE + r"реестр(?:а|у|ом|е|ы|ов|ам)?" + _NO_MORE, re.IGNORECASE)
 _REGISTRY_NUMBER = re.compile(
     r"(?:\s+[а-яё]+){0,3}?" + _DAY + r"\s*(?:№|#|N|ном(?:ер|\.))\s?" + _NUMBER, re.IGNORECASE
@@ -93,6 +100,15 @@ def invoice_numbers(purpose: str) -> tuple[str, ...]:
             listed = re.findall(_LISTED, match["numbers"], re.IGNORECASE)
             found |= dict.fromkeys(re.sub(f"^{_BEFORE}", "", each) for each in listed)
     return tuple(found)
+
+
+def month_named(purpose: str) -> Period | None:
+    """The month of «за 10.2026», «за октябрь 2026 г.»; None where none is named, or several."""
+    found = set[Period]()
+    for match in _MONTH.finditer(purpose):
+        name = (match["name"] or "").lower()
+        found.add(Period(int(match["year"]), int(match["month"] or MONTHS.index(name) + 1)))
+    return found.pop() if len(found) == 1 else None
 
 
 def registry_mark(purpose: str) -> RegistryMark | None:

@@ -15,17 +15,18 @@ from portal.db import journal
 from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.incoming import Incoming
-from portal.db.invoices import Invoice
 from portal.db.ledger import Payment
 from portal.db.session import Session
 from portal.domain.incoming import AHEAD_MAX, AMOUNT_MAX, Order
 from portal.domain.money import Money
+from portal.domain.period import Period
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.crediting import credit_all, hold_all, payment_of, take_turn
 from portal.services.incoming.finding import Called, called, is_same_number
 from portal.services.incoming.inbox import keep_all
+from portal.services.incoming.stating import Claim, stated_by
 
-_incoming, _payment, _invoice = table_of(Incoming), table_of(Payment), table_of(Invoice)
+_incoming, _payment = table_of(Incoming), table_of(Payment)
 
 
 class Doubt(Enum):
@@ -41,7 +42,8 @@ class Doubt(Enum):
 class Told:
     """A payment in a file, in the line `line`; `numbers` may each be its agreement's, `words` are
     what helps a person to see whose it is.  Where the file says itself which account is paid, the
-    account is part of what must never change.  `invoices` are numbers that the payer named.
+    account is part of what must never change.  `invoices` are numbers that the payer named,
+    `period` is the one month that he did.
     """
 
     line: int
@@ -51,6 +53,10 @@ class Told:
     written: str
     has_account: bool
     invoices: tuple[str, ...] = ()
+    period: Period | None = None
+
+    def claims(self, agreement_id: int) -> Claim:
+        return Claim(agreement_id, self.invoices, self.period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,43 +116,22 @@ def take(
     ]
     numbers = journal.add_all(session, Incoming, rows)
     pairs = list(zip(numbers, placed, strict=True))
-    named = _named(session, placed)
+    owned = [(number, each.told, each.holder) for number, each in pairs if each.holder is not None]
+    stated = stated_by(session, [told.claims(holder.agreement_id) for _, told, holder in owned])
     credited = [
         (
-            payment_of(channel, _order(each, named), each.holder.agreement_id, number, now),
-            each.holder.resident,
+            payment_of(
+                channel, replace(told.order, stated=named), holder.agreement_id, number, now
+            ),
+            holder.resident,
         )
-        for number, each in pairs
-        if each.holder is not None
+        for (number, told, holder), named in zip(owned, stated, strict=True)
     ]
     held = [(number, each.amount) for number, each in pairs if each.holder is None]
     if credited:
         credit_all(session, credited, now)
     if held:
         hold_all(session, (channel.key, channel.operator_id), held, now)
-
-
-def _named(session: Session, placed: Sequence[Placed]) -> dict[tuple[int, str], int]:
-    """The invoices of these agreements that the payers named, by agreement and number."""
-    holders = (each.holder for each in placed if each.told.invoices)
-    agreements = sorted({holder.agreement_id for holder in holders if holder is not None})
-    numbers = sorted({number for each in placed for number in each.told.invoices})
-    found: dict[tuple[int, str], int] = {}
-    for some in portions(agreements):
-        for few in portions(numbers):
-            asked = among("agreement", some) | among("number", few)
-            query = _invoices(places_for(some), places_for(few))
-            rows = session.execute(query, asked)
-            found |= {(row.agreement_id, row.number): row.id for row in rows}
-    return found
-
-
-def _order(placed: Placed, named: dict[tuple[int, str], int]) -> Order:
-    """With those of the invoices named that are the payer's own."""
-    if placed.holder is None:
-        return placed.told.order
-    keys = [(placed.holder.agreement_id, number) for number in placed.told.invoices]
-    return replace(placed.told.order, stated=tuple(named[key] for key in keys if key in named))
 
 
 def _row_of(channel: Channel, placed: Placed, inbox_id: int, now: datetime) -> dict[str, Any]:
@@ -230,12 +215,4 @@ def _own(places: int) -> Select[Any]:
         _payment.c.channel == bindparam("channel"),
         is_among(_payment.c.external_id, "number", places),
         _payment.c.incoming_id.is_(None),
-    )
-
-
-@cache
-def _invoices(agreements: int, numbers: int) -> Select[Any]:
-    return select(_invoice.c.id, _invoice.c.agreement_id, _invoice.c.number).where(
-        is_among(_invoice.c.agreement_id, "agreement", agreements),
-        is_among(_invoice.c.number, "number", numbers),
     )

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, Select, String, bindparam, cast, func
 from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.folding import fold
+from portal.db.invoices import Allocation, Invoice
 from portal.db.ledger import LedgerAccount, Transfer
 from portal.db.parties import Agreement, Operator, Resident
 from portal.db.session import Session
@@ -25,6 +26,7 @@ from portal.services.sign_in import tidy_name
 
 _agreement, _resident, _operator = table_of(Agreement), table_of(Resident), table_of(Operator)
 _side, _transfer = table_of(LedgerAccount), table_of(Transfer)
+_allocation, _invoice = table_of(Allocation), table_of(Invoice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,9 @@ class Called(Holder):
 
 @dataclass(frozen=True, slots=True)
 class Found(Holder):
-    """Also what a terminal may show of it; `balance` below zero is owed."""
+    """Also what a terminal may show of it; `balance` is with the operator alone, to whom the
+    terminal's money goes, and below zero it is owed.
+    """
 
     payer: str
     balance: Money
@@ -66,8 +70,8 @@ def find(session: Session, channel: Channel, account: str, now: datetime) -> Fou
         return Refusal.NOT_FOUND
     if _is_closed(row, now):
         return Refusal.CLOSED
-    paid, owed = session.execute(_MOVED, {"agreement": row.id}).one()
-    balance = (paid or ZERO) - (owed or ZERO)
+    paid, owed, others = session.execute(_MOVED, {"agreement": row.id}).one()
+    balance = (paid or ZERO) - (owed or ZERO) - (others or ZERO)
     return Found(row.id, ResidentId(row.resident_id), payer_told(row.name), balance)
 
 
@@ -129,11 +133,28 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _moved(side: ColumnElement[Any]) -> ColumnElement[Any]:
-    owner = cast(bindparam("agreement", type_=_agreement.c.id.type), String)
-    own = select(_side.c.id).where(_side.c.kind == "resident", _side.c.owner == owner)
+def _moved(side: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Without what is between the resident and suppliers whom he pays directly."""
+    own = select(_side.c.id).where(_side.c.kind == "resident", _side.c.owner == cast(_ID, String))
+    directly = select(_side.c.id).where(_side.c.kind == "supplier_direct")
     return (
-        select(func.sum(_transfer.c.amount)).where(side == own.scalar_subquery()).scalar_subquery()
+        select(func.sum(_transfer.c.amount))
+        .where(side == own.scalar_subquery(), other.not_in(directly))
+        .scalar_subquery()
+    )
+
+
+def _paid_to_others() -> ColumnElement[Any]:
+    """What of the payments went to suppliers who are paid directly."""
+    return (
+        select(func.sum(_allocation.c.amount))
+        .join(_invoice, _invoice.c.id == _allocation.c.invoice_id)
+        .where(
+            _invoice.c.agreement_id == _ID,
+            _invoice.c.supplier_id.is_not(None),
+            _allocation.c.credit_id.is_(None),
+        )
+        .scalar_subquery()
     )
 
 
@@ -156,6 +177,9 @@ def _called(places: int) -> Select[Any]:
     )  # fmt: skip
 
 
+_ID: Final[ColumnElement[int]] = bindparam("agreement", type_=_agreement.c.id.type)
 _MOVED: Final[Select[Any]] = select(
-    _moved(_transfer.c.credit_id).label("paid"), _moved(_transfer.c.debit_id).label("owed")
+    _moved(_transfer.c.credit_id, _transfer.c.debit_id).label("paid"),
+    _moved(_transfer.c.debit_id, _transfer.c.credit_id).label("owed"),
+    _paid_to_others().label("others"),
 )

@@ -12,8 +12,11 @@ from portal.services.incoming.channels import Channel
 
 MESSAGE_MAX: Final = 20_000
 """Signs of one payment in a file, of which a whole statement's line has some hundreds."""
+# Each name is read from its beginning only, and once: a message may be all dots.
 _SECRETS = re.compile(
-    r"\b([\w.-]*(?:pass|pwd|secret|sign|token|card|cvv|cvc|pan|pin)[\w.-]*)=[^&\s]*", re.IGNORECASE
+    r"(?<![\w.-])(?=[\w.-]*?(?:pass|pwd|secret|sign|token|card|cvv|cvc|pan|pin))"
+    r"([\w.-]++)=[^&\s]*",
+    re.IGNORECASE,
 )
 
 

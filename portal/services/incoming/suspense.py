@@ -1,6 +1,7 @@
 """Невыясненные поступления: what is held until somebody says whose it is, and the saying."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +16,7 @@ from portal.db.ledger import Refund
 from portal.db.parties import Agreement
 from portal.db.session import Session
 from portal.domain.identity import Officer, ResidentId
-from portal.domain.incoming import SEVERAL, is_near
+from portal.domain.incoming import SEVERAL, slips
 from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.ids import BIGGEST
@@ -55,11 +56,25 @@ class Assigned:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The numbers of an operator's agreements by how they are compared, those of closed ones, and
+    the signs of which they are made.
+    """
+
+    numbers: dict[str, list[str]]
+    closed: set[str]
+    signs: set[str]
+
+    def called(self, folded: Iterable[str]) -> list[str]:
+        return sorted(number for each in folded for number in self.numbers.get(each, ()))
+
+
 def held(session: Session, _officer: Officer) -> tuple[Held, ...]:
     """The oldest first."""
     rows = session.execute(_HELD).all()
-    numbers = _numbers(session, {row.operator_id for row in rows})
-    return tuple(_told(row, numbers[row.operator_id]) for row in rows)
+    known = {each: _known(session, each) for each in {row.operator_id for row in rows}}
+    return tuple(_told(row, known[row.operator_id]) for row in rows)
 
 
 def assign(
@@ -137,31 +152,32 @@ def _reason(note: str) -> str:
     return note.strip()
 
 
-def _told(row: Row[Any], numbers: Sequence[str]) -> Held:
+def _told(row: Row[Any], known: _Known) -> Held:
     """Of several numbers between commas, as a file's purpose may name, those that there are are
-    suggested first.
+    suggested first; so is one that there was not yet when the money came.
     """
-    typed = [fold(tidy_name(each)) for each in row.account.split(SEVERAL)]
-    folded = {number: fold(number) for number in numbers}
-    is_closed = len(typed) == 1 and typed[0] in folded.values()
-    near = [] if is_closed else [number for number, told in folded.items() if told in typed]
-    near += [
-        number for number, told in folded.items()
-        if told not in typed and any(is_near(each, told) for each in typed)
-    ]  # fmt: skip
+    typed = {fold(tidy_name(each)) for each in row.account.split(SEVERAL)}
+    is_closed = len(typed) == 1 and typed <= known.closed
+    near = {told for each in typed for told in slips(each, known.signs)} - typed
+    suggested = ([] if is_closed else known.called(typed)) + known.called(near)
     is_of_a_file = not row.answer
     return Held(
         row.id, row.name, row.external_id, row.account, row.amount, row.paid_at, is_closed,
-        tuple(near[:SUGGESTIONS_MAX]), row.message.partition("\n")[0] if is_of_a_file else "",
+        tuple(suggested[:SUGGESTIONS_MAX]),
+        row.message.partition("\n")[0] if is_of_a_file else "",
     )  # fmt: skip
 
 
-def _numbers(session: Session, operators: Iterable[int]) -> dict[int, list[str]]:
-    numbers: dict[int, list[str]] = {operator: [] for operator in operators}
-    query = select(_agreement.c.operator_id, _agreement.c.number).order_by(_agreement.c.number)
-    for operator, number in session.execute(query.where(_agreement.c.operator_id.in_(numbers))):
-        numbers[operator].append(number)
-    return numbers
+def _known(session: Session, operator_id: int) -> _Known:
+    known = _Known(defaultdict(list), set(), set())
+    columns = (_agreement.c.number, _agreement.c.number_folded, _agreement.c.closed_on)
+    query = select(*columns).where(_agreement.c.operator_id == operator_id)
+    for number, folded, closed_on in session.execute(query):
+        known.numbers[folded].append(number)
+        known.signs.update(folded)
+        if closed_on is not None:
+            known.closed.add(folded)
+    return known
 
 
 def _with_assignment() -> Select[Any]:

@@ -21,7 +21,7 @@ from portal.domain.money import Money
 from portal.domain.paying import BankRefund, Step
 from portal.errors import NotFound
 from portal.gateways.acquiring import Receipt
-from portal.services.paying.outgoing import AT_ONCE, Unended, receipt_of
+from portal.services.paying.outgoing import Unended, receipt_of
 from portal.services.paying.refunds import book_refund
 from portal.services.paying.settling import WORDS_MAX
 
@@ -182,5 +182,4 @@ _UNENDED: Final = (
         .exists()
     )
     .order_by(_request.c.created_at, _request.c.id)
-    .limit(AT_ONCE)
 )

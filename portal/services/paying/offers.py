@@ -175,9 +175,12 @@ def _total(
 
 
 def _ensure_within(amount: Money, key: str, ways: Sequence[PayWay]) -> None:
-    """By the way that is chosen, before that by the first.  Raises WrongSum."""
-    for way in [*(each for each in ways if each.key == key), *ways][:1]:
-        ensure_within(amount, way.amount_min, way.amount_max)
+    """By the way that is chosen, before that by the first; by requisites alone it may be any sum
+    that is no slip.  Raises WrongSum.
+    """
+    bounds = [(way.amount_min, way.amount_max) for way in ways if way.key == key]
+    bounds += [(way.amount_min, way.amount_max) for way in ways]
+    ensure_within(amount, *next(iter(bounds), (None, None)))
 
 
 def _requisites(row: Row[Any]) -> Requisites:

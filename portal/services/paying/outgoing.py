@@ -23,7 +23,6 @@ from portal.services.paying.steps import (
     steps_of,
 )
 
-AT_ONCE: Final = 500
 _NO_VAT: Final = 1
 _ENDS: Final = tuple(step.value for step in Step if step is not Step.SENT)
 _channel, _resident, _invoice = table_of(PayChannel), table_of(Resident), table_of(Invoice)
@@ -88,7 +87,7 @@ def unended(
     session: Session, before: datetime, since: datetime | None = None
 ) -> tuple[Unended, ...]:
     """Payments begun between these moments of which the bank has not told the end, the oldest
-    first, a bounded number of them.
+    first.
     """
     query = _UNENDED if since is None else _UNENDED.where(_intent.c.created_at >= since)
     rows = session.execute(query.where(_intent.c.created_at <= before))
@@ -139,7 +138,6 @@ _UNENDED: Final[Select[Any]] = (
         .exists()
     )
     .order_by(_intent.c.created_at, _intent.c.id)
-    .limit(AT_ONCE)
 )
 _BY_NUMBER: Final = (
     select(_intent.c.token)

@@ -54,6 +54,11 @@ def book_refund(
     return refund(session, order, now).resident
 
 
+def is_taken(session: Session, channel_id: int, number: str) -> bool:
+    """Whether the bank's payment of this number is in the books."""
+    return session.execute(_TAKEN, {"channel": channel_id, "number": number}).first() is not None
+
+
 def shop_of(session: Session, channel_id: int) -> tuple[str, str, str | None]:
     """The channel's key, shop and base address."""
     row = session.execute(_SHOP, {"channel": channel_id}).one()

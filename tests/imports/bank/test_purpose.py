@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.imports.bank.purpose import Names, candidates, invoice_numbers, registry_mark
+from portal.domain.period import Period
+from portal.imports.bank.purpose import (
+    Names,
+    candidates,
+    invoice_numbers,
+    month_named,
+    registry_mark,
+)
 
 ACCOUNT, UNIFIED, SERVICE, AGREEMENT = Names
 
@@ -96,8 +103,25 @@ def test_invoices_are_named_and_accounts_are_none(purpose: str) -> None:
     assert invoice_numbers(purpose) == INVOICES[purpose]
 
 
+MONTHS_NAMED = {
+    "Оплата ЖКУ за 10.2026, договор DOM-12, счет № 17": Period(2026, 10),
+    "ЖКУ ЗА ОКТЯБРЬ 2026 г.": Period(2026, 10),
+    "за 9.2026": None,
+    "за 09/2026 и за 09.2026": Period(2026, 9),
+    "за 09.2026, за 10.2026": None,
+    "за 10.2026.5, указ 10.2026, за 13.2026, от 01.10.2026": None,
+    "": None,
+}
+
+
+@pytest.mark.parametrize("purpose", MONTHS_NAMED)
+def test_the_month_that_is_paid_is_named(purpose: str) -> None:
+    assert month_named(purpose) == MONTHS_NAMED[purpose]
+
+
 @given(st.text(st.sampled_from("л/с№. договореестрчИЖКУЕЛС0123456789АБ-"), max_size=2000))
 def test_any_words_are_looked_through(purpose: str) -> None:
     assert all(each.number in purpose for each in candidates(purpose))
     registry_mark(purpose)
+    month_named(purpose)
     assert all(each in purpose for each in invoice_numbers(purpose))

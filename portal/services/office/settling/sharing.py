@@ -1,9 +1,9 @@
 """Whose line of an invoice was paid by what: the one definition of it.
 
 An allocation names an invoice, not its lines.  What each line has of it follows from the order in
-which money came to the invoice, so the same is found whenever it is asked.  A document in the
-resident's favour pays others with what its own lines take back.  A refund takes from each line what
-its payment gave there, in proportion.
+which money came to the invoice, so the same is found whenever it is asked; penalties come last.  A
+document in the resident's favour pays others with what its own lines take back.  A refund takes
+from each line what its payment gave there, in proportion, but of penalties first.
 """
 
 from collections import defaultdict
@@ -19,16 +19,17 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal, select, union_
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Payment, Refund
+from portal.db.ledger import Charge, Payment, Refund
 from portal.db.parties import Operator
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
-from portal.domain.settlement import returned, shares
+from portal.domain.penalty_stated import PENALTY
+from portal.domain.settlement import returned, shares, shares_in_turn
 from portal.errors import Refused
 
 _invoice, _line = table_of(Invoice), table_of(InvoiceLine)
 _allocation, _payment, _operator = table_of(Allocation), table_of(Payment), table_of(Operator)
-_refund = table_of(Refund)
+_refund, _charge = table_of(Refund), table_of(Charge)
 _credit = _invoice.alias("credit")
 
 
@@ -54,6 +55,7 @@ class _Document:
     number: str = ""
     line_ids: list[int] = field(default_factory=list)
     unpaid: list[Money] = field(default_factory=list)
+    is_penalty: list[bool] = field(default_factory=list)
     given: dict[int, list[Money]] = field(default_factory=dict)
 
     def moves(self, row: Row[Any]) -> list[tuple[int, Money]]:
@@ -78,12 +80,12 @@ class _Document:
 
     def _parts(self, row: Row[Any]) -> list[Money]:
         if row.refunded_id is not None:
-            return returned(-row.amount, self._given_by(row.refunded_id))
+            return returned(-row.amount, self._given_by(row.refunded_id), self.is_penalty)
         if row.is_credit:
             return [-part for part in shares(row.amount, [-line for line in self.unpaid])]
         if row.credit_id == row.document_id:
             return shares(ZERO, self.unpaid)
-        return shares(row.amount, self.unpaid)
+        return shares_in_turn(row.amount, self.unpaid, self.is_penalty)
 
     def _given_by(self, payment_id: int) -> list[Money]:
         return self.given.get(payment_id) or [ZERO] * len(self.line_ids)
@@ -135,6 +137,7 @@ def _documents(rows: Iterable[Row[Any]]) -> dict[int, _Document]:
         document.number = row.number
         document.line_ids.append(row.id)
         document.unpaid.append(row.amount)
+        document.is_penalty.append(row.part == PENALTY)
     return found
 
 
@@ -146,8 +149,9 @@ def _lines(column: ColumnElement[Any], places: int) -> Select[Any]:
         for end in (_allocation.c.invoice_id, _allocation.c.credit_id)
     ]
     return (
-        select(_line.c.invoice_id, _line.c.id, _line.c.amount, _invoice.c.number)
+        select(_line.c.invoice_id, _line.c.id, _line.c.amount, _invoice.c.number, _charge.c.part)
         .join(_invoice, _invoice.c.id == _line.c.invoice_id)
+        .outerjoin(_charge, _charge.c.id == _line.c.charge_id)
         .where(is_among(column, "wanted", places), allocated[0] | allocated[1])
         .order_by(_line.c.invoice_id, _line.c.position)
     )
