@@ -9,6 +9,7 @@ import httpx
 import pysqlite3
 from playwright.sync_api import Page
 
+from portal.domain.incoming import MOSCOW
 from portal.domain.money import Money
 from tests.browser.steps import opens
 from tests.imports.bank.registries import qiwi
@@ -68,8 +69,9 @@ def pays_at_a_terminal(server: PortalServer, account: str, amount: Money) -> Non
 def comes_in_a_file(server: PortalServer, account: str, amount: Money) -> None:
     """The terminal's registry, imported by a process of its own."""
     file = server.data / "QIWI_1.csv"
-    day = f"{datetime.now(UTC):%d.%m.%Y}"
-    file.write_text(qiwi([(str(amount.kopecks), account, amount)], day), encoding="utf-8")
+    now = datetime.now(MOSCOW)
+    told = qiwi([(str(amount.kopecks), account, amount)], f"{now:%d.%m.%Y}")
+    file.write_text(told.replace("10:15:00", f"{now:%H:%M:%S}"), encoding="utf-8")
     database: Path
     (database,) = server.data.glob("demo-*.sqlite3")
     environment: dict[str, Any] = server.settings | {"ZHKH_DATABASE_URL": f"sqlite:///{database}"}
