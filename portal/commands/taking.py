@@ -53,7 +53,7 @@ def _refund(
 
 @command("resolve", words.RESOLVE)
 def _resolve(
-    number: Annotated[int, typer.Argument(metavar="НОМЕР", help=words.CONFLICT)],
+    number: Annotated[str, typer.Argument(metavar="НОМЕР", help=words.CONFLICT)],
     note: Annotated[str, typer.Option("--note", help=words.OUTCOME)],
 ) -> None:
     from portal.commands.suspense import resolve
