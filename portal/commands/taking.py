@@ -61,6 +61,13 @@ def _resolve(
     resolve(number, note=note)
 
 
+@command("promises", words.PROMISES)
+def _promises(*, whole: Annotated[bool, flag("--all", words.KEPT_TOO)] = False) -> None:
+    from portal.commands.promises import promises
+
+    promises(is_all=whole)
+
+
 @command("debts", words.EXPORT_DEBTS, exports)
 def _export_debts(
     channel: Annotated[str, typer.Option("--channel", help=words.CHANNEL_KEY)],

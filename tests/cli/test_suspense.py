@@ -93,12 +93,12 @@ def test_what_a_bank_told_strangely_is_listed_until_it_is_credited(
     where = "24.11.2026 12:00, Карта и СБП, № bank-"
     assert told[1:] == [
         f"Не зачислены: банк сказал не то, о чем его просили. {COMPARE}",
-        f"  card-1: {where}{token}: 4 028,75 ₽, «DOM-12»",
+        f"  карта-1: {where}{token}: 4 028,75 ₽, «DOM-12»",
         f"    succeeded, paid True, 4 028,74 ₽ RUB, account DOM-12, intent {token}",
         f"Возвраты, о которых неизвестно, ушли ли деньги. {COMPARE}",
-        f"  refund-1: {where}{paid}: 10,00 ₽, «заявление 0»",
+        f"  возврат-1: {where}{paid}: 10,00 ₽, «заявление 0»",
         f"    succeeded, 9,00 ₽ RUB, payment bank-{paid}",
-        f"  refund-2: {where}{paid}: 10,00 ₽, «заявление 1»",
+        f"  возврат-2: {where}{paid}: 10,00 ₽, «заявление 1»",
         "    банк не ответил за сутки",
     ]
     backend.write_now(settle, token, bank_says(flat, token), NOW)
@@ -137,7 +137,7 @@ def test_what_a_bank_told_strangely_and_people_looked_into_is_listed_no_more(
     """The money stays where it is, and whoever has looked signs for it."""
     tells_strangely(flat)
     before = {name: each for name, each in stored(backend).items() if name != "bank_resolution"}
-    for number in ("card-1", "refund-1", "refund-2"):
+    for number in ("карта-1", "возврат-1", "возврат-2"):
         assert f"{number}: " in cli("suspense").out
         for verb in ("разобрано", "было разобрано раньше"):
             told = cli("resolve", number, "--note", " Спросили банк ")
@@ -161,14 +161,14 @@ def test_what_a_bank_told_strangely_and_people_looked_into_is_listed_no_more(
 @pytest.mark.parametrize(
     ("number", "note"),
     [
-        ("card-2", "Спросили"),  # nothing strange about it: it is paid
-        ("card-99", "Спросили"),
-        ("card-", "Спросили"),
-        ("refund-99999999999999999999", "Спросили"),
-        ("refund-²", "Спросили"),
-        ("возврат-1", "Спросили"),
-        ("refund-1", " "),
-        ("refund-1", "ю" * 501),
+        ("карта-2", "Спросили"),  # nothing strange about it: it is paid
+        ("карта-99", "Спросили"),
+        ("карта-", "Спросили"),
+        ("возврат-99999999999999999999", "Спросили"),
+        ("возврат-²", "Спросили"),
+        ("refund-1", "Спросили"),
+        ("возврат-1", " "),
+        ("возврат-1", "ю" * 501),
     ],
 )
 def test_only_what_is_odd_is_closed_and_with_a_reason(

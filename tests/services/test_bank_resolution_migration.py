@@ -45,11 +45,11 @@ def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
     continues_counting(after)
 
     flat = a_house(after, "new").a_resident(email="b@example.ru").an_agreement("NEW-1")
-    a_card_channel(flat.house, "card-2", has_receipts=True, vat_code=1)
-    token = begins(flat, channel="card-2")
+    a_card_channel(flat.house, "карта-2", has_receipts=True, vat_code=1)
+    token = begins(flat, channel="карта-2")
     after.write_now(settle, token, bank_says(flat, token, currency="USD"), NOW)
     (odd,) = after.read_now(odd_payments, BUILDER)
-    assert after.write_now(resolve_odd, BUILDER, f"card-{odd.number}", "Спросили", NOW)
+    assert after.write_now(resolve_odd, BUILDER, f"карта-{odd.number}", "Спросили", NOW)
     assert after.read_now(audit) == ()
 
     with writing(after.engine) as connection:

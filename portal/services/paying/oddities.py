@@ -23,7 +23,7 @@ from portal.errors import Refused
 from portal.services.ids import BIGGEST
 from portal.services.incoming.resolving import outcome
 
-PAYMENT, REFUND = "card-", "refund-"
+PAYMENT, REFUND = "карта-", "возврат-"
 """What the number of an odd payment, and of an odd refund, begins with."""
 _intent, _event = table_of(Intent), table_of(IntentEvent)
 _request, _refund_event = table_of(RefundRequest), table_of(RefundEvent)
@@ -61,7 +61,7 @@ def odd_refunds(session: Session, _officer: Officer) -> tuple[Odd, ...]:
 
 
 def resolve_odd(session: Session, officer: Officer, number: str, note: str, now: datetime) -> bool:
-    """Note what came of «card-12» or «refund-7»; whether it was open until now.  The first note
+    """Note what came of «карта-12» or «возврат-7»; whether it was open until now.  The first note
     stays.  It moves no money.
 
     Raises Refused: nothing odd has this number, nothing is said.
