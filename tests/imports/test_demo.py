@@ -400,7 +400,7 @@ def test_the_demonstration_is_the_same_on_postgresql(postgres_url: str, demo: De
 
 def test_the_guest_has_got_a_payment_back_and_has_promised_another(demo: Demo) -> None:
     """So that «Платежи» can be looked at in every state."""
-    payment = demo.town.row(Payment, external_id="mistaken-12")
+    payment = demo.town.row(Payment, external_id="94471203")
     back = demo.town.row(Refund, payment_id=payment.id)
     assert (payment.amount, back.amount) == (Money(700_00), Money(700_00))
     assert payment.paid_at < back.refunded_at < NOW

@@ -22,7 +22,7 @@ from portal.services.promising import Word, promise
 
 _MISTAKEN: Final = "700,00"
 _PROMISED: Final = Money(3000_00)
-_CHANNEL, _NUMBER = "card", "mistaken-12"
+_CHANNEL, _NUMBER = "card", "94471203"
 _DOCUMENT: Final = "заявление 12"
 _KEY: Final = "promise-of-the-guest"
 _payment, _agreement = table_of(Payment), table_of(Agreement)
