@@ -223,6 +223,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "invoice, in favour": lambda: _document(FAVOUR, "Холодная вода", figures=AHEAD),
     "invoice, of another payee": lambda: _document(DIRECT, "Взнос на капитальный ремонт"),
     "invoice, cancelled": lambda: _document(CANCELLED, "Холодная вода"),
+    "invoice, cancelled and owed": lambda: _document(replace(CANCELLED, paid=ZERO), "Газ"),
     "invoice, cancelling": lambda: _document(
         CANCELLING, "Холодная вода", reason="Начислено по чужому счетчику"
     ),

@@ -28,6 +28,8 @@ def invoice_status(invoice: InvoiceSummary, today: date) -> Markup:
 
 
 def _unpaid(invoice: InvoiceSummary, today: date) -> Markup:
+    if invoice.is_owed_for_others:
+        return status_tag("Платеж возвращен", "warn")
     if invoice.due_on < today:
         return status_tag("Просрочен", "bad")
     return status_tag("Оплачен частично" if invoice.paid.kopecks > 0 else "Не оплачен", "warn")

@@ -41,6 +41,7 @@ from portal.web.assets import Assets
 from portal.web.compression import compress_each_message_alone
 from portal.web.cookie import SessionCookie
 from portal.web.front import Front
+from portal.web.neighbours import Neighbours
 from portal.web.outbox import wait_without_a_clock
 from portal.web.plain_page import VIEWPORT, PlainPages
 from portal.web.sockets import LARGEST_MESSAGE, Sockets
@@ -161,7 +162,8 @@ def _application(
 ) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        working = [asyncio.create_task(each) for each in (_polish(files), cashier.watch())]
+        lasting = (_polish(files), cashier.watch(), Neighbours(backend).watch())
+        working = [asyncio.create_task(each) for each in lasting]
         carrying = mailroom_of(settings, backend)
         if carrying is not None:
             carrying.start()

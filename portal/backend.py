@@ -6,6 +6,7 @@ import logging
 import os
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS_MAX = 5
+REMEMBERED_MAX = 10_000
 # Serialization failure, deadlock (PostgreSQL 15 documentation, section 13.5), a taken unique key.
 _AGAIN = frozenset({"40001", "40P01", "23505"})
 _SQLITE_UNIQUE = "UNIQUE constraint failed"
@@ -48,6 +50,8 @@ class Backend:
         self.engine = make_engine(address)
         self.clock = clock or (lambda: datetime.now(UTC))
         self.letterhead = letterhead
+        self.sealed: deque[int | None] = deque(maxlen=REMEMBERED_MAX)
+        """The audit records of its own latest transactions; others' come from other processes."""
         self._lock_file = _lock_file(self.engine)
         # SQLite has one writer at a time: one thread queues fairly where its busy timeout starves.
         self._writers = ThreadPoolExecutor(1 if self._lock_file else 8, "zkh-write")
@@ -97,7 +101,8 @@ class Backend:
         with self._turn(), writing(self.engine) as connection:
             session = Session(connection, self.letterhead)
             answer = command(session, *args, **kwargs)
-            journal.seal(session, _actor(args), _name(command), self.clock())
+            sealed = journal.seal(session, _actor(args), _name(command), self.clock())
+            self.sealed.append(sealed)  # before the commit: nobody takes it for another's
             return answer
 
     @contextmanager

@@ -12,10 +12,18 @@ from portal.services.incoming.resolving import Clash, clashes
 from portal.services.incoming.resolving import resolve as note_outcome
 from portal.services.incoming.suspense import Held, held
 from portal.services.incoming.suspense import assign as give
-from portal.services.paying.oddities import Odd, odd_payments, odd_refunds
+from portal.services.paying.oddities import (
+    PAYMENT,
+    REFUND,
+    Odd,
+    odd_payments,
+    odd_refunds,
+    resolve_odd,
+)
 
-_NOT_CREDITED = "Не зачислены: банк сказал не то, о чем его просили. Сверьте с кабинетом банка."
-_MAYBE_RETURNED = "Возвраты, о которых неизвестно, ушли ли деньги. Сверьте с кабинетом банка."
+_COMPARE = "Сверьте с кабинетом банка и закройте — resolve."
+_NOT_CREDITED = f"Не зачислены: банк сказал не то, о чем его просили. {_COMPARE}"
+_MAYBE_RETURNED = f"Возвраты, о которых неизвестно, ушли ли деньги. {_COMPARE}"
 
 
 def suspense() -> None:
@@ -36,17 +44,18 @@ def suspense() -> None:
         typer.echo("Отклонены: под этим номером раньше пришел другой платеж. Разобрали — resolve.")
     for clash in refused:
         typer.echo(_clash_line(clash))
-    _tell_odd(_NOT_CREDITED, payments)
-    _tell_odd(_MAYBE_RETURNED, refunds)
+    _tell_odd(_NOT_CREDITED, PAYMENT, payments)
+    _tell_odd(_MAYBE_RETURNED, REFUND, refunds)
 
 
-def _tell_odd(heading: str, found: tuple[Odd, ...]) -> None:
+def _tell_odd(heading: str, start: str, found: tuple[Odd, ...]) -> None:
     if found:
         typer.echo(heading)
     for each in found:
         moment = f"{moscow(each.at):%d.%m.%Y %H:%M}"
         number = f"№ {each.external_id}" if each.external_id else "номер неизвестен"
-        typer.echo(f"  {moment}, {each.channel}, {number}: {each.amount}, «{each.name}»")
+        called = f"  {start}{each.number}: {moment}, {each.channel}"
+        typer.echo(f"{called}, {number}: {each.amount}, «{each.name}»")
         typer.echo(f"    {each.words}")
 
 
@@ -60,14 +69,19 @@ def assign(number: int, agreement: str, *, note: str) -> None:
     typer.echo(f"Поступление {number}, {done.amount}, {verb} {done.agreement}.")
 
 
-def resolve(number: int, *, note: str) -> None:
+def resolve(number: str, *, note: str) -> None:
     """Raises Refused."""
     address = effective_settings().database_url
     demand(address)
+    is_clash = number.isascii() and number.isdecimal()
     with backend_of(address) as backend:
-        is_new = backend.write_now(note_outcome, officer(), number, note, backend.clock())
-    done = "разобран" if is_new else "был разобран раньше"
-    typer.echo(f"Отклоненный платеж {number} {done}.")
+        who, now = officer(), backend.clock()
+        if is_clash:
+            is_new = backend.write_now(note_outcome, who, int(number), note, now)
+        else:
+            is_new = backend.write_now(resolve_odd, who, number, note, now)
+    what = f"Отклоненный платеж {number}" if is_clash else number
+    typer.echo(f"{what}: разобрано." if is_new else f"{what}: было разобрано раньше.")
 
 
 def _held_line(each: Held) -> str:

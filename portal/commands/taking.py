@@ -53,12 +53,19 @@ def _refund(
 
 @command("resolve", words.RESOLVE)
 def _resolve(
-    number: Annotated[int, typer.Argument(metavar="НОМЕР", help=words.CONFLICT)],
+    number: Annotated[str, typer.Argument(metavar="НОМЕР", help=words.CONFLICT)],
     note: Annotated[str, typer.Option("--note", help=words.OUTCOME)],
 ) -> None:
     from portal.commands.suspense import resolve
 
     resolve(number, note=note)
+
+
+@command("promises", words.PROMISES)
+def _promises(*, whole: Annotated[bool, flag("--all", words.KEPT_TOO)] = False) -> None:
+    from portal.commands.promises import promises
+
+    promises(is_all=whole)
 
 
 @command("debts", words.EXPORT_DEBTS, exports)

@@ -106,17 +106,18 @@ def note(session: Session, **changes: object) -> None:
     session.info.setdefault(_CHANGES, {}).update(changes)
 
 
-def seal(session: Session, actor: str, action: str, at: datetime) -> None:
-    """Store this transaction's audit record, if it wrote anything.  The record vouches for
+def seal(session: Session, actor: str, action: str, at: datetime) -> int | None:
+    """Store this transaction's audit record, if it wrote anything; its id.  The record vouches for
     itself as well: under its own table it claims the digest of all the rest.
     """
     claims = session.info.pop(_CLAIMS, {})
     changes = session.info.pop(_CHANGES, {})
-    if claims or changes:
-        table = table_of(AuditRecord)
-        row = {"actor": actor, "action": action, "at": at, "changes": changes, "claims": claims}
-        claims[_name(table)] = {ITSELF: digest(table, row)}
-        session.execute(_insertion(table), row)
+    if not claims and not changes:
+        return None
+    table = table_of(AuditRecord)
+    row = {"actor": actor, "action": action, "at": at, "changes": changes, "claims": claims}
+    claims[_name(table)] = {ITSELF: digest(table, row)}
+    return int(session.execute(_insertion(table), row).scalar_one())
 
 
 def _stored_digest(session: Session, table: Table, row_id: int) -> str:

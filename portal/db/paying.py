@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db.base import Base
+from portal.db.base import Base, later
 from portal.domain.money import Money
 
 
@@ -35,6 +35,11 @@ class Intent(Base):
     way: Mapped[str]
     origin: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(index=True)
+    receipt_email: Mapped[str | None] = mapped_column(info=later(None))
+    receipt_phone: Mapped[str | None] = mapped_column(info=later(None))
+    """Where the fiscal receipts go, that of a refund too (54-ФЗ, статья 1.2, пункт 2): what the
+    resident had when he began.  Both NULL: what he has now, or there are none.
+    """
 
 
 class IntentInvoice(Base):
@@ -112,3 +117,20 @@ class RefundEvent(Base):
     state: Mapped[str]
     external_id: Mapped[str | None]
     words: Mapped[str | None]
+
+
+class BankResolution(Base):
+    """Разобрано: what came of a payment or of a refund of which a bank has told something strange,
+    or nothing, once somebody has asked it.
+    """
+
+    __tablename__ = "bank_resolution"
+    __table_args__ = (
+        CheckConstraint("(intent_event_id IS NULL) <> (refund_event_id IS NULL)", "source"),
+    )
+
+    intent_event_id: Mapped[int | None] = mapped_column(ForeignKey("intent_event.id"), unique=True)
+    refund_event_id: Mapped[int | None] = mapped_column(ForeignKey("refund_event.id"), unique=True)
+    officer: Mapped[str]
+    resolved_at: Mapped[datetime]
+    note: Mapped[str]

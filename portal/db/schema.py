@@ -19,7 +19,14 @@ from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Tra
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.outbox import Outbox, OutboxEvent
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
-from portal.db.paying import Intent, IntentEvent, IntentInvoice, RefundEvent, RefundRequest
+from portal.db.paying import (
+    BankResolution,
+    Intent,
+    IntentEvent,
+    IntentInvoice,
+    RefundEvent,
+    RefundRequest,
+)
 from portal.db.periods import PeriodEvent
 from portal.db.photos import Photo
 from portal.db.promises import Promise, PromiseTerms
@@ -40,6 +47,6 @@ TABLES: tuple[type[Base], ...] = (
     InvoiceLine, Stated, Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount,
     Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice,
     SignInAttempt, DeviceToken, Intent, IntentInvoice, IntentEvent, RefundRequest, RefundEvent,
-    AuditRecord,
+    BankResolution, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

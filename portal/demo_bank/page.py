@@ -53,8 +53,13 @@ def page_of(payment: dict[str, Any]) -> str:
         f"<style>{_STYLE}</style></head><body><main>"
         '<p class="warn">Песочница. Это не банк: карты не нужны, деньги не списываются.</p>'
         f'<div class="card"><h1>Демо-банк</h1><p class="sum">{_sum(payment)}</p>'
-        f'<p class="dim">{escape(payment["description"])}</p>{inner}</div></main></body></html>'
+        f'<p class="dim">{_unbroken(payment["description"])}</p>{inner}</div></main></body></html>'
     )
+
+
+def _unbroken(description: str) -> Markup:
+    """A number such as 2026-000017 stays on its line."""
+    return escape(description.replace("-", "\N{NON-BREAKING HYPHEN}"))
 
 
 def _sum(payment: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ from portal.domain.money import Money
 
 _ROW: Final = re.compile(r"[^:]{1,40}: .+")
 _PAGE: Final = (
-    '<!doctype html>\n<html lang="ru"><head><meta charset="utf-8"></head>\n'
+    '<!doctype html>\n<html lang="ru"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
     '<body style="margin:0;padding:24px;font:16px/1.5 system-ui,sans-serif;color:#1b1b1f;'
     'overflow-wrap:anywhere">\n'
     '<div style="max-width:34rem;margin:0 auto">\n{}\n</div></body></html>\n'
@@ -19,9 +20,11 @@ _PAGE: Final = (
 _TITLE: Final = '<h1 style="font-size:22px;line-height:1.25;margin:0 0 16px">{}</h1>'
 _TABLE: Final = '<table style="border-collapse:collapse;margin:0 0 16px">\n{}\n</table>'
 _FACT: Final = (
-    '<tr><td style="padding:4px 16px 4px 0;color:#5a5a66;vertical-align:top">{}</td>'
-    '<td style="padding:4px 0;font-weight:600;vertical-align:top">{}</td></tr>'
+    '<tr><td style="padding:4px 16px 4px 0;color:#5a5a66;vertical-align:top;overflow-wrap:normal">'
+    '{}</td><td style="padding:4px 0;font-weight:600;vertical-align:top{}">{}</td></tr>'
 )
+_WHOLE: Final = ";white-space:nowrap"
+"""Of a sum: on a narrow screen its rouble would stand alone."""
 _TEXT: Final = '<p style="margin:0 0 16px">{}</p>'
 
 
@@ -91,7 +94,10 @@ def _paragraph(paragraph: str, head: Letterhead) -> str:
     lines = paragraph.split("\n")
     if all(_ROW.fullmatch(line) for line in lines):
         rows = (line.partition(": ") for line in lines)
-        facts = (_FACT.format(escape(name), _linked(value, head)) for name, _, value in rows)
+        facts = (
+            _FACT.format(escape(name), _WHOLE if value.endswith("₽") else "", _linked(value, head))
+            for name, _, value in rows
+        )
         return _TABLE.format("\n".join(facts))
     return _TEXT.format("<br>\n".join(_linked(line, head) for line in lines))
 

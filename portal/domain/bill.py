@@ -73,6 +73,13 @@ class InvoiceSummary:
     def is_unpaid(self) -> bool:
         return self.remainder.kopecks > 0
 
+    @property
+    def is_owed_for_others(self) -> bool:
+        """Taken back when it was paid, so that what was paid went on to other invoices; then the
+        payment went back to the payer.  What they took is owed here, and is not late.
+        """
+        return bool(self.cancelled_by) and self.is_unpaid
+
 
 @dataclass(frozen=True, slots=True)
 class InvoiceItem:

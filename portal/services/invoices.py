@@ -73,7 +73,7 @@ def unpaid_invoices(session: Session, resident: ResidentId) -> tuple[InvoiceSumm
 
 def invoice_document(session: Session, resident: ResidentId, invoice_id: int) -> InvoiceDocument:
     """The invoice as it was issued; its QR asks for what remains of it (for the whole of a paid
-    one, and is empty when there is nothing to pay or it was cancelled).
+    one, and is empty when there is nothing to pay or it was cancelled and is not owed for others).
 
     Raises NotFound.
     """
@@ -147,7 +147,7 @@ def _requisites(payee: Mapping[str, Any]) -> Requisites:
 
 def _qr_text(summary: InvoiceSummary, payee: Requisites, purpose: str, payer: Payer) -> str:
     to_pay = summary.remainder if summary.is_unpaid else summary.total
-    if to_pay.kopecks <= 0 or summary.cancelled_by:
+    if to_pay.kopecks <= 0 or (summary.cancelled_by and not summary.is_unpaid):
         return ""
     return payment_qr(
         payee,

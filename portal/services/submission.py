@@ -14,7 +14,7 @@ from portal.db.base import table_of
 from portal.db.notices import Event
 from portal.db.readings import Reading, Submission
 from portal.db.session import Session
-from portal.domain.entry import EntrySummary
+from portal.domain.entry import EntryLine, EntrySummary
 from portal.domain.feed import EventKind
 from portal.domain.identity import ResidentId
 from portal.domain.money import Money
@@ -100,7 +100,7 @@ def submit_readings(
         session, Submission, resident_id=resident, key=key, request_digest=digest,
         answer=told, accepted_at=now,
     )  # fmt: skip
-    _store(session, resident, number, taken_on, planned, now)
+    _store(session, resident, number, taken_on, list(zip(planned, answer.lines, strict=True)), now)
     return Receipt(number, entry_answer.from_json(told))
 
 
@@ -144,10 +144,11 @@ def _store(
     resident: ResidentId,
     number: int,
     taken_on: date,
-    planned: tuple[Planned, ...],
+    planned: list[tuple[Planned, EntryLine]],
     now: datetime,
 ) -> None:
-    new = [plan for plan in planned if not plan.is_known]
+    """Each value with the line that tells of it, which takes its time to be written."""
+    new = [plan for plan, _ in planned if not plan.is_known]
     rows = [_reading_row(plan, number, taken_on, now) for plan in new]
     ids = journal.add_all(session, Reading, rows)
     payees = payees_of(session, new, taken_on)
@@ -156,7 +157,7 @@ def _store(
         charges += _reversal(plan, now)
         charges += _charge(plan, reading_id, payee, now)
     post_charges(session, charges)
-    told = [(plan, plan.line().difference) for plan in new]
+    told = [(plan, line.difference) for plan, line in planned if not plan.is_known]
     journal.add_all(session, Event, [_event(resident, p, sum_, now) for p, sum_ in told if sum_])
 
 

@@ -1,12 +1,12 @@
 """The open tabs of this process: what an action calls when others must see what it did.
 
-Tabs in another process of the same installation see it at their next navigation.
+Tabs in another process of the same installation learn of it through neighbours.py.
 """
 
 import asyncio
 import math
 import time
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from typing import Any, Protocol, TypeVar
 
 from portal.domain.identity import ResidentId
@@ -31,6 +31,7 @@ class Tab(Protocol):
 
 REMEMBERED_SECONDS = 60.0
 """By then whoever asks again has heard it from the database."""
+_AT_ONCE = 3
 
 _tabs: set[Tab] = set()
 _ended: dict[int, float] = {}
@@ -46,6 +47,17 @@ async def refresh(resident: ResidentId) -> None:
     for tab in tuple(_tabs):
         if tab.resident == resident:
             _start(tab.refresh())
+
+
+def refresh_some(residents: Collection[ResidentId]) -> None:
+    """`refresh` of many who have not asked for anything: a few tabs at a time, so that a whole
+    house's bill does not keep those waiting who have.
+    """
+    _note(_changed, residents)
+    places = asyncio.Semaphore(_AT_ONCE)
+    for tab in tuple(_tabs):
+        if tab.resident in residents:
+            _start(_in_turn(tab, places))
 
 
 async def end(session_ids: Iterable[int]) -> None:
@@ -95,6 +107,11 @@ def _note(when: dict[_Key, float], keys: Iterable[_Key]) -> None:
     for old in [each for each, at in when.items() if now - at > REMEMBERED_SECONDS]:
         del when[old]
     when.update(dict.fromkeys(keys, now))
+
+
+async def _in_turn(tab: Tab, places: asyncio.Semaphore) -> None:
+    async with places:
+        await tab.refresh()
 
 
 def _start(work: Coroutine[Any, Any, None]) -> None:

@@ -59,6 +59,7 @@ def test_all_commands_are_looked_at() -> None:
         "assign",
         "refund",
         "poll",
+        "promises",
         "audit",
         "send",
         "stickers",

@@ -1,11 +1,13 @@
 """What an invoice says beside its lines about debts."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from markupsafe import Markup
 
 from components.invoice_document import invoice_document
+from components.status_tag import invoice_status
 from portal.domain.bill import InvoiceDocument, InvoiceFigures, InvoiceSummary, Requisites
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
@@ -43,3 +45,26 @@ def test_what_is_left_of_a_debt_is_in_what_is_to_be_paid() -> None:
 def test_whose_sums_they_are_is_said() -> None:
     assert "По договору, на конец месяца" in shown(FIVE, ZERO)
     assert "Этому получателю, по платежам, о которых портал знает" in shown(FIVE, ZERO, "Связь")
+
+
+def test_a_cancelled_invoice_is_owed_only_if_its_payment_went_back() -> None:
+    """And then it is not late, whatever day it was due."""
+    asked = InvoiceSummary(
+        1, "2026-000002", "DOM-1", NOVEMBER, date(2026, 12, 3), date(2026, 12, 15), FIVE, ZERO,
+        cancelled_by="2026-000003",
+    )  # fmt: skip
+    settled = replace(asked, paid=FIVE)
+    later = date(2027, 1, 20)
+    assert "Платеж возвращен" in invoice_status(asked, later)
+    assert "Просрочен" in invoice_status(replace(asked, cancelled_by=""), later)
+    assert "Отменен" in invoice_status(settled, later)
+    requisites = Requisites(*[""] * len(Requisites.__slots__))
+    owed, none = (
+        str(
+            invoice_document(InvoiceDocument(each, "", "", (), requisites, "", ""), Markup(), later)
+        )
+        for each in (asked, settled)
+    )
+    assert "Потом платеж вернули" in owed
+    assert "платить по нему не нужно" in none
+    assert "Как оплатить" not in none

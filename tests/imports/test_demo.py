@@ -11,11 +11,12 @@ import pytest
 from portal.backend import Backend
 from portal.db.accounts import FieldValue, Meter, ServiceAccount
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
-from portal.db.ledger import Charge, Payment
+from portal.db.ledger import Charge, Payment, Refund
 from portal.db.migrate import upgrade
 from portal.db.notices import Event
 from portal.db.parties import Agreement, Operator, Premises, Resident
 from portal.db.periods import PeriodEvent
+from portal.db.promises import Promise
 from portal.db.readings import Reading
 from portal.db.tariffs import Service
 from portal.domain.identity import ResidentId
@@ -24,7 +25,9 @@ from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.domain.requisites import account_fault, inn_fault
 from portal.imports.demo import Made, demo_books, make_demo
+from portal.imports.demo.afterwards import mistaken_payments
 from portal.imports.demo.cast import flats
+from portal.imports.demo.timeline import ZONE
 from portal.services.audit import audit
 from portal.services.invoices import invoices, unpaid_invoices
 from portal.services.office.billing.run import Order, bill_chunk, chunks
@@ -393,3 +396,24 @@ def test_the_demonstration_is_the_same_on_postgresql(postgres_url: str, demo: De
     assert backend.write_now(make_demo, OFFICER, TODAY, NOW) == demo.made
     assert backend.read_now(audit) == ()
     backend.close()
+
+
+def test_the_guest_has_got_a_payment_back_and_has_promised_another(demo: Demo) -> None:
+    """So that «Платежи» can be looked at in every state."""
+    payment = demo.town.row(Payment, external_id="94471203")
+    back = demo.town.row(Refund, payment_id=payment.id)
+    assert (payment.amount, back.amount) == (Money(700_00), Money(700_00))
+    assert payment.paid_at < back.refunded_at < NOW
+    given = demo.town.row(Promise, agreement_id=demo.agreement("DOM-12").id)
+    assert (given.amount, given.promised_on) == (Money(3000_00), TODAY)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [datetime(2026, 11, 1, 0, 0, 30, tzinfo=ZONE), datetime(2026, 11, 30, 23, 59, tzinfo=ZONE)],
+)
+def test_what_was_paid_by_mistake_was_paid_in_the_month_that_is_open(now: datetime) -> None:
+    """Whatever the day on which the house is made."""
+    (row,) = mistaken_payments(now)
+    assert (row["paid_at"].year, row["paid_at"].month) == (2026, 11)
+    assert row["paid_at"].replace(tzinfo=ZONE) <= now

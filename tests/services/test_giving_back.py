@@ -15,7 +15,7 @@ from portal.api.pay.returns import Returns
 from portal.backend import Backend
 from portal.db.incoming import PayChannel
 from portal.db.ledger import Refund
-from portal.db.parties import Agreement
+from portal.db.parties import Agreement, Resident
 from portal.db.paying import RefundEvent, RefundRequest
 from portal.domain.giving_back import AskedBack, RefundStep, judge_refund
 from portal.domain.identity import Officer
@@ -269,3 +269,16 @@ async def test_a_fiscal_receipt_of_what_goes_back_is_asked_for_too(
     told = backend.read_now(returning, request)
     assert told.receipt is not None
     assert (told.receipt.vat_code, told.account, told.amount > ZERO) == (1, "ДОМ-12", True)
+
+
+async def test_the_receipt_of_what_goes_back_goes_where_that_of_the_payment_went(
+    backend: Backend, flat: Flat
+) -> None:
+    flat.house.changes(PayChannel, 1, has_receipts=True, vat_code=1)
+    flat.house.changes(Resident, flat.person.id, email="old@example.ru", phone=None)
+    token = begins(flat)
+    backend.write_now(settle, token, bank_says(flat, token), NOW)
+    flat.house.changes(Resident, flat.person.id, email="new@example.ru", phone="+79160001122")
+    told = backend.read_now(returning, asks_back(flat, f"bank-{token}", "1000"))
+    assert told.receipt is not None
+    assert (told.receipt.email, told.receipt.phone) == ("old@example.ru", "")

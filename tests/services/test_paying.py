@@ -10,7 +10,7 @@ from portal.backend import Backend
 from portal.db.incoming import Conflict, Inbox, Incoming, PayChannel
 from portal.db.ledger import Payment, Refund
 from portal.db.notices import Event
-from portal.db.parties import Agreement
+from portal.db.parties import Agreement, Resident
 from portal.db.paying import Intent
 from portal.domain.money import ZERO, Money
 from portal.domain.paying import BankRefund, PayState, Way
@@ -18,6 +18,7 @@ from portal.errors import Invalid, NotFound, Refused
 from portal.services.audit import audit
 from portal.services.paying.beginning import RECENT_MAX, begin
 from portal.services.paying.keeping import kept
+from portal.services.paying.outgoing import outgoing
 from portal.services.paying.refunds import settle_refund
 from portal.services.paying.settling import note_declined, note_unsent, settle
 from portal.services.paying.telling import told
@@ -140,6 +141,18 @@ def test_a_receipt_needs_an_address(flat):
     with pytest.raises(Refused, match="Профиле"):
         begins(nobody, channel="fiscal")
     assert begins(flat, channel="fiscal")
+
+
+def test_the_receipt_goes_where_the_resident_had_it_go_when_he_began(backend, flat):
+    """Asked for again under the same key it has to be the same; and another's address, which the
+    profile may have by then, is told nothing.
+    """
+    a_card_channel(flat.house, "fiscal", has_receipts=True, vat_code=1)
+    flat.house.changes(Resident, flat.person.id, email="old@example.ru", phone=None)
+    token = begins(flat, channel="fiscal")
+    flat.house.changes(Resident, flat.person.id, email="new@example.ru", phone="+79160001122")
+    receipt = backend.read_now(outgoing, token).receipt
+    assert (receipt.email, receipt.phone) == ("old@example.ru", "")
 
 
 def test_nobody_begins_payments_without_end(backend, flat):

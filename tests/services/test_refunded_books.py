@@ -7,9 +7,12 @@ import pytest
 from portal.backend import Backend
 from portal.db.invoices import Invoice
 from portal.domain.money import ZERO, Money
+from portal.domain.payment_qr import parse_payment_qr
 from portal.domain.settlement import Figures
 from portal.services.audit import audit
+from portal.services.invoices import invoice_document, unpaid_invoices
 from portal.services.office.settling.beancount import ledger_lines
+from portal.services.side_block import side_block
 from tests.builders import a_house
 from tests.support.billed import NOVEMBER, OCTOBER, BilledHouse, a_billed_house
 from tests.support.invoiced import NOW, cancels, issues, rows
@@ -107,6 +110,37 @@ def test_a_cancelled_invoice_owes_nobody_though_its_payment_went_back(town):
     assert number not in unpaid(town.backend)
     settles(town, NOVEMBER)
     assert report(town, NOVEMBER)[WATER].figures.collected == ZERO
+    assert proved(town) == []
+
+
+def test_what_a_cancelled_invoice_passed_on_is_owed_when_its_payment_goes_back(town):
+    """October is asked for anew and paid with what the first document had brought.  The money goes
+    back: the ledger says that one October is owed, the suppliers have nothing, and who pays again
+    pays it.
+    """
+    flat, backend = town.flats[0], town.backend
+    payment_id = pays(flat, "2471,98", SOON)
+    number = rows(town, Invoice)[0].number
+    cancels(town, number, SOON)
+    issues(town)
+    before = unpaid(backend)
+    assert number not in before
+    refunds(backend, payment_id, at=LATER)
+    assert unpaid(backend) == before | {number: "2471,98"}
+    balance = backend.read_now(side_block, flat.person.id, frozenset()).balance
+    assert balance == Money.parse("-2471,98")
+    (owed,) = backend.read_now(unpaid_invoices, flat.person.id)
+    document = backend.read_now(invoice_document, flat.person.id, owed.invoice_id)
+    assert (owed.number, owed.is_owed_for_others) == (number, True)
+    assert parse_payment_qr(document.qr_text)["Sum"] == "247198"
+    settles(town, NOVEMBER)
+    assert report(town, NOVEMBER)[WATER].figures.collected == ZERO
+    assert proved(town) == []
+
+    pays(flat, "2471,98", LATER)
+    assert unpaid(backend) == before
+    settles(town, NOVEMBER)
+    assert report(town, NOVEMBER)[WATER].figures.collected == Money.parse("506,86")
     assert proved(town) == []
 
 

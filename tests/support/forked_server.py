@@ -1,8 +1,8 @@
 """The server for tests that kill it many times: the program is imported once, and each server is a
 fork of that process.  What dies is a process of its own all the same, with all that it had open.
 
-Run as a program it is the process that is forked: for each line that it reads it answers with the
-pid of a server, and with its end when it has ended.
+Run as a program it is the process that is forked: for each line that it reads, so many days as the
+server's clock is ahead, it answers with the pid of a server, and with its end when it has ended.
 """
 
 import ctypes
@@ -11,8 +11,10 @@ import signal
 import subprocess
 import sys
 import threading
+from datetime import datetime, timedelta, tzinfo
 from typing import Self
 
+import portal.backend
 from tests.support.processes import clean_environment, stop
 from tests.support.server import PortalServer
 from tests.support.tree import ROOT
@@ -24,11 +26,13 @@ _PR_SET_PDEATHSIG = 1
 class ForkedServer(PortalServer):
     """As its base, killed by `kill` alone; `end` ends what is left of it."""
 
+    days_ahead = 0
+    """Of its clock, from the next start on."""
     _source: "subprocess.Popen[bytes] | None" = None
     _pid: int | None = None
 
     def start(self, timeout: float = 120.0) -> Self:
-        self._ask(self._begun())
+        self._ask(self._begun(), self.days_ahead)
         self._pid = int(self._told())
         wait_until(self._ready, f"{self.url}/readyz is ready", timeout)
         return self
@@ -62,9 +66,9 @@ class ForkedServer(PortalServer):
         return self._source
 
     @staticmethod
-    def _ask(source: "subprocess.Popen[bytes]") -> None:
+    def _ask(source: "subprocess.Popen[bytes]", days: int) -> None:
         assert source.stdin is not None
-        source.stdin.write(b"\n")
+        source.stdin.write(b"%d\n" % days)
         source.stdin.flush()
 
     def _told(self) -> str:
@@ -80,15 +84,25 @@ def _fork_for_ever() -> None:
     import portal.commands.serve
 
     assert threading.active_count() == 1, "a fork would lose the other threads"
-    for _line in sys.stdin:
+    for line in sys.stdin:
         pid = os.fork()
         if not pid:
             _die_with_the_parent()
+            _move_the_clock(int(line))
             portal.commands.serve.serve()
             os._exit(0)
         print(pid, flush=True)  # noqa: T201 - the answer
         os.waitpid(pid, 0)
         print("ended", flush=True)  # noqa: T201
+
+
+def _move_the_clock(days: int) -> None:
+    class Ahead:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            return datetime.now(zone) + timedelta(days)
+
+    vars(portal.backend)["datetime"] = Ahead
 
 
 def _die_with_the_parent() -> None:

@@ -3,13 +3,14 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 from typing import Any
 
 from portal.db.session import Session
 from portal.domain.period import Period
 from portal.imports.book import Book, book_of
+from portal.imports.demo.afterwards import mistaken_payments
 from portal.imports.demo.house import house_document
 from portal.imports.demo.payments import payments
 from portal.imports.demo.timeline import Timeline
@@ -32,6 +33,11 @@ def demo_books(today: date) -> list[Book]:
 def payments_book(session: Session, time: Timeline, period: Period) -> Book:
     """Of the month after `period`, whose bills were issued."""
     return _invented(f"demo-payments-{period}", {"payments": payments(session, time, period)})
+
+
+def mistaken_book(now: datetime) -> Book:
+    """Of a sum that goes back."""
+    return _invented("demo-mistaken", {"payments": mistaken_payments(now)})
 
 
 def _invented(name: str, document: Mapping[str, Any]) -> Book:

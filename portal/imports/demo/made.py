@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 from portal.db.session import Session
 from portal.domain.identity import Officer
 from portal.imports.book import Book, LoadReport, load_book
-from portal.imports.demo.books import demo_books, payments_book
+from portal.imports.demo.afterwards import give_back, give_word
+from portal.imports.demo.books import demo_books, mistaken_book, payments_book
 from portal.imports.demo.supplies import COMPANY, NETWORK
 from portal.imports.demo.timeline import Timeline, midnight
 from portal.services.office.billing.periods import close_period, operators
@@ -71,6 +72,9 @@ def make_demo(session: Session, officer: Officer, today: date, now: datetime) ->
     ids = [each.operator_id for each in operators(session, officer, (COMPANY, NETWORK))]
     for period in time.periods:
         made += _month(office, [Order(each, period) for each in ids], time)
+    made += Made(office.loads([mistaken_book(now)]))
+    give_back(session, officer.name, now)
+    give_word(session, now)
     return made
 
 

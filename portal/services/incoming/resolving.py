@@ -51,12 +51,13 @@ def resolve(session: Session, officer: Officer, number: int, note: str, now: dat
         return False
     journal.add(
         session, Resolution, conflict_id=number, officer=officer.name, resolved_at=now,
-        note=_outcome(note),
+        note=outcome(note),
     )  # fmt: skip
     return True
 
 
-def _outcome(note: str) -> str:
+def outcome(note: str) -> str:
+    """Raises Refused: nothing is said, or far too much."""
     if not note.strip() or len(note) > NOTE_MAX:
         raise Refused(f"Напишите, чем кончилось, не длиннее {NOTE_MAX} знаков: --note …")
     return note.strip()

@@ -50,22 +50,24 @@ def begin(session: Session, resident: ResidentId, order: PayOrder, key: str, now
     _judge_amount(channel, order.amount)
     _judge_invoices(session, resident, order)
     _judge_haste(session, resident, now)
-    return _stored(session, resident, channel.id, order, key, now)
+    return _stored(session, resident, channel, order, key, now)
 
 
 def _stored(
     session: Session,
     resident: ResidentId,
-    channel_id: int,
+    channel: Row[Any],
     order: PayOrder,
     key: str,
     now: datetime,
 ) -> str:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     intent_id = journal.add(
-        session, Intent, token=token, key=key, channel_id=channel_id, resident_id=resident,
+        session, Intent, token=token, key=key, channel_id=channel.id, resident_id=resident,
         agreement_id=order.agreement_id, amount=order.amount, way=order.way.value,
         origin=order.origin, created_at=now,
+        receipt_email=channel.email if channel.has_receipts else None,
+        receipt_phone=channel.phone if channel.has_receipts else None,
     )  # fmt: skip
     chosen = [
         {"intent_id": intent_id, "position": position, "invoice_id": invoice_id}

@@ -21,7 +21,7 @@ from portal.domain.money import Money
 from portal.domain.paying import BankRefund, Step
 from portal.errors import NotFound
 from portal.gateways.acquiring import Receipt
-from portal.services.paying.outgoing import Unended, receipt_of
+from portal.services.paying.outgoing import Unended, receipt_address, receipt_of
 from portal.services.paying.refunds import book_refund
 from portal.services.paying.settling import WORDS_MAX
 
@@ -154,7 +154,7 @@ _NUMBER: Final = func.coalesce(_payment.c.external_id, _incoming.c.external_id)
 _BY_TOKEN: Final = (
     select(
         _request, _channel.c.key, _channel.c.shop_id, _channel.c.base_url, _channel.c.has_receipts,
-        _channel.c.vat_code, _channel.c.tax_system, _resident.c.email, _resident.c.phone,
+        _channel.c.vat_code, _channel.c.tax_system, *receipt_address(),
         _NUMBER.label("payment_number"), _agreement.c.number.label("account"),
     )
     .join(_channel, _channel.c.id == _request.c.channel_id)

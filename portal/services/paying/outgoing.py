@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, or_, select
 
 from portal.db.base import table_of
 from portal.db.incoming import PayChannel
@@ -117,9 +117,20 @@ def receipt_of(shop: Row[Any]) -> Receipt | None:
     return Receipt(shop.email or "", shop.phone or "", shop.vat_code or _NO_VAT, shop.tax_system)
 
 
+def receipt_address() -> tuple[ColumnElement[Any], ...]:
+    """Where the receipts of an intent go, for queries over its table and the residents'."""
+    own = (_intent.c.receipt_email, _intent.c.receipt_phone)
+    is_kept = or_(*(column.is_not(None) for column in own))
+    now = (_resident.c.email, _resident.c.phone)
+    return tuple(
+        case((is_kept, kept), else_=present).label(present.name)
+        for kept, present in zip(own, now, strict=True)
+    )
+
+
 # Made once and kept.
 _SHOP: Final[Select[Any]] = (
-    select(_channel, _resident.c.email, _resident.c.phone)
+    select(_channel, *receipt_address())
     .join(_intent, _intent.c.channel_id == _channel.c.id)
     .join(_resident, _resident.c.id == _intent.c.resident_id)
     .where(_intent.c.id == bindparam("intent"))
