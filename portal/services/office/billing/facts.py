@@ -70,7 +70,7 @@ def read_facts(
     reader = _Accounts(
         months, period, services, _by_tariff(services), tariffs,
         rows_of(session, _account_fact, "account_id", account_ids),
-        registers(session, months, account_ids), used, done,
+        registers(session, months, account_ids, period), used, done,
     )  # fmt: skip
     premises = read_premises(session, parties)
     houses = read_houses(session, period, parties)

@@ -96,6 +96,7 @@ def _charges(places: int) -> Select[Any]:
         )
         .where(
             is_among(_charge.c.agreement_id, "agreement", places),
+            _charge.c.period >= period,  # no month is corrected before it began
             of_month | (_charge.c.for_period == period),
             _charge.c.part != PENALTY,
         )
