@@ -14,6 +14,7 @@ from sqlalchemy import text
 from portal.backend import Backend
 from portal.db.session import Session
 from portal.domain.identity import Officer
+from tests.bench.town import without_hurry
 
 _CHARGES: Final = """
 INSERT INTO charge (key, agreement_id, account_id, service_id, period, posted_at, volume, price_id,
@@ -83,6 +84,7 @@ def outcome(backend: Backend, seconds: float) -> Outcome:
 
 
 def _set_based(session: Session, _officer: Officer) -> None:
+    without_hurry(session)
     for statement in (_CHARGES, _SIDES, _TRANSFERS):
         words = statement
         if not session.is_postgresql:  # where moments and documents are texts
