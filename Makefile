@@ -57,7 +57,7 @@ bench: system $(VENV)/.test ## measurements: how fast, how much memory
 	@$(BIN)/python -m tests.bench
 
 .PHONY: bench-full
-bench-full: system $(VENV)/.test ## the same, a month of 100 000 accounts, and 240 phones on networks that fail at random
+bench-full: system $(VENV)/.test ## the same, a month of 1 000 000 accounts, and 240 phones on networks that fail at random
 	@ZHKH_TEST_FULL=1 $(BIN)/pytest -n 2 --dist load tests/browser/test_random_network.py
 	@ZHKH_TEST_FULL=1 $(BIN)/python -m tests.bench
 

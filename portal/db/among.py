@@ -7,13 +7,14 @@ is one parameter: both drivers and both databases take their time for each.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import orjson
 from sqlalchemy import Boolean, ColumnElement, Dialect, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import UserDefinedType
 
 T = TypeVar("T")
@@ -77,6 +78,12 @@ def _element(value: int | str | None) -> str:
 class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Self:  # noqa: ARG002 - whichever
+        """Bare: as any other function SQLite would be asked for `… = 1`, for which it looks
+        through the whole table.
+        """
+        return self
 
 
 @compiles(_Among, "sqlite")

@@ -1,16 +1,20 @@
-"""What set-based SQL needs for a town's month: the same rows of charges and transfers, to the
-kopeck, without a journal and with shorter proofs.  It is the limit of what a run can reach.
+"""Below what no run can come: what set-based SQL needs for a town's month (the same charges and
+transfers, to the kopeck, without a journal and with shorter proofs), and what the driver needs to
+put in the very rows of a run, proofs and journal with them, when somebody has computed them.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from itertools import repeat
+from typing import Any, Final
 
 from sqlalchemy import text
 
 from portal.backend import Backend
 from portal.db.session import Session
 from portal.domain.identity import Officer
+from tests.bench.town import without_hurry
 
 _CHARGES: Final = """
 INSERT INTO charge (key, agreement_id, account_id, service_id, period, posted_at, volume, price_id,
@@ -54,6 +58,8 @@ JOIN ledger_account AS debit ON debit.kind = 'resident'
 JOIN ledger_account AS credit ON credit.kind = 'income'
  AND credit.owner = CAST(agreement.operator_id AS TEXT)
 """
+_WRITTEN: Final = ("ledger_account", "charge", "transfer", "audit_record")
+_AT_ONCE: Final = 10_000
 _OUTCOME: Final = text("SELECT count(*), sum(amount) FROM charge")
 
 
@@ -78,9 +84,63 @@ def outcome(backend: Backend, seconds: float) -> Outcome:
 
 
 def _set_based(session: Session, _officer: Officer) -> None:
+    without_hurry(session)
     for statement in (_CHARGES, _SIDES, _TRANSFERS):
         words = statement
         if not session.is_postgresql:  # where moments and documents are texts
             words = words.replace("TIMESTAMP '2026-10-28 09:00:00'", "'2026-10-28 09:00:00.000000'")
             words = words.replace("DATE '", "'").replace("AS JSON)", "AS TEXT)")
         session.execute(text(words.replace(":", "\\:")))
+
+
+def copied(ours: Backend, theirs: Backend) -> float:
+    """Seconds of the driver alone, in one transaction, to put the rows of the run of `ours` into
+    the same town that was not charged.
+    """
+    source, target = ours.engine.raw_connection(), theirs.engine.raw_connection()
+    read, put = source.cursor(), target.cursor()
+    ways = (_rows, _put_rows) if ours.engine.dialect.name == "sqlite" else (_blocks, _put_blocks)
+    seconds = _timed(put.execute, "BEGIN IMMEDIATE") if ways[0] is _rows else 0
+    for table in _WRITTEN:
+        for first, last in _portions(read, put, table):
+            condition = f"{table} WHERE id > {first} AND id <= {last} ORDER BY id"
+            seconds += _timed(ways[1], put, table, ways[0](read, condition))
+    seconds += _timed(target.commit)
+    for connection in (source, target):
+        connection.close()
+    return seconds
+
+
+def _timed(work: Any, *given: object) -> float:
+    started = time.perf_counter()
+    work(*given)
+    return time.perf_counter() - started
+
+
+def _portions(read: Any, put: Any, table: str) -> Iterator[tuple[int, int]]:
+    """Of the ids that only one of the two has."""
+    asked = f"SELECT coalesce(max(id), 0) FROM {table}"
+    (first,), (last,) = (cursor.execute(asked) and cursor.fetchone() for cursor in (put, read))
+    for start in range(first, last, _AT_ONCE):
+        yield start, start + _AT_ONCE
+
+
+def _rows(read: Any, condition: str) -> list[tuple[Any, ...]]:
+    read.execute(f"SELECT * FROM {condition}")
+    return list(read.fetchall())
+
+
+def _put_rows(put: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+    places = ", ".join(repeat("?", len(rows[0])))
+    put.executemany(f"INSERT INTO {table} VALUES ({places})", rows)
+
+
+def _blocks(read: Any, condition: str) -> list[bytes]:
+    with read.copy(f"COPY (SELECT * FROM {condition}) TO STDOUT") as blocks:
+        return [bytes(block) for block in blocks]
+
+
+def _put_blocks(put: Any, table: str, blocks: list[bytes]) -> None:
+    with put.copy(f"COPY {table} FROM STDIN") as copy:
+        for block in blocks:
+            copy.write(block)

@@ -22,7 +22,7 @@ from portal.domain.identity import ResidentId
 from portal.domain.period import Period
 from portal.services.statement import StatementQuery, statement
 from tests.bench.table import Row
-from tests.bench.town import a_town, analyse
+from tests.bench.town import a_town, analyse, without_hurry
 from tests.support.postgres import postgres_cluster
 
 SIZES: Final = (1_000, 10_000)
@@ -95,6 +95,7 @@ def _charged(session: Session, month: Period, number: int) -> None:
         moment=f"TIMESTAMPTZ '{moment}+00'" if session.is_postgresql else f"'{moment}.000000'",
         document="JSON" if session.is_postgresql else "TEXT",
     )
+    without_hurry(session)
     session.execute(text(words.replace(":", "\\:")))
 
 

@@ -1,7 +1,7 @@
 """Lists that come with a call."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
@@ -49,6 +49,30 @@ def test_a_long_list_may_hold_any_text_and_what_is_not_there(backend):
     )
     found = backend.read_now(lambda session: session.scalars(query, among("number", named)).all())
     assert sorted(found) == sorted(odd)
+
+
+def test_a_long_list_is_looked_up_by_an_index(backend):
+    """However few of the rows it is: a run would look through the whole town for each chunk."""
+    query = select(_agreement.c.id).where(
+        is_among(_agreement.c.number, "number", places_for(range(40))),
+        is_among(_agreement.c.resident_id, "resident", places_for(range(40))),
+    )
+
+    def planned(session) -> str:
+        explain = "EXPLAIN QUERY PLAN"
+        if session.is_postgresql:
+            explain = "EXPLAIN"
+            session.execute(text("SET LOCAL enable_seqscan = off"))  # an empty table is read whole
+        compiled = query.compile(dialect=session.connection.dialect)
+        nothing = "{}" if session.is_postgresql else "[]"
+        given = dict.fromkeys(compiled.binds, nothing)
+        places = given if session.is_postgresql else tuple(given.values())
+        return str(session.connection.exec_driver_sql(f"{explain} {compiled}", places).all())
+
+    plan = backend.read_now(planned)
+    assert "Index" in plan or "USING INDEX" in plan
+    assert "Seq Scan" not in plan
+    assert "SCAN agreement" not in plan
 
 
 def test_a_few_statements_serve_all_lengths():

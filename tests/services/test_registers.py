@@ -8,13 +8,14 @@ import pytest
 
 from portal.db.accounts import Meter
 from portal.domain.charging.counted import intervals
+from portal.domain.charging.deciding import measured_in
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.services.office.billing.periods import months_of
 from portal.services.office.billing.registers import Register, registers
 from tests.builders import Account, Counter, ServiceRow, a_house
-from tests.support.billed import is_read
+from tests.support.billed import OCTOBER, is_read
 
 FITTED, REPLACED = date(2026, 1, 1), date(2026, 9, 10)
 
@@ -29,10 +30,10 @@ def water(account: Account) -> ServiceRow:
     return account.house.a_service("zkh_cold", method="metered_month")
 
 
-def register_of(account: Account, service: ServiceRow) -> Register:
+def register_of(account: Account, service: ServiceRow, month: Period | None = None) -> Register:
     def query(session):
         months = months_of(session, account.house.operator_id)
-        return registers(session, months, [account.id])
+        return registers(session, months, [account.id], month)
 
     return account.house.backend.read_now(query)[account.id][service.id]
 
@@ -153,3 +154,43 @@ def test_the_meters_of_two_accounts_do_not_mix(account, water):
     is_read(beside, "3", date(2026, 8, 20))
     assert volumes(register_of(account, water)) == {"2026-08": "30"}
     assert volumes(register_of(other, water)) == {"2026-08": "3"}
+
+
+def is_read_each_month(meter: Counter, months: range) -> None:
+    for month in months:
+        is_read(meter, str(100 + month), date(2026, month, 20))
+
+
+def test_of_a_long_history_a_month_has_only_the_readings_that_decide_it(account, water):
+    meter = account.a_meter(water, installed_on=FITTED).opens_at("100", FITTED)
+    is_read_each_month(meter, range(2, 11))
+    (lately,) = register_of(account, water, OCTOBER).meters
+    (ever,) = register_of(account, water).meters
+    assert [one.taken_on.month for one in lately.readings] == [9, 10]
+    assert measured_in((lately,), OCTOBER) == measured_in((ever,), OCTOBER)
+
+
+@pytest.mark.parametrize("last", [3, 8, 9])
+def test_of_who_sent_no_readings_all_are_known_that_there_are(account, water, last):
+    """How long they lack, and of what the average is made."""
+    meter = account.a_meter(water, installed_on=FITTED).opens_at("100", FITTED)
+    is_read_each_month(meter, range(2, last + 1))
+    assert register_of(account, water, OCTOBER) == register_of(account, water)
+
+
+def test_a_counter_that_nobody_described_is_known_however_long_it_is_silent(account, water):
+    hot = account.house.a_service("zkh_hot", method="metered_month")
+    silent = account.without_meter(hot)
+    is_read(silent, "10", date(2026, 2, 20))
+    is_read(silent, "16", date(2026, 3, 20))
+    meter = account.a_meter(water, installed_on=FITTED).opens_at("100", FITTED)
+    is_read_each_month(meter, range(2, 11))
+    assert register_of(account, hot, OCTOBER) == register_of(account, hot)
+
+
+def test_what_a_replaced_meter_counted_is_known_in_the_month_of_the_new_one(account, water):
+    old = old_meter(account, water)
+    is_removed(old, REPLACED, "134")
+    new = new_meter(account, water, old, REPLACED)
+    is_read(new, "9", date(2026, 10, 20))
+    assert register_of(account, water, OCTOBER) == register_of(account, water)

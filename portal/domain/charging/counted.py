@@ -126,49 +126,6 @@ def intervals(meters: Iterable[Meter]) -> tuple[Interval, ...]:
     return tuple(_intervals(series[0].opened_on, steps)) if series else ()
 
 
-def measured_in(meters: Sequence[Meter], month: Period) -> Measured | None:
-    """`measured` of their `intervals`; of one meter only the readings that tell of `month` are
-    looked at, so that a long history costs nothing.
-
-    Raises NotChargeable as `intervals` does.
-    """
-    if len(meters) != 1:
-        return measured(intervals(meters), month)
-    (meter,) = meters
-    taken, index, counts_for, before = _in_order(meter), len(meter.readings), None, None
-    while index:
-        earlier = taken[index - 1].counts_for
-        earlier = earlier if counts_for is None else min(earlier, counts_for)
-        if earlier < month:
-            before = earlier
-            break
-        counts_for, index = earlier, index - 1
-    if counts_for is None:
-        return None
-    return measured([_interval(meter, taken, index, counts_for, before)], month)
-
-
-def _interval(
-    meter: Meter, taken: Sequence[Reading], index: int, month: Period, before: Period | None
-) -> Interval:
-    """From the reading before the one at `index`, which counts for `before`, to the last that
-    counts for `month` because an earlier or it itself does.
-    """
-    end = len(taken)
-    while taken[end - 1].counts_for != month:
-        end -= 1
-    value, day = meter.opening, meter.opened_on
-    if index:
-        value, day = taken[index - 1].value, taken[index - 1].taken_on
-    if index + 1 == end:  # nearly always
-        steps: tuple[Step, ...] = (_step(meter, value, day, taken[index]),)
-    else:
-        counted = _steps(meter, taken[index:end], value, day)
-        steps = tuple(_by_meter(step for _, step in counted))
-    first = before.shifted(1).first_day if before else meter.opened_on
-    return Interval(Days(first, month.last_day), steps)
-
-
 def measured(known: Iterable[Interval], month: Period) -> Measured | None:
     """The volume of `month`; None while no reading counts for it or a later month.
 
@@ -198,11 +155,11 @@ def _intervals(opened_on: date, steps: Iterable[tuple[Period, Step]]) -> Iterato
     for month, group in groupby(steps, key=lambda pair: pair[0]):
         if month < earliest:
             continue
-        yield Interval(Days(first, month.last_day), tuple(_by_meter(step for _, step in group)))
+        yield Interval(Days(first, month.last_day), tuple(by_meter(step for _, step in group)))
         first = month.shifted(1).first_day
 
 
-def _by_meter(steps: Iterable[Step]) -> Iterator[Step]:
+def by_meter(steps: Iterable[Step]) -> Iterator[Step]:
     for _, group in groupby(steps, key=lambda step: step.serial):
         whole, *later = group
         for step in later:
@@ -211,25 +168,25 @@ def _by_meter(steps: Iterable[Step]) -> Iterator[Step]:
 
 
 def _of(meter: Meter) -> Iterator[tuple[Period, Step]]:
-    return _steps(meter, _in_order(meter), meter.opening, meter.opened_on)
+    return steps_of(meter, in_order(meter), meter.opening, meter.opened_on)
 
 
-def _in_order(meter: Meter) -> Sequence[Reading]:
+def in_order(meter: Meter) -> Sequence[Reading]:
     if len(meter.readings) <= 1:
         return meter.readings
     return sorted(meter.readings, key=lambda reading: (reading.taken_on, reading.reading_id))
 
 
-def _steps(
+def steps_of(
     meter: Meter, taken: Iterable[Reading], value: Quantity, day: date
 ) -> Iterator[tuple[Period, Step]]:
     """From `value`, read on `day`, through `taken` in their order."""
     for reading in taken:
-        yield reading.counts_for, _step(meter, value, day, reading)
+        yield reading.counts_for, step_of(meter, value, day, reading)
         value, day = reading.value, reading.taken_on
 
 
-def _step(meter: Meter, value: Quantity, day: date, reading: Reading) -> Step:
+def step_of(meter: Meter, value: Quantity, day: date, reading: Reading) -> Step:
     passed = _passed(meter.dial, value, day, reading)
     return Step(
         meter.serial, value, day, reading.value, reading.taken_on, reading.reading_id, passed

@@ -115,8 +115,8 @@ class AccountFacts:
     """How many of a service; before the first it is one, and from 0 on it is not served."""
     meter_possible: Mapping[int, Timeline[bool]] = field(default_factory=dict)
     meters: Mapping[int, tuple[Meter, ...]] = field(default_factory=dict)
-    """Of the present series (see `counted.intervals`): its readings, or at least those of so many
-    months as an average needs, the first then beginning after the last that is left out.
+    """Of the present series (see `counted.intervals`): its readings, or only the last of them where
+    these decide the month (`deciding.is_decided`), the meter then beginning with the first of them.
     """
     former: Mapping[int, tuple[Meter, ...]] = field(default_factory=dict)
     """Of the series before that one: the days between the two are charged by it."""

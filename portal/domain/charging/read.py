@@ -6,14 +6,8 @@ from datetime import date, timedelta
 
 from portal.domain.charging.banded_norm import norm_in_bands
 from portal.domain.charging.case import Case, explained, used
-from portal.domain.charging.counted import (
-    Interval,
-    Measured,
-    Meter,
-    intervals,
-    measured,
-    measured_in,
-)
+from portal.domain.charging.counted import Interval, Measured, Meter, intervals, measured
+from portal.domain.charging.deciding import measured_in
 from portal.domain.charging.estimated import average_lines
 from portal.domain.charging.line import Lack, Line, NotChargeable
 from portal.domain.charging.metered import metered_lines

@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from portal.domain.charging.bands import flat
-from portal.domain.charging.counted import Meter, Reading, intervals, measured, measured_in
+from portal.domain.charging.counted import Meter, Reading, intervals, measured
+from portal.domain.charging.deciding import measured_in
 from portal.domain.charging.line import Lack, NotChargeable, Part
 from portal.domain.charging.metered import metered_lines
 from portal.domain.meter import UNKNOWN_DIAL, Dial

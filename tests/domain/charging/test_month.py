@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from portal.domain.charging.absence import Absence
 from portal.domain.charging.choices import Choice, Decision
-from portal.domain.charging.counted import intervals, measured, measured_in
+from portal.domain.charging.counted import Meter, intervals, measured
+from portal.domain.charging.deciding import is_decided, measured_in
 from portal.domain.charging.facts import (
     AccountFacts,
     AgreementFacts,
@@ -500,6 +501,30 @@ def test_the_readings_of_a_month_are_found_without_the_history(read, months, shi
     )
     meter, month = replace(meter, readings=tuple(moved)), Period(2026, 1).shifted(months)
     assert measured_in((meter,), month) == measured(intervals([meter]), month)
+
+
+@given(
+    meters.read_meters(),
+    st.integers(-3, 16),
+    st.integers(0, 12),
+    st.lists(st.integers(-2, 2), min_size=14, max_size=14),
+)
+def test_earlier_readings_have_no_part_in_a_month_that_the_last_ones_decide(
+    read, months, left_out, by
+):
+    whole, _ = read
+    moved = tuple(
+        replace(one, counts_for=max(one.counts_for.shifted(shift), Period.of(one.taken_on)))
+        for one, shift in zip(whole.readings, by, strict=False)
+    )
+    whole, month = replace(whole, readings=moved), Period(2026, 1).shifted(months)
+    taken = sorted(moved, key=lambda one: (one.taken_on, one.reading_id))[left_out:]
+    first, *later = taken or moved[-1:]
+    rest = Meter(
+        whole.serial, whole.dial, first.value, first.counts_for.shifted(1).first_day, tuple(later)
+    )
+    told = measured_in((rest,), month) if is_decided((rest,), month) else None
+    assert told in (None, measured_in((whole,), month))
 
 
 def test_money_of_the_whole_month_is_that_of_its_parts():

@@ -55,9 +55,16 @@ class Facts:
 
 
 def read_facts(
-    session: Session, months: Months, period: Period, agreement_ids: Collection[int]
+    session: Session,
+    months: Months,
+    period: Period,
+    agreement_ids: Collection[int],
+    *,
+    with_registers: bool = True,
 ) -> Facts:
-    """`months` are the operator's, whose due day and zone decide for what a reading counts."""
+    """`months` are the operator's, whose due day and zone decide for what a reading counts.
+    Without registers nothing is known of what the dwellings' own meters counted.
+    """
     asked = among("id", agreement_ids)
     parties = session.execute(_parties(places_for(agreement_ids)), asked).all()
     accounts = rows_of(session, _account, "agreement_id", [row.id for row in parties])
@@ -70,7 +77,7 @@ def read_facts(
     reader = _Accounts(
         months, period, services, _by_tariff(services), tariffs,
         rows_of(session, _account_fact, "account_id", account_ids),
-        registers(session, months, account_ids, period), used, done,
+        registers(session, months, account_ids, period) if with_registers else {}, used, done,
     )  # fmt: skip
     premises = read_premises(session, parties)
     houses = read_houses(session, period, parties)

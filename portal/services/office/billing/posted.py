@@ -74,10 +74,21 @@ class Posted:
         return self._of_accounts.get(account_id, ())
 
 
-def posted(session: Session, period: Period, agreement_ids: Collection[int]) -> Posted:
-    """Charges of the month and, from later months, the recalculations that are for it."""
-    places = among("agreement", agreement_ids) | {"period": period}
-    rows = session.execute(_charges(places_for(agreement_ids)), places).all()
+def posted(
+    session: Session,
+    period: Period,
+    agreement_ids: Collection[int],
+    services: Collection[int] | None = None,
+) -> Posted:
+    """Charges of the month and, from later months, the recalculations that are for it; only of
+    `services` if they are given.
+    """
+    asked = among("agreement", agreement_ids) | {"period": period}
+    query = _charges(places_for(agreement_ids))
+    if services is not None:
+        asked |= among("service", services)
+        query = query.where(is_among(_charge.c.service_id, "service", places_for(services)))
+    rows = session.execute(query, asked).all()
     undone = {row.reverses_id for row in rows if row.reverses_id is not None}
     found = Posted()
     for row in rows:
@@ -99,6 +110,7 @@ def _charges(places: int) -> Select[Any]:
         )
         .where(
             is_among(_charge.c.agreement_id, "agreement", places),
+            _charge.c.period >= period,  # no month is corrected before it began
             of_month | (_charge.c.for_period == period),
             _charge.c.part != PENALTY,
         )

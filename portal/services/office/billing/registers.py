@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from portal.db.accounts import Meter as MeterRow
 from portal.db.among import among, is_among, places_for
@@ -15,6 +15,7 @@ from portal.db.base import table_of
 from portal.db.readings import Reading as ReadingRow
 from portal.db.session import Session
 from portal.domain.charging.counted import Meter, Reading
+from portal.domain.charging.deciding import is_decided
 from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_month
 from portal.domain.made import made_often
@@ -27,8 +28,8 @@ from portal.services.register_state import BY_RESIDENT, OPENING
 _meter, _reading = table_of(MeterRow), table_of(ReadingRow)
 _newer = _reading.alias("newer")
 _DAY = timedelta(1)
-_METER = 3
-"""Its place in a row of `_readings`."""
+_LATELY = 2
+"""Months before the one that is asked for: who is read each month has two readings in them."""
 _Rows = list[Row[Any]]
 
 
@@ -45,25 +46,75 @@ class Register:
 def registers(
     session: Session, months: Months, account_ids: Collection[int], month: Period | None = None
 ) -> dict[int, dict[int, Register]]:
-    """By the account and the service, in two statements; the last series that began by the end of
-    `month`, for what was charged while a meter lacked stays so when there is a new one.
+    """By the account and the service, in two statements.  Where `month` is given: the last series
+    that began by its end, for what was charged while a meter lacked stays so when there is a new
+    one.  If the readings of lately decide it, the meters have only these, however long they have
+    been read: then it takes two statements more.
     """
+    hung = _hung(session, account_ids)
+    if month is None:
+        return _found(months, hung, _read(session, account_ids))
+    since = month.shifted(-_LATELY).first_day
+    found = _found(months, hung, _read(session, account_ids, since), month)
+    more = _undecided(found, hung, month) | _silent(session, account_ids, found)
+    if more:
+        theirs = {served: rows for served, rows in hung.items() if served[0] in more}
+        found |= _found(months, theirs, _read(session, more), month)
+    return found
+
+
+def _hung(session: Session, account_ids: Collection[int]) -> dict[Served, _Rows]:
     accounts, places = among("account", account_ids), places_for(account_ids)
     hung: dict[Served, _Rows] = defaultdict(list)
     for row in session.execute(_meters(places), accounts).all():
         hung[row.account_id, row.service_id].append(row)
+    return hung
+
+
+def _read(session: Session, account_ids: Collection[int], since: date = date.min) -> _Rows:
+    asked = among("account", account_ids) | {"since": since}
+    return list(session.execute(_readings(places_for(account_ids)), asked).all())
+
+
+def _found(
+    months: Months, hung: Mapping[Served, _Rows], rows: _Rows, month: Period | None = None
+) -> dict[int, dict[int, Register]]:
     read: dict[int, _Rows] = defaultdict(list)
     undescribed: dict[Served, _Rows] = defaultdict(list)
-    for row in session.execute(_readings(places), accounts).all():
-        meter_id = row[_METER]
-        (undescribed[row[1], row[2]] if meter_id is None else read[meter_id]).append(row)
+    for row in rows:
+        meter_id: int | None = row.meter_id
+        served = row.account_id, row.service_id
+        (undescribed[served] if meter_id is None else read[meter_id]).append(row)
     found: dict[int, dict[int, Register]] = defaultdict(dict)
     for (account_id, service_id), meters in hung.items():
         found[account_id][service_id] = _register(months, meters, read, month)
-    for (account_id, service_id), rows in undescribed.items():
-        alone = Register(_of_rows(months, None, rows), None)
-        found[account_id].setdefault(service_id, alone)
+    for (account_id, service_id), alone in undescribed.items():
+        register = Register(_of_rows(months, None, alone), None)
+        found[account_id].setdefault(service_id, register)
     return found
+
+
+def _undecided(
+    found: Mapping[int, Mapping[int, Register]], hung: Mapping[Served, _Rows], month: Period
+) -> set[int]:
+    """Accounts with a meter of which more is to be known than what was read of it lately."""
+    return {
+        account_id
+        for account_id, own in found.items()
+        for service_id, register in own.items()
+        if register.obstacle is not None
+        or len(hung.get((account_id, service_id), ())) > 1
+        or not is_decided(register.meters, month)
+    }
+
+
+def _silent(
+    session: Session, account_ids: Collection[int], found: Mapping[int, Mapping[int, Register]]
+) -> set[int]:
+    """Accounts with a service of which nothing was read lately, and no meter is described."""
+    query = _ever_read(places_for(account_ids))
+    rows = session.execute(query, among("account", account_ids)).all()
+    return {row[0] for row in rows if row[1] not in found.get(row[0], ())}
 
 
 @cache
@@ -81,9 +132,19 @@ def _readings(places: int) -> Select[Any]:
             _reading.c.taken_on, _reading.c.value, _reading.c.source, _reading.c.accepted_at,
         )
         .outerjoin(_newer, _newer.c.supersedes_id == _reading.c.id)
-        .where(is_among(_reading.c.account_id, "account", places), _newer.c.id.is_(None))
+        .where(
+            is_among(_reading.c.account_id, "account", places),
+            _reading.c.taken_on >= bindparam("since"),
+            _newer.c.id.is_(None),
+        )
         .order_by(_reading.c.taken_on, _reading.c.id)
     )  # fmt: skip
+
+
+@cache
+def _ever_read(places: int) -> Select[Any]:
+    of_accounts = is_among(_reading.c.account_id, "account", places)
+    return select(_reading.c.account_id, _reading.c.service_id).where(of_accounts).distinct()
 
 
 def _register(

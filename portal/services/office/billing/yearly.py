@@ -19,7 +19,7 @@ from portal.db.houses import HouseChoice
 from portal.db.parties import Agreement, Premises
 from portal.db.session import Session
 from portal.domain.charging.choices import Choice, decision_for
-from portal.domain.charging.facts import AccountFacts, AgreementFacts, TariffFacts
+from portal.domain.charging.facts import AccountFacts, AgreementFacts, ServiceFacts, TariffFacts
 from portal.domain.charging.methods import Method
 from portal.domain.charging.month import charge_agreement
 from portal.domain.charging.outcome import ServiceMonth
@@ -123,13 +123,14 @@ def _read(session: Session, months: Months, year: int, agreement_ids: list[int])
     found = _Found()
     for number in range(1, len(MONTHS) + 1):
         month = Period(year, number)
-        found.facts = read_facts(session, months, month, agreement_ids)
-        found.known = posted(session, month, agreement_ids)
-        for agreement in found.facts.agreements.values():
+        facts = read_facts(session, months, month, agreement_ids, with_registers=False)
+        heating = [key for key, book in facts.services.items() if _is_heating(book.facts)]
+        found.facts, found.known = facts, posted(session, month, agreement_ids, heating)
+        for agreement in facts.agreements.values():
             for told in _spread(agreement, month):
                 served = told.account_id, told.service_id
                 own = found.years[agreement.agreement_id, served]
-                _note(own, found.facts, told, month, found.known.standing.get(served, []))
+                _note(own, facts, told, month, found.known.standing.get(served, []))
     return found
 
 
@@ -152,8 +153,12 @@ def _heating(account: AccountFacts) -> AccountFacts:
 
 
 def _only_heating(tariff: TariffFacts) -> TariffFacts:
-    heating = (each for each in tariff.services if each.method is Method.HEATING_HOUSE)
-    return replace(tariff, services=tuple(heating))
+    return replace(tariff, services=tuple(filter(_is_heating, tariff.services)))
+
+
+def _is_heating(service: ServiceFacts) -> bool:
+    """By the meter of the house: no dwelling's own counts."""
+    return service.method is Method.HEATING_HOUSE
 
 
 def _note(
