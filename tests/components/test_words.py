@@ -13,7 +13,16 @@ from components.filters import account_select, agreement_select, filters
 from components.frame import page_frame
 from components.gallery import EXAMPLES
 from components.gallery_entry import CARRIED, COLD, DAY
-from components.gallery_money import A_MONTH, LATE, PAID, PARTLY, THE_MANUALS, UNPAID, invoice
+from components.gallery_money import (
+    A_MONTH,
+    DIRECT,
+    LATE,
+    PAID,
+    PARTLY,
+    THE_MANUALS,
+    UNPAID,
+    invoice,
+)
 from components.gallery_values import TODAY, chrome, person
 from components.glossary import GLOSSARY, explanation, term
 from components.home_cards import owed_card, readings_card
@@ -68,6 +77,15 @@ def test_one_invoice_is_one_tap_away_and_several_are_a_list() -> None:
     assert 'href="/invoices/5">Оплатить' in owed_card((UNPAID,), TODAY)
     assert 'href="/invoices">Оплатить' in owed_card((PARTLY, UNPAID), TODAY)
     assert 'href="/payment">Оплатить' in owed_card((PARTLY, UNPAID), TODAY, pay_at="/payment")
+
+
+def test_what_is_owed_to_others_is_paid_by_their_invoices() -> None:
+    """The page that pays takes nothing for them: it would ask how much."""
+    shown = owed_card((DIRECT,), TODAY, pay_at="/payment")
+    assert 'href="/invoices/5">Как оплатить' in shown
+    assert "/payment" not in shown
+    assert 'href="/invoices">Как оплатить' in owed_card((DIRECT, DIRECT), TODAY, pay_at="/payment")
+    assert 'href="/payment">Оплатить' in owed_card((DIRECT, UNPAID), TODAY, pay_at="/payment")
 
 
 def test_a_debt_without_an_invoice_can_be_paid_too():
