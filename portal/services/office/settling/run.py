@@ -90,8 +90,8 @@ def outlook(session: Session, _officer: Officer, order: Order, now: datetime) ->
         raise Refused(f"{order.period.title} ещё не начался, рассчитываться не за что")
     if not months.is_closed(order.period):
         return []
-    into = months.open_for(order.period)
-    return [f"{order.period.title} закрыт: что в нем не учтено вовремя, войдет в {into.title.lower()}"]
+    into = months.open_for(order.period).title.lower()
+    return [f"{order.period.title} закрыт: что в нем не учтено вовремя, войдет в {into}"]
 
 
 def settle_chunk(
