@@ -39,6 +39,7 @@ def test_what_is_saved_says_the_same():
     code = payment_qr(WORKED)
     (saved,) = re.findall(r'href="data:image/png;base64,([^"]+)" download="[^"]+\.png"', code)
     picture = cv2.imdecode(np.frombuffer(b64decode(saved), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == WORKED
 
 
