@@ -15,7 +15,7 @@ from components.invoice_document import invoice_document
 from components.invoice_list import invoice_list
 from components.month_switch import month_switch
 from components.payment_list import payment_list
-from components.payment_qr import qr_svg
+from components.payment_qr import payment_qr
 from components.refill_note import refill_note
 from components.stack import stack
 from components.usage_chart import usage_chart
@@ -190,7 +190,7 @@ def _document(
         figures=figures,
         reason=reason,
     )
-    return invoice_document(document, qr_svg(document.qr_text), TODAY)
+    return invoice_document(document, payment_qr(document.qr_text), TODAY)
 
 
 def payment(channel: str, external_id: str, *applied_to: str) -> PaymentLine:

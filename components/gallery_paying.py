@@ -109,7 +109,7 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
         replace(offer(), total=None), "тысяча", amount="Введите сумму цифрами, например 1 234,50"
     ),
     "payment, changed meanwhile": lambda: _form(
-        offer(), **{"": "Сумма изменилась, теперь 14 612,36 ₽. Если все верно, нажмите еще раз"}
+        offer(), **{"": "Сумма изменилась, теперь 14 612,36 ₽. Если все верно, нажмите ещё раз"}
     ),
     "payment, by requisites only": lambda: stack(_form(offer(ways=())), pay_other(offer(ways=()))),
     "payment, extreme": lambda: stack(_form(EXTREME, UNBROKEN), pay_other(EXTREME)),

@@ -45,9 +45,11 @@ def owed_card(
     """`unpaid` in the order in which they fall due; `debt` is the ledger's, warned of when there
     is no invoice to pay.  `unbilled` and `advance` are by what the balance differs from the
     invoices.  `warns`: the old cabinet's showArrearsMessage.  `pay_at` is where one pays, empty
-    where the portal takes no payments: then the invoices say how.
+    where the portal takes no payments: then the invoices say how, as they do of what is owed
+    to others alone.
     """
     due_on = unpaid[0].due_on if unpaid else None
+    pays_others = bool(pay_at) and all(invoice.payee for invoice in unpaid)
     return render(
         "owed_card",
         unpaid=unpaid,
@@ -61,7 +63,8 @@ def owed_card(
         warns=warns,
         promise_address=promised.address,
         is_promised=any(invoice.agreement in promised.agreements for invoice in unpaid),
-        address=pay_at or _invoices_of(unpaid),
+        pays_others=pays_others,
+        address=(not pays_others and pay_at) or _invoices_of(unpaid),
         pays_debt_at=f"{pay_at}?amount={quote(debt.plain)}" if pay_at else "",
     )
 

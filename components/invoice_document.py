@@ -15,7 +15,7 @@ from portal.domain.money import ZERO, Money
 def invoice_document(
     document: InvoiceDocument, qr: Markup, today: date, *, pay_at: str = ""
 ) -> Markup:
-    """`qr` is the picture of `document.qr_text`, for the remainder; it is shown only while
+    """`qr` is the code of `document.qr_text`, for the remainder; it is shown only while
     something is to be paid.  `pay_at` is where one pays it, empty where that is nowhere.
     """
     lead, amount = _lead(document.summary)

@@ -1,7 +1,7 @@
 """The one way in which values become markup: a template, everything in it escaped."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from components.icon import icon
+from portal.domain.money import NBSP
 from portal.domain.period import day_text, moment_text, short_day_text
 from portal.domain.telling.told import ISOLATED, ISOLATED_END
 from portal.domain.wording import counted
@@ -57,8 +58,13 @@ def told(text: str) -> Markup:
     return words
 
 
+def _day(on: date) -> str:
+    """No line ends with «28»: the words of a date stay together."""
+    return day_text(on).replace(" ", NBSP)
+
+
 def _moment(at: datetime, timezone: str) -> str:
-    return moment_text(at, ZoneInfo(timezone))
+    return moment_text(at, ZoneInfo(timezone)).replace(" ", NBSP, 2)
 
 
 def _shown(value: object) -> object:
@@ -78,7 +84,7 @@ _ENVIRONMENT.globals.update(icon=icon, counted=counted)
 _ENVIRONMENT.filters.update(
     name=name,
     told=told,
-    day=day_text,
+    day=_day,
     short_day=short_day_text,
     moment=_moment,
     field_id=field_id,

@@ -9,7 +9,7 @@ from components.chrome import Crumb
 from components.filters import Select, any_agreement_select, filters
 from components.invoice_document import invoice_document
 from components.invoice_list import invoice_list
-from components.payment_qr import qr_svg
+from components.payment_qr import payment_qr
 from components.refill_note import refill_note
 from components.stack import stack
 from pages.addresses import number, own_number, period
@@ -52,7 +52,7 @@ async def _qr(document: InvoiceDocument) -> Markup:
     """A tenth of a second of work, which nobody else should wait for."""
     if not (document.summary.is_unpaid and document.qr_text):
         return Markup()
-    return await to_thread(qr_svg, document.qr_text)
+    return await to_thread(payment_qr, document.qr_text)
 
 
 def _pay_at(asked: Asked, **chosen: int | None) -> str:

@@ -102,7 +102,7 @@ def _is_out_of_reach(fault: Exception) -> bool:
     if isinstance(fault, DBAPIError):
         forbidden = getattr(fault.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE
         return forbidden or type(fault) in {OperationalError, DatabaseError}
-    return True
+    return not isinstance(fault, BrokenPipeError)  # who read our words has left: `… | head`
 
 
 def _is_missing_file(address: str) -> bool:

@@ -10,6 +10,7 @@ from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.russian import Misuse
 from portal.domain.period import Period
+from portal.errors import Refused
 from portal.services.office.billing.periods import (
     OperatorName,
     close_period,
@@ -51,8 +52,11 @@ def month_of(period: str) -> Period:
 
 @contextmanager
 def asked(keys: Sequence[str]) -> Iterator[tuple[Backend, list[OperatorName]]]:
-    """The operators with these keys, all of them without.  Raises Refused."""
+    """The operators with these keys, all of them without.  Raises Refused: there is none."""
     address = effective_settings().database_url
     demand(address)
     with backend_of(address) as backend:
-        yield backend, backend.read_now(operators, officer(), tuple(keys))
+        found = backend.read_now(operators, officer(), tuple(keys))
+        if not found:
+            raise Refused("Исполнителей ещё нет. Загрузите файл дома: zhkh-portal load дом.toml")
+        yield backend, found

@@ -164,8 +164,16 @@ def transfer(held: Money, amount: Money) -> Figures:
     Raises ValueError, one sentence for the operator: more than is held, or than is to be returned.
     """
     if not min(held, ZERO) <= amount <= max(held, ZERO):
-        raise ValueError(f"К перечислению {held}, а не {amount}")
+        raise ValueError(_excess(held, amount))
     return Figures(transferred=amount, held=-amount)
+
+
+def _excess(held: Money, amount: Money) -> str:
+    if held < ZERO:
+        return f"Поставщик должен вернуть {-held}" + (f", а не {-amount}" if amount < ZERO else "")
+    if amount < ZERO:
+        return f"Поставщик не должен возвращать {-amount}: лишнего ему не перечисляли"
+    return f"К перечислению {held}, а не {amount}"
 
 
 def summed(

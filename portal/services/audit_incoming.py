@@ -125,7 +125,7 @@ def _faults(row: Row[Any]) -> Iterator[str]:
     if row.told_by != row.channel_id:
         yield "принято не из того канала, что прислал сообщение"
     if row.agreement_id is not None and row.assignment_id is not None:
-        yield f"деньги договора, а назначение {row.assignment_id} отдает их еще раз"
+        yield f"деньги договора, а назначение {row.assignment_id} отдает их ещё раз"
     is_credited = row.agreement_id is not None or row.assignment_id is not None
     if is_credited and row.payment_id is None:
         yield f"поступление {row.amount} не стало платежом"

@@ -16,7 +16,8 @@
       return;
     }
     const words = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-    shown.textContent = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
+    const told = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
+    shown.textContent = told.replaceAll(" ", "\u00a0");
   }
 
   /** With which month a value of the chosen day is charged: the server has said it of every day. */

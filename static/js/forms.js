@@ -44,7 +44,7 @@
     if (!count || form.dataset.zhSure !== undefined) return false;
     const act = () => { form.dataset.zhSure = ""; form.requestSubmit(); };
     show(`Не отправлено: ${count}. Если выйти, эти показания пропадут с телефона`, "refused", {
-      label: "Все равно выйти", act,
+      label: "Всё равно выйти", act,
     });
     return true;
   }

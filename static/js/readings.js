@@ -17,6 +17,7 @@
   };
   const NO_ANSWER = "На последнюю отправку показаний не было ответа";
   const UNANSWERED = "Отметьте, что всё верно, или измените показание";
+  const PHOTO_ALONE = "Снимок приложен, а показания нет. Введите показание или уберите снимок";
   const REPEAT = "Повторить отправку";
   const LATER = "Отправить позже";
   const KEPT = "Сохранено на телефоне. Отправим, когда появится связь";
@@ -80,10 +81,25 @@
     const total = totalOf(form);
     if (total !== null) fields.set("agreed", total);
     const photos = window.zhPhotos.unsent(form) ?? [];
+    const alone = alonePhotos(fields, photos);
+    if (alone.length) {
+      say(statusOf(form), "", "");
+      showErrors(form, alone.map((field) => ({ field, sentence: PHOTO_ALONE })));
+      return;
+    }
     const fault = await keep(fields.toString(), { photos });
     if (!fault) window.zhPhotos.letGo(form);
     say(statusOf(form), fault ? "bad" : "", fault ?? "");
     if (!fault) window.zhNotices.show(KEPT, "done");
+  }
+
+  /** Said at once: later the portal would refuse all that waits with them. */
+  function alonePhotos(fields, photos) {
+    const names = [...fields.keys(), ...photos.map(({ name }) => name)];
+    const isTaken = (name) => fields.get(name) || photos.some((photo) => photo.name === name);
+    const taken = new Set(names.filter((name) => name.startsWith("photo:") && isTaken(name)));
+    const keys = [...taken].map((name) => name.slice("photo:".length));
+    return keys.filter((key) => !fields.get(`value:${key}`)?.trim());
   }
 
   function offerSignIn(form) {

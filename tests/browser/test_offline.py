@@ -165,7 +165,7 @@ def test_signing_out_says_what_would_be_lost_and_leaves_nothing(
     page.goto("/more")
     tap(page, "Выйти")
     expect(page.locator("#zh-notices")).to_contain_text("Не отправлено: 1")
-    tap(page, "Все равно выйти")
+    tap(page, "Всё равно выйти")
     expect(page).to_have_url(re.compile("/login"))
     assert page.evaluate(f"() => zhQueue.all({anna.login!r})") == []
     assert page.evaluate("() => caches.has('zh-pad')") is False

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal.services.entry import PHOTO_ALONE
 from portal.services.photo_picture import LARGEST_BYTES
 from tests.browser.steps import (
     CHECK,
@@ -122,6 +123,25 @@ def test_without_a_connection_the_next_tap_sends_it_again(her: Page, console_err
     her.unroute("**/zkh/photo")
     tap(her, CHECK)
     expect(dialog(her)).to_contain_text("Снимок счетчика приложен")
+    forgive(console_errors, "ERR_FAILED")
+
+
+def test_a_photo_without_a_reading_does_not_wait_with_the_others(
+    her: Page, console_errors: Any
+) -> None:
+    """The portal would refuse all of them, long after they were put away as sent."""
+    chooses(her, 1)
+    expect(box(her, 1)).to_contain_text("Снимок приложен")
+    her.route("**/zkh/*", lambda route: route.abort())
+    types(her, 0)
+    tap(her, CHECK)
+    tap(her, "Отправить позже")
+    expect(her.locator("form[data-readings]")).to_contain_text(PHOTO_ALONE)
+    assert not her.locator(".zh-queued").count()
+    box(her, 1).get_by_role("button", name="Убрать").click()
+    tap(her, CHECK)
+    tap(her, "Отправить позже")
+    expect(her.locator(".zh-queued")).to_contain_text("Ждет отправки")
     forgive(console_errors, "ERR_FAILED")
 
 

@@ -104,10 +104,18 @@ def test_a_month_is_closed_corrected_and_opened_again(cli: Cli) -> None:
     late = cli("bill", "--period", "2026-10")
     assert late.code == 0
     assert late.err == (
-        "ООО «УК Дом-Сервис». Октябрь 2026 закрыт: разница войдет перерасчетом в Ноябрь 2026\n"
+        "ООО «УК Дом-Сервис». Октябрь 2026 закрыт: разница войдет перерасчетом в ноябрь 2026\n"
     )
     assert cli("reopen", "--period", "2026-10", "--reason", " ").code == 1
     told = cli("reopen", "--period", "2026-10", "--reason", "Забыли акт")
     assert told.out == "ООО «УК Дом-Сервис». Октябрь 2026 снова открыт.\n"
     early = cli("bill", "--period", "2026-11")
-    assert "Октябрь 2026 еще не закрыт" in early.err
+    assert "Октябрь 2026 ещё не закрыт" in early.err
+
+
+def test_a_month_of_nobody_is_nothing_to_work_on(cli: Cli) -> None:
+    cli("migrate")
+    for command in ("bill", "close", "settle", "invoices"):
+        told = cli(command, "--period", "2026-10")
+        assert (told.code, told.out) == (1, "")
+        assert told.err.startswith("Исполнителей ещё нет. Загрузите файл дома: zhkh-portal load")

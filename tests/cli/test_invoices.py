@@ -20,7 +20,7 @@ def test_invoices_are_issued_once_and_cancelled_with_a_reason(cli: Cli, town: Bi
     assert cli("bill", "--period", "2026-10").code == 0
     early = cli("invoices", "--period", "2026-10")
     assert early.code == 1
-    assert "Октябрь 2026 еще не закрыт. Закройте его: zhkh-portal close" in early.err
+    assert "Октябрь 2026 ещё не закрыт. Закройте его: zhkh-portal close" in early.err
     assert cli("close", "--period", "2026-10").code == 0
     town.flats[0].a_payment("100", at=datetime(2026, 11, 3, tzinfo=UTC))
     dry = cli("invoices", "--period", "2026-10", "--dry-run")

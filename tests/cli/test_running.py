@@ -1,5 +1,6 @@
 """What goes wrong is said calmly, and the shell is told by the exit code."""
 
+import errno
 import re
 import signal
 import subprocess
@@ -11,8 +12,9 @@ import typer
 from typer.main import get_command
 
 from portal.commands import check
+from portal.commands.database import answering
 from portal.commands.running import run
-from portal.errors import Refused
+from portal.errors import Refused, Unavailable
 from tests.cli.conftest import Cli
 from tests.support.processes import clean_environment
 from tests.support.server import EXECUTABLE
@@ -137,6 +139,14 @@ def test_a_signal_ends_a_command_at_work(data_dir: Path, sign: signal.Signals, c
     said = waiting.communicate(timeout=20)
     assert waiting.returncode == code
     assert said == (b"", b"")
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault_of_the_database() -> None:
+    """`settle … | head -3`: the pipe is broken while the database is open."""
+    with pytest.raises(BrokenPipeError), answering("sqlite:////tmp/a.sqlite3"):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+    with pytest.raises(Unavailable), answering("sqlite:////tmp/a.sqlite3"):
+        raise PermissionError(errno.EACCES, "Permission denied")
 
 
 def test_a_function_without_an_answer_is_done(capsys: pytest.CaptureFixture[str]) -> None:

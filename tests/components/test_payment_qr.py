@@ -1,13 +1,14 @@
 """The picture, read back as a bank's app would: painted and given to a QR reader."""
 
 import re
+from base64 import b64decode
 
 import cv2
 import numpy as np
 import pytest
 from markupsafe import Markup
 
-from components.payment_qr import qr_svg
+from components.payment_qr import payment_qr, qr_svg
 from tests.domain.vectors import VECTORS
 
 SCALE = 6
@@ -31,6 +32,15 @@ def test_a_reader_sees_the_very_text(text):
 def test_a_text_of_digits_is_read_too():
     seen, _, _ = cv2.QRCodeDetector().detectAndDecode(painted(qr_svg("0123456789")))
     assert seen == "0123456789"
+
+
+def test_what_is_saved_says_the_same():
+    """A telephone cannot read its own screen: its bank's app takes the picture that was saved."""
+    code = payment_qr(WORKED)
+    (saved,) = re.findall(r'href="data:image/png;base64,([^"]+)" download="[^"]+\.png"', code)
+    picture = cv2.imdecode(np.frombuffer(b64decode(saved), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == WORKED
 
 
 def test_it_has_a_quiet_zone_of_four_modules():

@@ -33,7 +33,7 @@ def test_the_manuals_resident_reads_what_figure_8_shows() -> None:
         "Стоимость",
         "Услуга ЖКХ № 1",
         "2,79\N{NO-BREAK SPACE}₽",
-        "Было 21 октября 2026: 14235",
+        "Было 21\N{NO-BREAK SPACE}октября\N{NO-BREAK SPACE}2026: 14235",
     ):
         assert text in shown
 

@@ -13,7 +13,16 @@ from components.filters import account_select, agreement_select, filters
 from components.frame import page_frame
 from components.gallery import EXAMPLES
 from components.gallery_entry import CARRIED, COLD, DAY
-from components.gallery_money import A_MONTH, LATE, PAID, PARTLY, THE_MANUALS, UNPAID, invoice
+from components.gallery_money import (
+    A_MONTH,
+    DIRECT,
+    LATE,
+    PAID,
+    PARTLY,
+    THE_MANUALS,
+    UNPAID,
+    invoice,
+)
 from components.gallery_values import TODAY, chrome, person
 from components.glossary import GLOSSARY, explanation, term
 from components.home_cards import owed_card, readings_card
@@ -70,6 +79,15 @@ def test_one_invoice_is_one_tap_away_and_several_are_a_list() -> None:
     assert 'href="/payment">Оплатить' in owed_card((PARTLY, UNPAID), TODAY, pay_at="/payment")
 
 
+def test_what_is_owed_to_others_is_paid_by_their_invoices() -> None:
+    """The page that pays takes nothing for them: it would ask how much."""
+    shown = owed_card((DIRECT,), TODAY, pay_at="/payment")
+    assert 'href="/invoices/5">Как оплатить' in shown
+    assert "/payment" not in shown
+    assert 'href="/invoices">Как оплатить' in owed_card((DIRECT, DIRECT), TODAY, pay_at="/payment")
+    assert 'href="/payment">Оплатить' in owed_card((DIRECT, UNPAID), TODAY, pay_at="/payment")
+
+
 def test_a_debt_without_an_invoice_can_be_paid_too():
     owed = owed_card((), TODAY, debt=Money(1234_50), pay_at="/payment")
     assert 'href="/payment?amount=1234%2C50">Оплатить' in owed
@@ -80,13 +98,13 @@ def test_a_debt_without_an_invoice_can_be_paid_too():
 def test_what_is_owed_is_the_remainder() -> None:
     shown = owed_card((PARTLY, UNPAID), TODAY)
     assert str(Money(2600_00 + 4812_36)) in shown
-    assert "К оплате до 15 декабря 2026" in owed_card((UNPAID,), TODAY)
+    assert f"К оплате до 15{NBSP}декабря{NBSP}2026" in owed_card((UNPAID,), TODAY)
 
 
 def test_a_sum_of_several_terms_names_the_first() -> None:
     terms = [each.due_on for each in (PARTLY, UNPAID)]
     assert terms[0] < terms[1]
-    assert "К оплате, первый срок 10 декабря 2026" in owed_card((PARTLY, UNPAID), TODAY)
+    assert f"первый срок 10{NBSP}декабря{NBSP}2026" in owed_card((PARTLY, UNPAID), TODAY)
 
 
 def test_a_debt_is_warned_of_unless_the_operator_says_no() -> None:
@@ -231,7 +249,7 @@ def test_the_confirmation_names_every_number_and_the_total() -> None:
     shown = words(confirmation(EntrySummary(TODAY, (COLD,)), "k", CARRIED, {}))
     for text in ("Подтвердите списание", "Предыдущие 00248,120", "Текущие 00256,120",
                  "Расход 8 м³", f"Стоимость за единицу 53,41{NBSP}₽",
-                 f"Итого 427,28{NBSP}₽", "Показания на 24 ноября 2026"):  # fmt: skip
+                 f"Итого 427,28{NBSP}₽", f"Показания на 24{NBSP}ноября{NBSP}2026"):  # fmt: skip
         assert text in shown
 
 

@@ -192,7 +192,7 @@ def test_no_more_goes_on_than_is_held():
     assert transfer(Money(100_00), Money(100_00)).held == Money(-100_00)
     with pytest.raises(ValueError, match=r"К перечислению 100,00.₽, а не 100,01.₽"):
         transfer(Money(100_00), Money(100_01))
-    with pytest.raises(ValueError, match="К перечислению"):
+    with pytest.raises(ValueError, match=r"не должен возвращать 0,01.₽"):
         transfer(Money(100_00), Money(-1))
 
 
@@ -200,8 +200,10 @@ def test_a_supplier_returns_what_was_reversed_after_its_money_went_on():
     assert transfer(Money(-50_00), Money(-50_00)) == Figures(
         transferred=Money(-50_00), held=Money(50_00)
     )
-    with pytest.raises(ValueError, match="К перечислению"):
+    with pytest.raises(ValueError, match=r"должен вернуть 50,00.₽, а не 50,01.₽"):
         transfer(Money(-50_00), Money(-50_01))
+    with pytest.raises(ValueError, match=r"должен вернуть 50,00.₽$"):
+        transfer(Money(-50_00), Money(1))
 
 
 def test_the_figures_of_each_key_in_the_order_of_their_coming():

@@ -53,7 +53,7 @@ async def test_a_word_is_given_in_two_steps(
     first = await opened(browser)
     assert first.one("input", name="amount").attributes["value"] == "4000,00"
     page = await confirming(browser, "1 500,5")
-    assert "Обещаю заплатить до 4 декабря 2026" in page.text
+    assert "Обещаю заплатить до 4\N{NO-BREAK SPACE}декабря\N{NO-BREAK SPACE}2026" in page.text
     assert "не останавливает пени" in page.text
     assert stored(backend) == before
     form = page.one("form", action=ADDRESS)

@@ -51,7 +51,7 @@ def flat(backend: Backend) -> Flat:
         (ASSIGNED, Payment, {"amount": Money(1)}, "не тот, что поступил"),
         (ASSIGNED, Payment, {"incoming_id": None}, "не стало платежом"),
         (ASSIGNED, Assignment, {"agreement_id": 2}, "не тот, что поступил"),
-        (ASSIGNED, Incoming, {"agreement_id": 1}, "отдает их еще раз"),
+        (ASSIGNED, Incoming, {"agreement_id": 1}, "отдает их ещё раз"),
     ],
 )
 def test_what_is_forged_is_told(

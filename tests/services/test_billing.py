@@ -92,7 +92,7 @@ def test_a_month_is_posted_within_itself_whenever_it_is_run(billed):
 
 
 def test_a_month_that_has_not_begun_is_refused(billed):
-    with pytest.raises(Refused, match="еще не начался"):
+    with pytest.raises(Refused, match="ещё не начался"):
         billed.bills(NOVEMBER, LATE_OCTOBER)
 
 

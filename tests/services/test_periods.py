@@ -63,7 +63,7 @@ def test_closing_twice_is_closing_once(house):
 
 
 def test_a_month_that_is_not_over_is_refused(house):
-    with pytest.raises(Refused, match="еще не закончился"):
+    with pytest.raises(Refused, match="ещё не закончился"):
         closes(house, NOVEMBER)
 
 
@@ -87,7 +87,7 @@ def test_the_last_month_opens_again_and_those_before_stay(house):
     ("period", "reason", "sentence"),
     [
         (NOVEMBER, "Акт", "Ноябрь 2026 не закрыт"),
-        (SEPTEMBER, "Акт", "После него закрыт Октябрь 2026"),
+        (SEPTEMBER, "Акт", "После него закрыт октябрь 2026"),
         (OCTOBER, "  ", "Укажите причину"),
         (OCTOBER, "а" * 501, "Укажите причину"),
     ],

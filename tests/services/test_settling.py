@@ -161,7 +161,7 @@ def test_what_was_not_shared_before_its_month_closed_goes_into_the_open_one(town
     town.closes(NOVEMBER, december)
     order = Order(town.house.operator_id, NOVEMBER)
     assert town.backend.read_now(outlook, OFFICER, order, december) == [
-        "Ноябрь 2026 закрыт: что в нем не учтено вовремя, войдет в Декабрь 2026"
+        "Ноябрь 2026 закрыт: что в нем не учтено вовремя, войдет в декабрь 2026"
     ]
     assert settles(town, NOVEMBER).late == 2
     assert {row[-1] for row in shares(town)} == {Period(2026, 12)}
@@ -171,7 +171,7 @@ def test_what_was_not_shared_before_its_month_closed_goes_into_the_open_one(town
 
 def test_a_month_that_has_not_begun_is_refused(town):
     order = Order(town.house.operator_id, Period(2026, 12))
-    with pytest.raises(Refused, match="еще не начался"):
+    with pytest.raises(Refused, match="ещё не начался"):
         town.backend.read_now(outlook, OFFICER, order, LATE_NOVEMBER)
 
 
@@ -278,7 +278,7 @@ def test_the_same_document_again_changes_nothing_and_with_another_sum_is_refused
 def test_no_more_goes_on_than_is_held_and_no_more_comes_back_than_went(collected):
     with pytest.raises(Refused, match=r"К перечислению 491,65"):
         remits(collected, "491,66", "п/п 45", LATE_NOVEMBER)
-    with pytest.raises(Refused, match="К перечислению"):
+    with pytest.raises(Refused, match="не должен возвращать"):
         remits(collected, "-0,01", "п/п 46", LATE_NOVEMBER)
     with pytest.raises(Refused, match="нечего"):
         remits(collected, "0", "п/п 47", LATE_NOVEMBER)
@@ -299,7 +299,7 @@ def test_a_supplier_returns_what_was_taken_back_after_it_went_on(collected):
     settles(collected, NOVEMBER)
     owed = report(collected, NOVEMBER)[WATER].to_transfer
     assert owed < ZERO
-    with pytest.raises(Refused, match="К перечислению"):
+    with pytest.raises(Refused, match="должен вернуть"):
         remits(collected, "1", "п/п 46", LATE_NOVEMBER)
     assert remits(collected, owed.plain, "возврат 1", LATE_NOVEMBER).left == ZERO
     assert proved(collected) == []
@@ -309,7 +309,7 @@ def test_days_on_which_nothing_can_go_on(collected):
     sides = collected.house.operator_id, collected.supplier_id
     for day, said in (
         (date(2026, 10, 31), "Октябрь 2026 закрыт. Укажите день не раньше 1 ноября 2026"),
-        (date(2026, 11, 29), "29 ноября 2026 еще не наступило"),
+        (date(2026, 11, 29), "29 ноября 2026 ещё не наступило"),
     ):
         paper = Paper("п/п 45", Money.parse("1"), day)
         with pytest.raises(Refused, match=said):

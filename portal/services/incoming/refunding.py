@@ -114,7 +114,7 @@ def _fitting(row: Any, refunded: Money, order: RefundOrder, now: datetime) -> Mo
     """How much goes back of the money of `row`.  Raises Refused."""
     amount = fitting_sum(row.amount, row.amount - refunded, order.amount)
     if not row.paid_at <= order.refunded_at <= now + AHEAD_MAX:
-        raise Refused("День возврата раньше платежа или еще не наступил")
+        raise Refused("День возврата раньше платежа или ещё не наступил")
     return amount
 
 

@@ -104,7 +104,7 @@ def close_period(
     if months.is_closed(period):
         return False
     if period >= months.present(now):
-        raise Refused(f"{period.title} еще не закончился, закрыть его нельзя")
+        raise Refused(f"{period.title} ещё не закончился, закрыть его нельзя")
     _add(session, officer, months, (period, CLOSE, None), now)
     return True
 
@@ -123,17 +123,17 @@ def reopen_period(
     if months.closed is None or not months.is_closed(period):
         raise Refused(f"{period.title} не закрыт")
     if period != months.closed:
-        raise Refused(f"После него закрыт {months.closed.title}: сначала откройте его")
+        raise Refused(f"После него закрыт {months.closed.title.lower()}: сначала откройте его")
     if period in months.sent:
         raise Refused(
-            f"Счета за {period.title} уже отправлены. Исправления войдут перерасчетом в "
-            f"{period.shifted(1).title}"
+            f"Счета за {period.title.lower()} уже отправлены. Исправления войдут перерасчетом в "
+            f"{period.shifted(1).title.lower()}"
         )
     if standing := _standing(session, operator_id, period):
         raise Refused(
-            f"За {period.title} выставлен счет № {standing}. Отмените его: "
+            f"За {period.title.lower()} выставлен счет № {standing}. Отмените его: "
             f"zhkh-portal invoices cancel {standing}. Исправления и без того войдут перерасчетом "
-            f"в {period.shifted(1).title}"
+            f"в {period.shifted(1).title.lower()}"
         )
     _add(session, officer, months, (period, REOPEN, reason.strip()), now)
 

@@ -115,15 +115,15 @@ def outlook(session: Session, _officer: Officer, order: Order, now: datetime) ->
     _refuse_what_has_not_begun(months, period, now)
     if months.is_closed(period):
         into = Posting.of(months, period, now).into
-        return [f"{period.title} закрыт: разница войдет перерасчетом в {into.title}"]
+        return [f"{period.title} закрыт: разница войдет перерасчетом в {into.title.lower()}"]
     if months.first_open is not None and months.first_open < period:
-        return [f"{months.first_open.title} еще не закрыт: то, что в нем изменится, сюда не войдет"]
+        return [f"{months.first_open.title} ещё не закрыт: то, что в нем изменится, сюда не войдет"]
     return []
 
 
 def _refuse_what_has_not_begun(months: Months, period: Period, now: datetime) -> None:
     if period > months.present(now):
-        raise Refused(f"{period.title} еще не начался, начислять за него нечего")
+        raise Refused(f"{period.title} ещё не начался, начислять за него нечего")
 
 
 @contextmanager

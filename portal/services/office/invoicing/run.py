@@ -108,7 +108,7 @@ def ensure_closed(session: Session, _officer: Officer, operator_id: int, period:
 def _refuse_an_open_month(months: Months, period: Period) -> None:
     if not months.is_closed(period):
         raise Refused(
-            f"{months.name}. {period.title} еще не закрыт. Закройте его: "
+            f"{months.name}. {period.title} ещё не закрыт. Закройте его: "
             f"zhkh-portal close --period {period}"
         )
 

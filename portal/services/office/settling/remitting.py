@@ -123,7 +123,7 @@ def _refuse_document(document: str) -> None:
 
 def _refuse_day(months: Months, on: date, now: datetime) -> None:
     if on > now.astimezone(months.zone).date():
-        raise Refused(f"{day_text(on)} еще не наступило")
+        raise Refused(f"{day_text(on)} ещё не наступило")
     period = Period.of(on)
     if months.is_closed(period):
         first = months.open_for(period).first_day

@@ -87,11 +87,11 @@ def outlook(session: Session, _officer: Officer, order: Order, now: datetime) ->
     """What should be known before the run.  Raises Refused: the month has not begun."""
     months = months_of(session, order.operator_id)
     if order.period > months.present(now):
-        raise Refused(f"{order.period.title} еще не начался, рассчитываться не за что")
+        raise Refused(f"{order.period.title} ещё не начался, рассчитываться не за что")
     if not months.is_closed(order.period):
         return []
-    into = months.open_for(order.period)
-    return [f"{order.period.title} закрыт: что в нем не учтено вовремя, войдет в {into.title}"]
+    into = months.open_for(order.period).title.lower()
+    return [f"{order.period.title} закрыт: что в нем не учтено вовремя, войдет в {into}"]
 
 
 def settle_chunk(
