@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 JOBS ?= 2
 PYTEST_ARGS ?=
+unexport PYTHONDONTWRITEBYTECODE # or each server that a test starts would compile the portal anew
 
 # What the tests need of Debian, and how to see that it is there.
 DEBIAN_PACKAGES := chromium curl postgresql fonts-dejavu-core

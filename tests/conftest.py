@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresCluster, postgres_cluster
 from tests.support.server import PortalServer
+from tests.support.speed import collect_garbage_seldom, compile_once, keep_files_in_memory
+
+keep_files_in_memory()
 
 FULL = os.environ.get("ZHKH_TEST_FULL") == "1"
 
@@ -34,6 +38,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_collection_finish() -> None:
+    collect_garbage_seldom()
+
+
 @pytest.fixture(scope="session")
 def full() -> bool:
     """`make test-full`: larger counts."""
@@ -41,6 +49,12 @@ def full() -> bool:
 
 
 # --- databases --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> None:
+    engine: Any = import_module("portal.db.engine")
+    engine.create_engine = compile_once(engine.create_engine)
 
 
 @pytest.fixture(scope="session")
