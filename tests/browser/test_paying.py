@@ -4,8 +4,6 @@ import base64
 import re
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -13,6 +11,7 @@ from portal.domain.money import Money
 from portal.domain.payment_qr import parse_payment_qr
 from tests.browser.steps import enters, forgive, heading, opens, sign_in, squeezed
 from tests.browser.test_every_page import measured, seen_by
+from tests.support.printed import code_of
 from tests.support.server import PortalServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -229,20 +228,12 @@ def test_a_bank_s_app_reads_the_code_from_the_screen_and_from_the_saved_picture(
     saved = her.get_by_role("link", name="Сохранить QR-код")
     href = str(saved.get_attribute("href"))
     texts = {
-        read(her.locator("svg.zh-qr").screenshot(scale="device")),
-        read(base64.b64decode(href.partition(",")[2])),
+        code_of(her.locator("svg.zh-qr").screenshot(scale="device")),
+        code_of(base64.b64decode(href.partition(",")[2])),
     }
     assert len(texts) == 1
     fields = parse_payment_qr(texts.pop())
     assert (fields["Sum"], fields["PersAcc"]) == ("123450", LOGIN)
-
-
-def read(png: bytes) -> str:
-    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert picture is not None
-    bordered = cv2.copyMakeBorder(picture, 40, 40, 40, 40, cv2.BORDER_CONSTANT, value=255)
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(bordered)
-    return str(text)
 
 
 def test_the_keyboard_alone_pays(demo: PortalServer, screens: Any) -> None:

@@ -1,5 +1,6 @@
 """A PDF of ours as a reader sees it: its words, its pages as pictures, the codes in them."""
 
+import cv2
 import numpy as np
 import pypdfium2
 import zxingcpp
@@ -32,6 +33,14 @@ def codes(picture: np.ndarray) -> list[str]:
     rows = sorted(found, key=lambda code: code.position.top_left.y)
     by_rows = sorted(rows, key=lambda code: (_row(code, rows[0]), code.position.top_left.x))
     return [code.text for code in by_rows]
+
+
+def code_of(png: bytes) -> str:
+    """What the one code of a picture says to somebody else's telephone."""
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    (text,) = codes(picture)
+    return text
 
 
 def _row(code: zxingcpp.Barcode, first: zxingcpp.Barcode) -> int:
