@@ -84,7 +84,7 @@ async def look(request: Request, visitor: Visitor, form: FormData) -> Response:
     token = text(form, "token")
     before = await visitor.backend.read(told, visitor.resident, token)
     if before.state in OPEN:
-        await request.app.state.cashier.look(token)
+        await request.app.state.cashier.peek(token)
     after = await visitor.backend.read(told, visitor.resident, token)
     here = f"{PAYMENT}/{quote(token, safe='')}"
     if not wants_json(request):

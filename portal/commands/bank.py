@@ -72,6 +72,8 @@ def reconcile(channel: str, file: Path, *, profile: str | None) -> int:
     with backend_of(address) as backend, working("Сверяю"):
         to = backend.read_now(file_channel, officer(), channel)
         money = told_by(file, layout, to)
+        if money.days is None:
+            raise Refused(f"В файле {money.name} нет ни одного платежа: сверять не с чем")
         numbers = {told.order.external_id for told in money.payments}
         ours = backend.read_now(recorded, officer(), to.channel, money.days, numbers)
     mine = [Operation(each.external_id, each.amount, each.account) for each in ours]

@@ -15,6 +15,10 @@ class Declined(Exception):
     """The bank has said no, in words that are for the log alone: nothing was done."""
 
 
+class Unknown(Declined):
+    """It does not know the shop, or its secret: what it has is not told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """An operator's agreement with the bank; without `base_url` at the bank's own address."""

@@ -22,6 +22,7 @@ from portal.gateways.acquiring import (
     NewRefund,
     Receipt,
     Shop,
+    Unknown,
     Unreachable,
 )
 
@@ -33,6 +34,7 @@ TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 WHOLE_SECONDS: Final = 25.0
 """For a bank that answers, but a byte a second."""
 _METHODS: Final = {Way.CARD: "bank_card", Way.SBP: "sbp"}
+_NOT_US: Final = frozenset({401, 403})
 _LATER: Final = frozenset({408, 409, 425, 429})
 """«Too early», «at work», «too many»: said of a request that may do at another time."""
 _DONE: Final = frozenset({200, 201})
@@ -111,6 +113,8 @@ def _judged(status: int, raw: bytes) -> bytes:
     if status in _DONE:
         return raw
     words = f"{status} {raw[:WORDS_MAX].decode(errors='replace')}"
+    if status in _NOT_US:
+        raise Unknown(words)
     if 400 <= status < 500 and status not in _LATER:  # noqa: PLR2004 - RFC 9110, 15.5
         raise Declined(words)
     raise Unreachable(words)

@@ -179,6 +179,17 @@ def test_a_terminals_registry_brings_only_what_its_messages_did_not(
     assert (told.code, plain(told.out)[2]) == (0, "Сошлось: 3 на 15,45 ₽.")
 
 
+def test_nothing_is_set_against_a_registry_without_a_payment(
+    cli: Cli, flat: Flat, tmp_path: Path
+) -> None:
+    a_channel(flat.house)
+    file = tmp_path / "QIWI_1_202611241.csv"
+    file.write_text(qiwi([]), "utf-8")
+    told = cli("reconcile", "hall", str(file), "--profile", "qiwi")
+    assert told.code == 1
+    assert "нет ни одного платежа: сверять не с чем" in told.err
+
+
 def test_a_statement_agrees_with_what_was_taken_of_it(cli: Cli, flat: Flat, tmp_path: Path) -> None:
     file = a_statement(tmp_path, [paid("1", "л/с DOM-12"), paid("2", "За квартиру")])
     assert cli("reconcile", "bank-files", str(file)).code == 1

@@ -12,7 +12,7 @@ import pytest
 
 from portal.domain.money import Money
 from portal.domain.paying import Way
-from portal.gateways.acquiring import Declined, NewPayment, Receipt, Shop, Unreachable
+from portal.gateways.acquiring import Declined, NewPayment, Receipt, Shop, Unknown, Unreachable
 from portal.gateways.yookassa import ANSWER_MAX, BASE_URL, YooKassa, body_of, told_of
 from tests.support.bank import BankServer
 from tests.support.processes import free_port
@@ -119,8 +119,9 @@ async def test_a_payment_that_may_have_begun_is_unknown(bank: BankServer, shop: 
 async def test_a_no_is_a_no_with_its_words(bank: BankServer, shop: Shop, status: int):
     bank.mood = (status, b'{"code": "invalid_credentials"}')
     for asked in (YooKassa().create(shop, NEW), YooKassa().find(shop, "1")):
-        with pytest.raises(Declined, match=f"{status} .*invalid_credentials"):
+        with pytest.raises(Declined, match=f"{status} .*invalid_credentials") as told:
             await asked
+        assert isinstance(told.value, Unknown) == (status in {401, 403})
 
 
 async def test_a_bank_that_is_silent_drips_or_is_not_there_is_given_up(

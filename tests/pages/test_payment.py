@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from portal.api.pay import cashier
 from portal.backend import Backend
 from portal.domain.money import Money
 from portal.domain.paying import BankRefund, BankTold
@@ -286,8 +287,12 @@ async def test_a_payment_whose_origin_nobody_noted_comes_back_to_the_usual_one(
 
 
 async def test_looking_brings_the_receipt_and_the_history_leads_to_it(
-    browser: httpx.AsyncClient, bills: list[InvoiceRow], bank: Bank
+    browser: httpx.AsyncClient,
+    bills: list[InvoiceRow],
+    bank: Bank,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(cashier, "PEEK_SECONDS", 0)  # whoever looks here is patient
     sent = await form_of(browser) | {"invoice": str(bills[0].id), "amount": "1000"}
     sent["agreed"] = "100000"
     await browser.post("/payment/begin", data=sent)

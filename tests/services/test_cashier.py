@@ -12,12 +12,14 @@ from portal.api.pay.cashier import ROUND_SECONDS, Cashier
 from portal.backend import Backend
 from portal.db.ledger import Payment
 from portal.domain.paying import PayState
-from portal.gateways.acquiring import Declined
+from portal.errors import Unavailable
+from portal.gateways.acquiring import Declined, Unknown
 from portal.services.audit import audit
 from portal.services.paying.telling import told
 from tests.builders import NOW, Flat, a_house
 from tests.support.acquiring import SECRET, a_card_channel, begins
 from tests.support.bank import FakeBank
+from tests.support.browsing import stored
 from tests.support.cabinet import settings_of
 from tests.support.incoming import rows
 
@@ -105,6 +107,34 @@ async def test_looking_settles_and_many_looks_at_once_settle_once(desk: Desk):
     await asyncio.gather(*(desk.cashier.look(token) for _ in range(16)))
     assert (desk.state(token), rows(desk.backend, Payment)) == (PayState.DONE, 1)
     assert desk.backend.read_now(audit) == ()
+
+
+async def test_a_resident_who_asks_again_and_again_makes_the_bank_be_asked_once_a_second(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(cashier, "PEEK_SECONDS", 0.05)
+    token = begins(desk.flat)
+    await desk.cashier.send(token)
+    await asyncio.gather(*(desk.cashier.peek(token) for _ in range(16)))
+    assert desk.bank.asked["find"] == 1
+    async with asyncio.timeout(10):
+        while desk.bank.asked["find"] < 2:
+            await desk.cashier.peek(token)
+            await asyncio.sleep(0.01)
+
+
+async def test_a_bank_that_does_not_know_the_shop_has_told_nothing_of_a_refund(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    """It will tell again: the operator may have given a wrong secret."""
+
+    async def who(*_: Any) -> Any:
+        raise Unknown("401 invalid_credentials")
+
+    monkeypatch.setattr(desk.bank, "find_refund", who)
+    (channel,) = stored(desk.backend)["pay_channel"]
+    with pytest.raises(Unavailable, match="секрет"):
+        await desk.cashier.look_at_refund(channel["id"], "refund-1")
 
 
 async def test_the_rounds_find_what_nobody_has_told(desk: Desk):

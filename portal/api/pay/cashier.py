@@ -20,7 +20,7 @@ from portal.backend import Backend
 from portal.config import Settings
 from portal.domain.paying import REPEATABLE, REPEATABLE_MARGIN, WATCHED, BankTold, PayState, pause
 from portal.errors import Unavailable
-from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unreachable
+from portal.gateways.acquiring import Acquirer, Declined, NewPayment, Shop, Unknown, Unreachable
 from portal.services.paying.giving_back import unended_refunds
 from portal.services.paying.outgoing import Outgoing, Unended, meant, outgoing, unended
 from portal.services.paying.refunds import is_taken, settle_refund, shop_of
@@ -28,6 +28,7 @@ from portal.services.paying.settling import Settled, note_declined, note_unsent,
 from portal.web import live
 
 ROUND_SECONDS: Final = 30.0
+PEEK_SECONDS: Final = 1.0
 SETTLED_BY_ITSELF: Final = timedelta(minutes=3)
 """So long the resident himself, and the bank's notification, may bring the end."""
 ROUND_MAX: Final = 500
@@ -43,6 +44,7 @@ class Cashier:
     bank: Acquirer
     returns: Returns = field(init=False)
     _looked: dict[str, datetime] = field(default_factory=dict)
+    _peeked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.returns = Returns(self.backend, self.settings, self.bank)
@@ -64,6 +66,17 @@ class Cashier:
             return None
         await self._noted(settle, token, told)
         return told.confirmation_url
+
+    async def peek(self, token: str) -> None:
+        """`look` for a page, however often its resident asks: the bank is asked once a second.
+
+        Raises NotFound, Unavailable.
+        """
+        if token in self._peeked:
+            return
+        self._peeked.add(token)
+        asyncio.get_running_loop().call_later(PEEK_SECONDS, self._peeked.discard, token)
+        await self.look(token)
 
     async def look(self, token: str, external_id: str | None = None) -> None:
         """Ask the bank what became of the payment, and settle it.  `external_id` is somebody's
@@ -100,6 +113,9 @@ class Cashier:
             told = await self.bank.find_refund(shop, external_id)
             if not await self.backend.read(is_taken, channel_id, told.payment_id):
                 await self._taken(channel_id, await self.bank.find(shop, told.payment_id))
+        except Unknown as fault:
+            _log.error("channel %s: %s", key, fault)
+            raise Unavailable(NO_SECRET) from fault
         except Declined as fault:
             _log.warning("refund %s: not of channel %s: %s", external_id, key, fault)
             return

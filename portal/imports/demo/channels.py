@@ -41,7 +41,7 @@ def _cards() -> Row:
         "key": CARDS,
         "operator": COMPANY,
         "dialect": Dialect.YOOKASSA.value,
-        "name": "Карта или СБП",
+        "name": "Демо-банк",
         "amount_min": "1,00",
         "amount_max": "700 000,00",
         "ways": [Way.CARD.value, Way.SBP.value],
