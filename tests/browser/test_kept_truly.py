@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from portal.domain.period import day_text
 from tests.browser.keeping import LOST, NOW, keeps, queued, ready, sends_now
-from tests.browser.steps import field, forgive, sign_in, tap
+from tests.browser.steps import field, forgive, sign_in, squeezed, tap
 from tests.browser.town import PASSWORD, WATER, Neighbour, Town
 
 pytestmark = pytest.mark.browser
@@ -147,7 +147,7 @@ def test_a_page_left_open_overnight_dates_what_is_typed_in_the_morning(
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
     assert day.input_value() == tomorrow.isoformat()
-    assert page.locator("[data-taken-on-text]").inner_text() == day_text(tomorrow)
+    assert squeezed(page.locator("[data-taken-on-text]").inner_text()) == day_text(tomorrow)
 
 
 def test_a_link_before_the_page_is_alive_says_that_it_waits(

@@ -133,8 +133,9 @@ def test_a_reading_that_came_by_another_way_is_told_at_the_first_tap(
     town: Town, anna: Neighbour, a_phone: Callable[[], Page], console_errors: Any
 ) -> None:
     page = town.at_home(a_phone(), anna)
-    comes_by_another_way(town, anna, "483,5")
     field(page, WATER).fill("484")
+    comes_by_another_way(town, anna, "483,5")
+    expect(page.locator("[data-newer]").first).to_contain_text("Сейчас записано 00483,500 от ")
 
     tap(page, CHECK)
 
@@ -147,7 +148,7 @@ def test_a_reading_that_came_by_another_way_is_told_at_the_first_tap(
 
 
 def comes_by_another_way(town: Town, anna: Neighbour, value: str) -> None:
-    """Not through this server, so that nothing tells the page."""
+    """By another process than the one that serves the page."""
     key = f"{anna.water.account.id}/zkh_cold"
     assert anna.water.newest is not None
     now = town.backend.clock()

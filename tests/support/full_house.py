@@ -13,6 +13,8 @@ from portal.db.stickers import Sticker
 from portal.domain.quantity import Quantity
 from portal.services.incoming.resolving import resolve
 from portal.services.notices import mark_read
+from portal.services.paying.oddities import PAYMENT, odd_payments, resolve_odd
+from portal.services.paying.settling import settle
 from tests.builders import (
     BUILDER,
     NOW,
@@ -25,7 +27,7 @@ from tests.builders import (
     ReadingRow,
     a_house,
 )
-from tests.support.acquiring import pays_by_card
+from tests.support.acquiring import bank_says, begins, pays_by_card
 from tests.support.incoming import a_channel, gets_paid_from_outside
 from tests.support.letters import gets_letters
 from tests.support.months import chooses, gets_what_months_need
@@ -58,10 +60,19 @@ def a_full_house(backend: Backend) -> FullHouse:
     chooses(full.house)
     gives_back(full.house, full.flat.person.an_agreement("DOM-14"))
     pays_by_card(full.flat)
+    _asks_the_bank(full.flat)
     gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
     full.house.backend.write_now(resolve, BUILDER, 1, "терминал ошибся", NOW)
     _promises(full.flat)
     return full
+
+
+def _asks_the_bank(flat: Flat) -> None:
+    """What came of a payment that it has told strangely."""
+    backend, token = flat.house.backend, begins(flat)
+    backend.write_now(settle, token, bank_says(flat, token, currency="USD"), NOW)
+    (odd,) = backend.read_now(odd_payments, BUILDER)
+    backend.write_now(resolve_odd, BUILDER, f"{PAYMENT}{odd.number}", "банк ошибся", NOW)
 
 
 def _promises(flat: Flat) -> None:
