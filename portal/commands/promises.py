@@ -8,6 +8,7 @@ from portal.commands.database import backend_of, demand
 from portal.commands.preconditions import effective_settings, officer
 from portal.db.session import Session
 from portal.domain.money import ZERO, Money
+from portal.domain.period import short_day_text
 from portal.domain.promise import Standing
 from portal.services.office.promised import Promised, promised
 
@@ -39,9 +40,10 @@ def promises(*, is_all: bool) -> None:
 
 def _line(each: Promised) -> str:
     """Who, how much, by when, and what became of it."""
-    promise, day = each.promise, "%d.%m.%Y"
+    promise = each.promise
     rest = "" if promise.remainder in {ZERO, promise.amount} else f", осталось {promise.remainder}"
+    began, ends = short_day_text(promise.promised_on), short_day_text(promise.due_on)
     return (
-        f"{promise.promised_on:{day}} {each.agreement}, {each.resident}: {promise.amount} "
-        f"до {promise.due_on:{day}} — {_WORDS[each.standing]}{rest}"
+        f"{began} {each.agreement}, {each.resident}: {promise.amount} "
+        f"до {ends} — {_WORDS[each.standing]}{rest}"
     )
