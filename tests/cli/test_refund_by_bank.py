@@ -24,6 +24,7 @@ from tests.support.demo_bank import Served
 from tests.support.incoming import a_channel, rows
 from tests.support.processes import clean_environment, start
 from tests.support.refunding import unpaid
+from tests.support.waiting import wait_until
 
 DOCUMENT = ("--document", "заявление 1", "--note", "Переплата")
 NOTICES = "/pay/yookassa/notifications"
@@ -87,6 +88,7 @@ def the_end(backend: Backend, bank: Served, amount: str) -> None:
     """One refund here, and the same one there."""
     (booked,) = stored(backend)["refund"]
     assert (booked["amount"].plain, booked["note"] or "Переплата") == (amount, "Переплата")
+    wait_until(lambda: bank.heard, "the bank tells of it, after its answer")
     assert booked["external_id"] in {each["object"]["id"] for each in bank.heard}
     assert len({each["object"]["id"] for each in bank.heard}) == 1
     assert rows(backend, RefundRequest) == 1
@@ -152,7 +154,7 @@ def test_the_banks_notice_may_come_first_and_twice(
     bank.turns("mute")
     assert refunds(number, *DOCUMENT).code == 1
     bank.release()
-    notice = bank.heard[-1]
+    (notice,) = wait_until(lambda: bank.heard, "the bank tells of it")
     assert notice["event"] == "refund.succeeded"
 
     async def told() -> int:
