@@ -24,16 +24,17 @@ _NUMBER = re.compile(r"[0-9]{1,20}", re.ASCII)
 _SUM = re.compile(r"-?[0-9]{1,15}(\.[0-9]{0,2})?", re.ASCII)
 
 
-class Dialect(StrEnum):
-    """The protocols, spelt as in addresses and files; `FILE` is none: the payments of such a
-    channel come in files alone, and no address answers for it.  `YOOKASSA` only says that there
-    is something to ask the bank about.
+class Unspoken(StrEnum):
+    """What stands where a terminal's channel names its protocol: `FILE`, whose payments come in
+    files alone, and `YOOKASSA`, which only says that there is something to ask the bank about.
+    The protocols are in `portal.domain.dialects`.
     """
 
-    OSMP = "osmp"
-    SBER = "sber"
     FILE = "file"
     YOOKASSA = "yookassa"
+
+
+NOT_SPOKEN: Final = frozenset(Unspoken)
 
 
 class Command(Enum):

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from portal.api.pay import desk
-from portal.api.pay.osmp import RESULTS, Result
-from portal.api.pay.sber import CODES, Code
 from portal.backend import Backend
 from portal.db.incoming import Conflict, Inbox, Incoming
 from portal.db.ledger import Payment
+from portal.domain.dialects.osmp import RESULTS, Result
+from portal.domain.dialects.sber import CODES, Code
 from portal.domain.incoming import Refusal
 from portal.domain.money import Money
 from portal.errors import Unavailable

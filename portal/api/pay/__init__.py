@@ -1,1 +1,1 @@
-"""Payment systems' door: each protocol in a file of its own over one desk."""
+"""Payment systems' door: one desk for whatever protocol they speak (portal.domain.dialects)."""

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.api.pay.dialect import Asked, Dialect, Fields
 from portal.backend import Backend
+from portal.domain.dialect import Asked, Dialect, Fields
 from portal.domain.identity import ResidentId
 from portal.domain.incoming import Command, Malformed, Receipt, Refusal, bounds_refusal
 from portal.errors import Unavailable

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from portal.api.pay.desk import Message
 from portal.backend import Backend
-from portal.domain.incoming import Dialect, fingerprint_of
+from portal.domain.incoming import fingerprint_of
 from portal.services.incoming.channels import Channel, Closed, Knock, count_failure, enter
 from portal.web.doors import CERTIFICATE
 
@@ -19,7 +19,7 @@ _FORM = "application/x-www-form-urlencoded"
 _log = logging.getLogger(__name__)
 
 
-async def entered(request: Request, dialect: Dialect, key: str | None) -> Channel | Response:
+async def entered(request: Request, dialect: str, key: str | None) -> Channel | Response:
     """The channel, or the answer to somebody who has none.  Raises TooManyAttempts, Unavailable.
 
     The address and the certificate are true: the front has seen to it.
@@ -65,7 +65,7 @@ def _refusal(closed: Closed) -> Response:
     return Response(status_code=403)
 
 
-def _knock(request: Request, dialect: Dialect, key: str | None) -> Knock:
+def _knock(request: Request, dialect: str, key: str | None) -> Knock:
     login, password = _basic(request.headers.get("authorization", ""))
     return Knock(
         dialect=dialect,

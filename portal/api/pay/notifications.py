@@ -16,7 +16,7 @@ from starlette.responses import Response
 from portal.api.pay.cashier import Cashier
 from portal.api.pay.door import entered
 from portal.backend import Backend
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Unspoken
 from portal.errors import PortalError, Refused
 from portal.services.incoming import inbox
 from portal.services.incoming.channels import Channel
@@ -61,7 +61,7 @@ async def _heard(request: Request, key: str | None) -> Response:
     later.  Raises TooManyAttempts, Unavailable: then the bank repeats it.
     """
     raw = await request.body()
-    channel = await entered(request, Dialect.YOOKASSA, key)
+    channel = await entered(request, Unspoken.YOOKASSA.value, key)
     if isinstance(channel, Response):
         return channel
     await _keep(request, channel, raw)

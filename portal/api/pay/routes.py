@@ -1,30 +1,28 @@
-"""`/pay/osmp`, `/pay/sber`, and `/pay/osmp/{key}` where several channels would fit."""
+"""`/pay/osmp`, `/pay/sber` and whatever else terminals speak; `/pay/osmp/{key}` where several
+channels would fit.
+"""
 
 import logging
-from typing import Final
 
 from fastapi import APIRouter, Request
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
 from portal.api.pay.desk import Told, answer
-from portal.api.pay.dialect import Dialect
 from portal.api.pay.door import entered, message_of
-from portal.api.pay.osmp import OSMP
-from portal.api.pay.sber import SBER
+from portal.domain.dialect import Dialect
+from portal.domain.dialects import dialects
 from portal.domain.incoming import Refusal
 from portal.errors import Unavailable
 from portal.web import live
 from portal.web.doors import FOR_PAYMENTS
 
-DIALECTS: Final = (OSMP, SBER)
-_XML = "text/xml; charset=utf-8"
 _log = logging.getLogger(__name__)
 
 
 def pay_router() -> APIRouter:
     router = APIRouter(prefix=FOR_PAYMENTS.rstrip("/"))
-    for dialect in DIALECTS:
+    for dialect in dialects().values():
         _add(router, dialect)
     return router
 
@@ -49,14 +47,14 @@ async def _answered(request: Request, dialect: Dialect, key: str | None) -> Resp
         channel = await entered(request, dialect.name, key)
     except (Unavailable, SQLAlchemyError):
         _log.exception("%s: told to repeat", dialect.name)
-        return _xml(Told(dialect.refused(message.fields or {}, Refusal.TEMPORARY)))
+        return _written(dialect, Told(dialect.refused(message.fields or {}, Refusal.TEMPORARY)))
     if isinstance(channel, Response):
         return channel
     told = await answer(request.app.state.backend, dialect, channel, message)
     if told.resident is not None:
         await live.refresh(told.resident)
-    return _xml(told)
+    return _written(dialect, told)
 
 
-def _xml(told: Told) -> Response:
-    return Response(told.text, media_type=_XML)
+def _written(dialect: Dialect, told: Told) -> Response:
+    return Response(told.text, media_type=dialect.media_type)

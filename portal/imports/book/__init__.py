@@ -14,12 +14,15 @@ one transaction.
 """
 
 from importlib.resources import files
+from typing import Final
 
+from portal.domain.dialects import dialects
 from portal.imports.book.faults import BookFaults
 from portal.imports.book.loading import load_book
 from portal.imports.book.reading import Book, book_of, read_book
 from portal.imports.book.report import LoadReport, TableReport
 
+_DIALECTS: Final = "{dialects}"
 __all__ = [
     "Book",
     "BookFaults",
@@ -35,7 +38,9 @@ __all__ = [
 
 def format_text() -> str:
     """The description of the file's format, in Russian."""
-    return files(__package__).joinpath("format.ru.md").read_text("utf-8")
+    spoken = ", ".join(f"`{name}` ({each.title})" for name, each in dialects().items())
+    written = files(__package__).joinpath("format.ru.md").read_text("utf-8")
+    return written.replace(_DIALECTS, spoken)
 
 
 def sample_text() -> str:

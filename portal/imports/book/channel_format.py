@@ -2,7 +2,8 @@
 
 import re
 
-from portal.domain.incoming import Dialect, fingerprint_of
+from portal.domain.dialects import dialects
+from portal.domain.incoming import Unspoken, fingerprint_of
 from portal.domain.paying import Way
 from portal.imports.book import amounts, kinds
 from portal.imports.book.fields import Gender, Table, may, must, to
@@ -17,6 +18,11 @@ _BASE_URL = re.compile(
 )
 PORT_MAX = 65535
 VAT_MAX, TAX_SYSTEM_MAX = 12, 6
+
+
+def dialect(value: object) -> str:
+    """A protocol that there is a file for, or none at all."""
+    return str(kinds.word(*dialects(), *Unspoken)(value))
 
 
 def pattern(value: object) -> str:
@@ -71,7 +77,7 @@ def base_url(value: object) -> str:
 CHANNEL_TABLE = Table(
     "pay_channels", "канал приема платежей", Gender.HE, "Каналы приема платежей", ("key",), (
         must("key", kinds.address_part), to("operators", "operator"),
-        must("dialect", kinds.word(*Dialect)), must("name", kinds.text),
+        must("dialect", dialect), must("name", kinds.text),
         may("account_pattern", pattern), may("amount_min", amounts.positive_money),
         may("amount_max", amounts.positive_money), may("networks", networks),
         may("login", kinds.optional_text), may("password", password),

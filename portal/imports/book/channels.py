@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from portal.db.incoming import PayChannel
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Unspoken
 from portal.imports.book.desk import Desk
 from portal.imports.book.directory import columns
 from portal.imports.book.keeping import Manner, Plan, keep
@@ -22,11 +22,10 @@ _OF_TERMINALS = ("account_pattern", "login", "certificate", "place")
 _OF_MESSAGES = ("amount_min", "amount_max", "networks")
 _OF_CARDS = ("ways", "shop_id", "base_url", "has_receipts", "vat_code", "tax_system")
 _STRANGE: Mapping[str, tuple[tuple[str, ...], str]] = {
-    Dialect.FILE: ((*_OF_TERMINALS, *_OF_MESSAGES, *_OF_CARDS), "каналу файлов"),
-    Dialect.YOOKASSA: (_OF_TERMINALS, "каналу карт"),
-    Dialect.OSMP: (_OF_CARDS, "каналу терминалов"),
-    Dialect.SBER: (_OF_CARDS, "каналу терминалов"),
+    Unspoken.FILE: ((*_OF_TERMINALS, *_OF_MESSAGES, *_OF_CARDS), "каналу файлов"),
+    Unspoken.YOOKASSA: (_OF_TERMINALS, "каналу карт"),
 }
+_STRANGE_TO_TERMINALS = (_OF_CARDS, "каналу терминалов")
 
 
 def keep_channels(desk: Desk) -> None:
@@ -56,7 +55,7 @@ def _faults(key: str, channel: Entry) -> Iterator[str]:
     if key in CHANNELS:
         yield f"«{key}» значит «{CHANNELS[key]}» у загруженных платежей: назовите канал иначе"
     yield from _strange(channel)
-    if channel.get("dialect") == Dialect.YOOKASSA:
+    if channel.get("dialect") == Unspoken.YOOKASSA:
         yield from _card_faults(key, channel)
     if bool(channel.get("login")) != bool(channel.get("secret_digest")):
         yield "«login» и «password» бывают только вместе"
@@ -66,7 +65,7 @@ def _faults(key: str, channel: Entry) -> Iterator[str]:
 
 
 def _strange(channel: Entry) -> Iterator[str]:
-    names, whose = _STRANGE.get(channel.get("dialect", ""), ((), ""))
+    names, whose = _STRANGE.get(channel.get("dialect", ""), _STRANGE_TO_TERMINALS)
     strange = [name for name in names if channel.get(name)]
     if strange:
         yield f"{whose} ни к чему «{'», «'.join(strange)}»"

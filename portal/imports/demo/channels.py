@@ -2,16 +2,17 @@
 what it takes a resident's word for.
 """
 
-from portal.domain.incoming import Dialect
+from portal.domain.dialects import dialects
+from portal.domain.incoming import Unspoken
 from portal.domain.paying import Way
 from portal.imports.demo.supplies import COMPANY, Row
 
-_NAMES = {Dialect.OSMP: "Терминал в подъезде", Dialect.SBER: "Сбербанк Онлайн"}
+_NAMES = {"osmp": "Терминал в подъезде", "sber": "Сбербанк Онлайн"}
 
 
 CARDS = "demo-card"
 BANK = "/demo-bank"
-_PLACES = {Dialect.OSMP: "Подъезд 1, у почтовых ящиков"}
+_PLACES = {"osmp": "Подъезд 1, у почтовых ящиков"}
 
 
 def pay_channels() -> list[Row]:
@@ -24,14 +25,14 @@ def _terminals() -> list[Row]:
         {
             "key": f"demo-{dialect}",
             "operator": COMPANY,
-            "dialect": dialect.value,
-            "name": name,
+            "dialect": dialect,
+            "name": _NAMES.get(dialect, spoken.title),
             "account_pattern": r"DOM-\d{1,3}",
             "amount_min": "1,00",
             "amount_max": "100 000,00",
         }
         | ({"place": _PLACES[dialect]} if dialect in _PLACES else {})
-        for dialect, name in _NAMES.items()
+        for dialect, spoken in dialects().items()
     ]
 
 
@@ -40,7 +41,7 @@ def _cards() -> Row:
     return {
         "key": CARDS,
         "operator": COMPANY,
-        "dialect": Dialect.YOOKASSA.value,
+        "dialect": Unspoken.YOOKASSA.value,
         "name": "Демо-банк",
         "amount_min": "1,00",
         "amount_max": "700 000,00",

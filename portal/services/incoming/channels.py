@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, select
 from portal.db.base import table_of
 from portal.db.incoming import PayChannel
 from portal.db.session import Session
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Unspoken
 from portal.domain.money import Money
 from portal.services import brake
 from portal.services.brake import Guesser
@@ -45,7 +45,7 @@ class Channel:
 class Knock:
     """How a message comes; `certificate` is the word of a trusted proxy."""
 
-    dialect: Dialect
+    dialect: str
     key: str | None
     address: str
     login: str | None = None
@@ -87,7 +87,7 @@ def count_failure(session: Session, secret: bytes, knock: Knock, now: datetime) 
 
 
 def _rows(session: Session, knock: Knock) -> list[Row[Any]]:
-    asked = {"dialect": knock.dialect.value}
+    asked = {"dialect": knock.dialect}
     if knock.key is None:
         return list(session.execute(_OF_DIALECT, asked))
     if "\0" in knock.key:  # which PostgreSQL does not even compare
@@ -105,7 +105,7 @@ _CALLED: Final = _OF_DIALECT.where(_channel.c.key == bindparam("key"))
 def _is_near(row: Row[Any], knock: Knock) -> bool:
     if row.certificate is not None and not _same(row.certificate, knock.certificate):
         return False
-    is_yookassa = row.dialect == Dialect.YOOKASSA and row.base_url is None
+    is_yookassa = row.dialect == Unspoken.YOOKASSA and row.base_url is None
     usual = YOOKASSA if is_yookassa else LOOPBACK
     return is_within(knock.address, _networks(row.networks) or usual)
 

@@ -13,7 +13,7 @@ from portal.db.incoming import PayChannel
 from portal.db.parties import Operator
 from portal.db.session import Session
 from portal.domain.identity import Officer
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Unspoken
 from portal.errors import Refused
 from portal.services.incoming.channels import Channel, entered
 
@@ -43,7 +43,7 @@ def file_channel(session: Session, _officer: Officer, key: str | None) -> FileCh
     fitting = [row for row in rows if _fits(row, key)]
     if len(fitting) == 1:
         (row,) = fitting
-        is_for_files = row.dialect == Dialect.FILE
+        is_for_files = row.dialect == Unspoken.FILE
         return FileChannel(
             entered(row), row.name, row.operator_name, row.account, row.inn, row.timezone,
             is_for_files,
@@ -52,7 +52,7 @@ def file_channel(session: Session, _officer: Officer, key: str | None) -> FileCh
 
 
 def _fits(row: Row[Any], key: str | None) -> bool:
-    return bool(row.dialect == Dialect.FILE if key is None else row.key == key)
+    return bool(row.dialect == Unspoken.FILE if key is None else row.key == key)
 
 
 def _why(key: str | None, rows: Sequence[Row[Any]], fitting: Sequence[Row[Any]]) -> str:

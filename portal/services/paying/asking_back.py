@@ -16,7 +16,7 @@ from portal.db.paying import RefundEvent, RefundRequest
 from portal.db.session import Session
 from portal.domain.giving_back import RefundStep
 from portal.domain.identity import Officer
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Unspoken
 from portal.domain.money import ZERO, Money
 from portal.errors import Refused
 from portal.services.incoming.crediting import hold_still, take_turn
@@ -117,7 +117,7 @@ def _judged_sum(session: Session, order: BackOrder) -> Money:
 
 # Made once and kept.
 _BANKS: Final = select(_channel.c.id).where(
-    _channel.c.key == bindparam("key"), _channel.c.dialect == Dialect.YOOKASSA.value
+    _channel.c.key == bindparam("key"), _channel.c.dialect == Unspoken.YOOKASSA.value
 )
 _BY_DOCUMENT: Final = select(_request).where(
     _request.c.channel_id == bindparam("channel"), _request.c.document == bindparam("document")

@@ -14,7 +14,7 @@ from portal.db.parties import Agreement, Operator, Resident
 from portal.db.paying import Intent, IntentInvoice
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
-from portal.domain.incoming import Dialect
+from portal.domain.incoming import Unspoken
 from portal.domain.money import Money
 from portal.domain.pay_sum import WrongSum, ensure_within
 from portal.domain.paying import PayOrder
@@ -163,6 +163,6 @@ _OF_AGREEMENT: Final[Select[Any]] = (
         _agreement.c.resident_id == bindparam("resident"),
         _agreement.c.id == bindparam("agreement"),
         _channel.c.key == bindparam("channel"),
-        _channel.c.dialect == Dialect.YOOKASSA.value,
+        _channel.c.dialect == Unspoken.YOOKASSA.value,
     )
 )  # fmt: skip

@@ -8,12 +8,12 @@ from sqlalchemy import bindparam, select, true
 from portal.db.base import table_of
 from portal.db.incoming import PayChannel
 from portal.db.session import Session
-from portal.domain.incoming import Dialect
+from portal.domain.dialects import dialects
+from portal.domain.incoming import Unspoken
 from portal.domain.pay_offer import PayPoint, PayWay
 from portal.domain.paying import Way
 from portal.services.paying.beginning import ways_of as written_ways
 
-_POINTS: Final = frozenset({Dialect.OSMP, Dialect.SBER})
 _channel = table_of(PayChannel)
 
 
@@ -32,8 +32,9 @@ def ways_of(session: Session, operator_id: int) -> Ways:
     buttons: dict[Way, PayWay] = {}
     points: list[PayPoint] = []
     for row in session.execute(_OPEN, {"operator": operator_id}):
-        if row.dialect in _POINTS:
-            points.append(PayPoint(row.name, row.place or ""))
+        spoken = dialects().get(row.dialect)
+        if spoken is not None and spoken.place is not None:
+            points.append(PayPoint(row.name, row.place or spoken.place))
         for way in map(Way, written_ways(row.ways)):
             buttons.setdefault(way, PayWay(row.key, way, row.amount_min, row.amount_max))
     return Ways(tuple(buttons.values()), tuple(points))
@@ -47,7 +48,7 @@ def card_channels(session: Session) -> tuple[str, ...]:
 # Made once and kept.
 _OF_BANKS: Final = (
     select(_channel.c.key)
-    .where(_channel.c.dialect == Dialect.YOOKASSA.value, _channel.c.is_open == true())
+    .where(_channel.c.dialect == Unspoken.YOOKASSA.value, _channel.c.is_open == true())
     .order_by(_channel.c.id)
 )
 _OPEN: Final = (

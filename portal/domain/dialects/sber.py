@@ -7,7 +7,7 @@ import re
 from enum import Enum
 from typing import Final
 
-from portal.api.pay.dialect import Asked, Dialect, Fields, response
+from portal.domain.dialect import Asked, Dialect, Fields, Found, response
 from portal.domain.incoming import (
     Command,
     Receipt,
@@ -19,8 +19,6 @@ from portal.domain.incoming import (
     number_of,
     written,
 )
-from portal.domain.incoming import Dialect as Name
-from portal.services.incoming.finding import Found
 
 _MOMENT = re.compile(
     r"(?P<day>\d\d)\.(?P<month>\d\d)\.(?P<year>\d{4})_"
@@ -119,8 +117,9 @@ def _refused(_fields: Fields, refusal: Refusal) -> str:
     return response((("CODE", CODES[refusal].value), ("MESSAGE", refusal.value)))
 
 
-SBER: Final = Dialect(
-    name=Name.SBER,
+DIALECT: Final = Dialect(
+    name="sber",
+    title="протокол № 1 Сбербанка",
     command_field="ACTION",
     commands={"check": Command.CHECK, "payment": Command.PAY},
     asked=_asked,

@@ -8,7 +8,7 @@ import re
 from enum import Enum
 from typing import Final
 
-from portal.api.pay.dialect import Asked, Dialect, Fields, element, response
+from portal.domain.dialect import Asked, Dialect, Fields, Found, element, response
 from portal.domain.incoming import (
     Command,
     Malformed,
@@ -20,9 +20,7 @@ from portal.domain.incoming import (
     number_of,
     written,
 )
-from portal.domain.incoming import Dialect as Name
 from portal.domain.money import Money
-from portal.services.incoming.finding import Found
 
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)",
@@ -129,8 +127,9 @@ def _refused(fields: Fields, refusal: Refusal) -> str:
     return response((("osmp_txn_id", number), ("result", result.code), ("comment", refusal.value)))
 
 
-OSMP: Final = Dialect(
-    name=Name.OSMP,
+DIALECT: Final = Dialect(
+    name="osmp",
+    title="QIWI, терминалы, протокол № 2 Сбербанка",
     command_field="command",
     commands={each.value: each for each in Command},
     asked=_asked,

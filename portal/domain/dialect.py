@@ -1,19 +1,29 @@
-"""What a protocol has to say for itself: how it asks, and the words of each answer."""
+"""What a terminal's protocol has to say for itself: how it asks, and the words of each answer."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol
 from xml.sax.saxutils import escape
 
 from portal.domain.incoming import Command, Malformed, Order, Receipt, Refusal
-from portal.domain.incoming import Dialect as Name
 from portal.domain.money import Money
-from portal.services.incoming.finding import Found
 
+XML: Final = "text/xml; charset=utf-8"
 Fields = Mapping[str, str]
 """What was sent, by the names as the protocol spells them."""
 Part = tuple[str, str | int]
+
+
+class Found(Protocol):
+    """What a terminal may be shown of an agreement; a `balance` below zero is owed."""
+
+    @property
+    def payer(self) -> str: ...
+    @property
+    def balance(self) -> Money: ...
+    @property
+    def to_pay(self) -> Money: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A protocol.  `command_field` is how its commands are found; every function but `asked`
-    writes the text of an answer.
+    """A protocol.  `name` is its address below `/pay/` and its word in the operator's file, `title`
+    says to people whose it is.  `command_field` is how its commands are found; every function but
+    `asked` writes the text of an answer.
     """
 
-    name: Name
+    name: str
+    title: str
     command_field: str
     commands: Mapping[str, Command]
     asked: Callable[[Command, Fields], Asked]
@@ -54,6 +66,11 @@ class Dialect:
     done: Callable[[Receipt], str]
     """To a question for the status, and to a cancellation."""
     refused: Callable[[Fields, Refusal], str]
+    place: str | None = ""
+    """Where residents find it, if a channel does not say that itself; None: nowhere that they can
+    go to.
+    """
+    media_type: str = XML
 
     def command_of(self, fields: Fields) -> Command | None:
         return self.commands.get(fields.get(self.command_field, ""))
