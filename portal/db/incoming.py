@@ -5,7 +5,7 @@ All but the channels is insert-only.
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db.base import Base, later
@@ -53,11 +53,22 @@ class Inbox(Base):
     """A message with an effect as it came, stored before anything is made of it."""
 
     __tablename__ = "inbox"
+    __table_args__ = (
+        Index(
+            "ix_inbox_question",
+            "question",
+            "channel_id",
+            sqlite_where=text("question IS NOT NULL"),
+            postgresql_where=text("question IS NOT NULL"),
+        ),
+    )
 
     channel_id: Mapped[int] = mapped_column(ForeignKey("pay_channel.id"))
     received_at: Mapped[datetime]
     address: Mapped[str]
     message: Mapped[str]
+    question: Mapped[str | None] = mapped_column(info=later(None))
+    """Of ours, to which a bank has answered this; NULL: the message came by itself."""
 
 
 class Incoming(Base):

@@ -117,7 +117,8 @@ class Intent:
 @dataclass(frozen=True, slots=True)
 class BankTold:
     """What the bank itself says of one payment, asked by us; `amount` None is no sum that can be.
-    `raw` is all of it, to the letter.
+    `raw` is all of it, to the letter, and `kept_as` the number of the message that it is; None: it
+    is kept nowhere yet.
     """
 
     external_id: str
@@ -130,6 +131,7 @@ class BankTold:
     confirmation_url: str | None = None
     paid_at: datetime | None = None
     raw: str = ""
+    kept_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

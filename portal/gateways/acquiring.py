@@ -1,7 +1,8 @@
 """What is asked of a bank that takes payments by card and through СБП, and how it can fail."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from portal.domain.money import Money
 from portal.domain.paying import BankRefund, BankTold, Way
@@ -20,12 +21,33 @@ class Unknown(Declined):
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What the bank has answered to `question`, which is the method, the path and the key, but
+    never what proves who we are; `is_whole`: to its end.
+    """
+
+    question: str
+    status: int
+    body: bytes
+    is_whole: bool = True
+
+
+Keep: TypeAlias = Callable[[Heard], Awaitable[int | None]]
+"""Keeps an answer before anything is made of it; tells the number under which it is kept."""
+
+
+async def forget(_heard: Heard) -> None:
+    """For shops that only tests have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Shop:
     """An operator's agreement with the bank; without `base_url` at the bank's own address."""
 
     shop_id: str
     secret: str = field(repr=False)
     base_url: str | None = None
+    keep: Keep = field(default=forget, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +85,7 @@ class NewRefund:
 
 
 class Acquirer(Protocol):
-    """All raise Unreachable and Declined."""
+    """All raise Unreachable and Declined, and whatever the shop's `keep` raises."""
 
     async def create(self, shop: Shop, new: NewPayment) -> BankTold:
         """Begin a payment, or be told what became of it."""

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from ssl import SSLContext
@@ -18,6 +19,7 @@ from portal.domain.money import Money
 from portal.domain.paying import CURRENCY, BankRefund, BankTold, Way
 from portal.gateways.acquiring import (
     Declined,
+    Heard,
     NewPayment,
     NewRefund,
     Receipt,
@@ -50,35 +52,51 @@ class YooKassa:
         self._timeout, self._whole_seconds = timeout, whole_seconds
 
     async def create(self, shop: Shop, new: NewPayment) -> BankTold:
-        raw = await self._asked(shop, "/payments", new.token, body_of(new))
-        return told_of(raw)
+        said = await self._asked(shop, "/payments", new.token, body_of(new))
+        return replace(told_of(said.body), kept_as=said.kept_as)
 
     async def find(self, shop: Shop, external_id: str) -> BankTold:
-        told = told_of(await self._asked(shop, f"/payments/{quote(external_id, safe='')}"))
+        said = await self._asked(shop, f"/payments/{quote(external_id, safe='')}")
+        told = replace(told_of(said.body), kept_as=said.kept_as)
         if told.external_id != external_id:
             raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
         return told
 
     async def give_back(self, shop: Shop, new: NewRefund) -> BankRefund:
-        return refund_of(await self._asked(shop, "/refunds", new.token, refund_body_of(new)))
+        said = await self._asked(shop, "/refunds", new.token, refund_body_of(new))
+        return refund_of(said.body)
 
     async def find_refund(self, shop: Shop, external_id: str) -> BankRefund:
-        told = refund_of(await self._asked(shop, f"/refunds/{quote(external_id, safe='')}"))
+        said = await self._asked(shop, f"/refunds/{quote(external_id, safe='')}")
+        told = refund_of(said.body)
         if told.external_id != external_id:
             raise Unreachable(f"told of {told.external_id[:ID_MAX]}, asked of {external_id}")
         return told
 
     async def _asked(
         self, shop: Shop, path: str, key: str = "", body: Mapping[str, Any] | None = None
-    ) -> bytes:
-        """The answer's body.  Raises Unreachable, Declined."""
+    ) -> "_Said":
+        """The answer, kept already, whatever it is.  Raises Unreachable, Declined."""
+        said, fault = _Said(), None
         try:
             async with asyncio.timeout(self._whole_seconds):
-                return await self._sent(shop, path, key, body)
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
+                await self._hear(shop, path, (key, body), said)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, _Endless) as found:
+            fault = found
+        if said.status:
+            question = f"{'GET' if body is None else 'POST'} {path} {key}".strip()
+            heard = Heard(question, said.status, said.body, is_whole=fault is None)
+            said.kept_as = await shop.keep(heard)
+        if fault is not None:
             raise Unreachable(f"{type(fault).__name__}: {fault}") from fault
+        _judge(said)
+        return said
 
-    async def _sent(self, shop: Shop, path: str, key: str, body: Mapping[str, Any] | None) -> bytes:
+    async def _hear(
+        self, shop: Shop, path: str, sent: tuple[str, Mapping[str, Any] | None], said: "_Said"
+    ) -> None:
+        """Fills `said`, whatever of it comes."""
+        key, body = sent
         request: dict[str, Any] = {
             "url": (shop.base_url or BASE_URL).rstrip("/") + path,
             "auth": (shop.shop_id, shop.secret),
@@ -91,7 +109,11 @@ class YooKassa:
             httpx.AsyncClient(timeout=self._timeout, verify=self._trust, trust_env=False) as client,
             client.stream(**request) as answer,
         ):
-            return _judged(answer.status_code, await _bounded(answer))
+            said.status = answer.status_code
+            async for part in answer.aiter_bytes():
+                said.body += part[: ANSWER_MAX + 1 - len(said.body)]
+                if len(said.body) > ANSWER_MAX:
+                    raise _Endless("an answer without end")
 
     @cached_property
     def _trust(self) -> SSLContext:
@@ -99,23 +121,26 @@ class YooKassa:
         return httpx.create_ssl_context()
 
 
-async def _bounded(answer: httpx.Response) -> bytes:
-    parts, size = [], 0
-    async for part in answer.aiter_bytes():
-        size += len(part)
-        if size > ANSWER_MAX:
-            raise Unreachable("an answer without end")
-        parts.append(part)
-    return b"".join(parts)
+class _Endless(Exception):
+    pass
 
 
-def _judged(status: int, raw: bytes) -> bytes:
-    if status in _DONE:
-        return raw
-    words = f"{status} {raw[:WORDS_MAX].decode(errors='replace')}"
-    if status in _NOT_US:
+@dataclass(slots=True)
+class _Said:
+    """`status` 0: nothing at all."""
+
+    status: int = 0
+    body: bytes = b""
+    kept_as: int | None = None
+
+
+def _judge(said: _Said) -> None:
+    if said.status in _DONE:
+        return
+    words = f"{said.status} {said.body[:WORDS_MAX].decode(errors='replace')}"
+    if said.status in _NOT_US:
         raise Unknown(words)
-    if 400 <= status < 500 and status not in _LATER:  # noqa: PLR2004 - RFC 9110, 15.5
+    if 400 <= said.status < 500 and said.status not in _LATER:  # noqa: PLR2004 - RFC 9110, 15.5
         raise Declined(words)
     raise Unreachable(words)
 

@@ -341,14 +341,20 @@ def test_the_banks_moment_counts_if_it_can_be(backend, flat):
     assert [row["paid_at"] for row in stored(backend)["payment"]] == [said[0], NOW, NOW, NOW]
 
 
-def test_cards_and_secrets_are_not_kept():
+def test_cards_people_and_secrets_are_not_kept():
     sent = (
         '{"id": "22d6d597-000f-5000-9000-145f6df21d6f", "card": {"number": "4111", "first6": "5"}, '
-        '"metadata": {"pan": 1, "note": "карта 4111111111111111"}, "cards": [{"cvc": "123"}]}'
+        '"metadata": {"pan": 1, "note": "карта 4111111111111111"}, "cards": [{"cvc": "123"}], '
+        '"title": "Bank card *4444", "account": "79161234567", '
+        '"receipt": {"customer": {"email": "a@b.ru"}, "phone": "79161234567"}, '
+        '"description": "чек на a.b+c@mail.example.ru, +7 (916) 123-45-67"}'
     )
     assert kept(sent) == (
-        '{"id": "22d6d597-000f-5000-9000-145f6df21d6f", "card": {"number": "***", "first6": "5"}, '
-        '"metadata": {"pan": "***", "note": "карта ***"}, "cards": [{"cvc": "***"}]}'
+        '{"id": "22d6d597-000f-5000-9000-145f6df21d6f", "card": "***", '
+        '"metadata": {"pan": "***", "note": "карта ***"}, "cards": [{"cvc": "***"}], '
+        '"title": "***", "account": "79161234567", '
+        '"receipt": {"customer": "***", "phone": "***"}, '
+        '"description": "чек на ***, ***"}'
     )
     assert kept('{"number": "5555 4111111111111111"') == '{"number": "5555 ***"'
     assert kept("\ud800\0") == "\\ud800\\x00"

@@ -111,6 +111,8 @@ class BankServer:
     def answer(self, method: str, path: str, key: str, body: bytes) -> dict[str, Any] | None:
         if method == "GET":
             return self.payments.get(path.rpartition("/")[2])
+        if path.endswith("/refunds"):  # which only its mood answers
+            return None
         if key not in self.keys:
             asked = json.loads(body)
             number = self.keys[key] = str(uuid4())

@@ -215,7 +215,7 @@ class Cashier:
             await live.refresh(settled.resident)
 
     def _shop(self, channel: str, shop_id: str, base: str | None) -> Shop | None:
-        return shop(self.settings, channel, shop_id, base)
+        return shop(self.backend, self.settings, channel, shop_id, base)
 
     def _new(self, intent: Outgoing) -> NewPayment:
         return NewPayment(

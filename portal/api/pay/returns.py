@@ -45,7 +45,7 @@ class Returns:
 
     async def _told(self, asked: Returning, *, is_first: bool) -> BankRefund | None:
         """None: the bank has not answered, or what it said is noted."""
-        own = shop(self.settings, asked.channel, asked.shop_id, asked.base_url)
+        own = shop(self.backend, self.settings, asked.channel, asked.shop_id, asked.base_url)
         if own is None:
             raise Unavailable(f"Канал {asked.channel}: {NO_SECRET}")
         try:

@@ -19,6 +19,7 @@ from portal.services.incoming.crediting import credit, hold, payment_of, take_tu
 from portal.services.incoming.finding import Holder, holder_of, is_same_number
 
 _incoming, _payment, _refund = table_of(Incoming), table_of(Payment), table_of(Refund)
+_conflicting = table_of(Conflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,9 @@ def _refusal(channel: Channel, order: Order, now: datetime) -> Refusal | None:
 
 
 def _conflict(session: Session, order: Order, inbox_id: int) -> Refusal:
+    """A bank's answer, kept once, may be refused as often as it is heard."""
+    if session.execute(_IN_CONFLICT, {"inbox": inbox_id}).first() is not None:
+        return Refusal.CONFLICT
     journal.add(
         session, Conflict, inbox_id=inbox_id, external_id=order.external_id,
         account=order.account, amount=order.amount,
@@ -178,4 +182,5 @@ _LOADED: Final = select(_payment.c.id).where(
     _payment.c.external_id == bindparam("number"),
     _payment.c.incoming_id.is_(None),
 )
+_IN_CONFLICT: Final = select(_conflicting.c.id).where(_conflicting.c.inbox_id == bindparam("inbox"))
 _CANCELLED: Final = _KNOWN.where(is_taken_back().exists())

@@ -20,7 +20,14 @@ _SECRETS = re.compile(
 )
 
 
-def keep(session: Session, channel: Channel, address: str, message: str, now: datetime) -> int:
+def keep(
+    session: Session,
+    channel: Channel,
+    address: str,
+    message: str,
+    now: datetime,
+    question: str | None = None,
+) -> int:
     """Store a message whose secrets are masked; its id."""
     return journal.add(
         session,
@@ -29,6 +36,7 @@ def keep(session: Session, channel: Channel, address: str, message: str, now: da
         received_at=now,
         address=address,
         message=masked(message),
+        question=question,
     )
 
 

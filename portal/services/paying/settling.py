@@ -19,6 +19,7 @@ from portal.domain.paying import BankTold, Intent, PayState, Step, Verdict, judg
 from portal.services.incoming import inbox
 from portal.services.incoming.accepting import accept
 from portal.services.incoming.channels import Channel, entered
+from portal.services.paying.answers import OURS
 from portal.services.paying.keeping import kept
 from portal.services.paying.steps import (
     Steps,
@@ -30,7 +31,6 @@ from portal.services.paying.steps import (
 )
 
 WORDS_MAX: Final = 500
-_OURS: Final = "our own question"
 _channel = table_of(PayChannel)
 _CHANNEL: Final = select(_channel).where(_channel.c.id == bindparam("channel"))
 
@@ -92,7 +92,7 @@ def _credited(
 ) -> Settled:
     """In one transaction, so that the step is there if and only if the money is."""
     channel = _taking(session, row.channel_id)
-    inbox_id = inbox.keep(session, channel, _OURS, kept(told.raw), now)
+    inbox_id = _kept(session, channel, told, now)
     order = Order(
         told.external_id, row.account, row.amount, _paid_at(row, told, now),
         stated=chosen_of(session, row.id),
@@ -108,7 +108,7 @@ def _strange(
     session: Session, row: Row[Any], steps: Steps, told: BankTold, now: datetime
 ) -> Settled:
     if Step.STRANGE not in steps:
-        inbox.keep(session, _taking(session, row.channel_id), _OURS, kept(told.raw), now)
+        _kept(session, _taking(session, row.channel_id), told, now)
     words = (
         f"{told.status}, paid {told.is_paid}, {told.amount} {told.currency}, "
         f"account {told.account}, intent {told.token}"
@@ -146,6 +146,11 @@ def _unchanged(row: Row[Any], steps: Steps) -> Settled:
 def _changed(session: Session, row: Row[Any]) -> Settled:
     state = state_after(steps_of(session, row.id))
     return Settled(ResidentId(row.resident_id), state, is_new=True)
+
+
+def _kept(session: Session, channel: Channel, told: BankTold, now: datetime) -> int:
+    """The message that the bank's word is: mostly it is kept before anybody settles it."""
+    return told.kept_as or inbox.keep(session, channel, OURS, kept(told.raw), now)
 
 
 def _taking(session: Session, channel_id: int) -> Channel:
