@@ -1,25 +1,28 @@
 """`import bank` and `reconcile`: payments from the files of banks and payment systems."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import typer
 
 from portal.backend import Backend
 from portal.commands.database import backend_of, demand
+from portal.commands.lumps import listed, sums_told, total, unlisted_told
 from portal.commands.preconditions import effective_settings, officer
 from portal.commands.progress import working
 from portal.domain.incoming import moscow
-from portal.domain.wording import counted
 from portal.errors import Refused
 from portal.imports.bank.compare import Comparison, Operation, Total, compare
-from portal.imports.bank.importing import BankReport, import_money, portions
+from portal.imports.bank.importing import BankReport, import_money, import_sums, portions
 from portal.imports.bank.money import FileMoney, read_money
 from portal.imports.bank.profile import ImportProfile
 from portal.imports.bank.profile_reading import find_profile
 from portal.services.incoming.file_channels import FileChannel, file_channel
 from portal.services.incoming.filing import Placed
 from portal.services.incoming.finding import is_same_number
+from portal.services.incoming.lumps import unlisted
 from portal.services.incoming.recorded import recorded
 
 _LINES_MAX = 20
@@ -39,7 +42,7 @@ def bank(
         report = brought(backend, to, money, is_applied=is_applied)
     for line in _told(to, money, report, is_whole=is_whole):
         typer.echo(line)
-    if (report.credited or report.held) and not is_applied:
+    if report.is_anything_new and not is_applied:
         typer.echo("Это проба: ничего не записано. Чтобы записать, повторите с --apply.")
 
 
@@ -55,13 +58,14 @@ def told_by(file: Path, layout: ImportProfile | None, to: FileChannel) -> FileMo
 def brought(backend: Backend, to: FileChannel, money: FileMoney, *, is_applied: bool) -> BankReport:
     """The whole is tried first, also where it is to be stored.  Raises BookFaults, Refused."""
     who, now = officer(), backend.clock()
-    report = backend.read_now(import_money, who, to, money, now, is_applied=False)
+    tried = backend.read_now(import_money, who, to, money, now)
     if not is_applied:
-        return report
-    return BankReport.of(
-        backend.write_now(import_money, who, to, part, now, is_applied=True)
-        for part in portions(money)
+        return tried
+    done = BankReport.of(
+        backend.write_now(import_money, who, to, part, now, tried=tried) for part in portions(money)
     )
+    backend.write_now(import_sums, who, to, money, now)
+    return replace(done, weighed=tried.weighed)
 
 
 def reconcile(channel: str, file: Path, *, profile: str | None) -> int:
@@ -76,9 +80,10 @@ def reconcile(channel: str, file: Path, *, profile: str | None) -> int:
             raise Refused(f"В файле {money.name} нет ни одного платежа: сверять не с чем")
         numbers = {told.order.external_id for told in money.payments}
         ours = backend.read_now(recorded, officer(), to.channel, money.days, numbers)
+        waiting = backend.read_now(unlisted, officer(), to.channel.operator_id)
     mine = [Operation(each.external_id, each.amount, each.account) for each in ours]
     comparison = compare(mine, _theirs(money, mine))
-    for line in _compared(to, money, comparison):
+    for line in chain(_compared(to, money, comparison), unlisted_told(waiting)):
         typer.echo(line)
     return comparison.exit_code
 
@@ -100,29 +105,32 @@ def _told(
     most = None if is_whole else _LINES_MAX
     known = Total.of(Operation("", each.order.amount) for each in report.known)
     yield f"Файл {money.name}, канал {to.channel.key} («{to.name}»), исполнитель {to.operator}."
-    yield f"Платежей: {_total(money.total)}. Уже приняты: {_total(known)}."
-    yield f"На договоры: {_total(_sum(report.credited))}."
-    yield from _listed((_credited_line(each) for each in report.credited), most)
-    yield f"В невыясненные: {_total(_sum(report.held))}."
-    yield from _listed((_held_line(each) for each in report.held), most)
-    yield from _left_out(money, most)
+    yield f"Платежей: {total(money.total)}. Уже приняты: {total(known)}."
+    yield f"На договоры: {total(_sum(report.credited))}."
+    yield from listed((_credited_line(each) for each in report.credited), most)
+    yield f"В невыясненные: {total(_sum(report.held))}."
+    yield from listed((_held_line(each) for each in report.held), most)
+    yield from _twice(report)
+    yield from sums_told(report.weighed, most)
+    yield from _own(money)
     yield from _doubts(money, most)
     if not money.is_proved:
         yield "Итогов в файле нет: число и сумму сверьте сами."
 
 
-def _left_out(money: FileMoney, most: int | None) -> Iterator[str]:
-    if money.lumps:
-        lumps = Total.of(each.operation for each in money.lumps)
-        yield f"Не приняты суммы по реестрам: {_total(lumps)}. Чьи это деньги, скажут сами реестры."
-        lines = (
-            f"{each.amount}, {each.credited_on:%d.%m.%Y}, {each.document.purpose}"
-            for each in money.lumps
+def _twice(report: BankReport) -> Iterator[str]:
+    found = _sum(each for each in report.held if each.twin)
+    if found.count:
+        yield (
+            f"Похоже на деньги, принятые раньше: {total(found)}. Канал загружают или выпиской, или "
+            "реестром. Те же деньги — спишите: refund; другие — отнесите на договор: assign."
         )
-        yield from _listed(lines, most)
+
+
+def _own(money: FileMoney) -> Iterator[str]:
     if money.own:
         own = Total.of(each.operation for each in money.own)
-        yield f"Не платежи, а переводы между своими счетами: {_total(own)}."
+        yield f"Не платежи, а переводы между своими счетами: {total(own)}."
 
 
 def _doubts(money: FileMoney, most: int | None) -> Iterator[str]:
@@ -136,18 +144,18 @@ def _compared(to: FileChannel, money: FileMoney, comparison: Comparison) -> Iter
     if money.days is not None:
         yield f"Дни: {money.days[0]:%d.%m.%Y} — {money.days[1]:%d.%m.%Y}."
     agreed = Total.of(pair.ours for pair in comparison.matched)
-    yield f"Сошлось: {_total(agreed)}."
-    yield f"Только у нас: {_total(Total.of(comparison.only_ours))}."
-    yield from _listed(_operations(comparison.only_ours), None)
-    yield f"Только в файле: {_total(Total.of(comparison.only_theirs))}."
-    yield from _listed(_operations(comparison.only_theirs), None)
+    yield f"Сошлось: {total(agreed)}."
+    yield f"Только у нас: {total(Total.of(comparison.only_ours))}."
+    yield from listed(_operations(comparison.only_ours), None)
+    yield f"Только в файле: {total(Total.of(comparison.only_theirs))}."
+    yield from listed(_operations(comparison.only_theirs), None)
     yield f"Расходятся: {len(comparison.differing)}."
     lines = (
         f"№ {pair.ours.key}: у нас {_side(pair.ours)}, в файле {_side(pair.theirs)}"
         for pair in comparison.differing
     )
-    yield from _listed(lines, None)
-    yield f"Всего у нас {_total(comparison.ours)}, в файле {_total(comparison.theirs)}."
+    yield from listed(lines, None)
+    yield f"Всего у нас {total(comparison.ours)}, в файле {total(comparison.theirs)}."
 
 
 def _operations(some: Iterable[Operation]) -> Iterator[str]:
@@ -163,10 +171,6 @@ def _sum(placed: Iterable[Placed]) -> Total:
     return Total.of(Operation("", each.amount) for each in placed)
 
 
-def _total(total: Total) -> str:
-    return f"{total.count} на {total.amount}" if total.count else "0"
-
-
 def _credited_line(placed: Placed) -> str:
     number = placed.holder.number if placed.holder else ""
     return f"{number}: {_payment(placed)}"
@@ -174,18 +178,10 @@ def _credited_line(placed: Placed) -> str:
 
 def _held_line(placed: Placed) -> str:
     why = placed.doubt.value if placed.doubt else ""
+    why += f" под № {placed.twin}" if placed.twin else ""
     return f"{_payment(placed)}, «{placed.told.order.account}»: {why}; {placed.told.words}"
 
 
 def _payment(placed: Placed) -> str:
     order = placed.told.order
     return f"{order.amount}, {moscow(order.paid_at):%d.%m.%Y}, № {order.external_id}"
-
-
-def _listed(lines: Iterable[str], most: int | None) -> Iterator[str]:
-    every = list(lines)
-    yield from (f"  {line}" for line in every[:most])
-    rest = len(every[most:]) if most is not None else 0
-    if rest:
-        word = counted(rest, "платеж", "платежа", "платежей")
-        yield f"  и ещё {rest} {word}: все покажет --all"

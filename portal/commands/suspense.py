@@ -5,9 +5,11 @@ was taken, and what a bank has told strangely.
 import typer
 
 from portal.commands.database import backend_of, demand
+from portal.commands.lumps import unlisted_told
 from portal.commands.preconditions import effective_settings, officer
 from portal.domain.incoming import moscow
 from portal.domain.money import Money
+from portal.services.incoming.lumps import unlisted
 from portal.services.incoming.resolving import Clash, clashes
 from portal.services.incoming.resolving import resolve as note_outcome
 from portal.services.incoming.suspense import Held, held
@@ -34,6 +36,7 @@ def suspense() -> None:
         refused = backend.read_now(clashes, officer())
         payments = backend.read_now(odd_payments, officer())
         refunds = backend.read_now(odd_refunds, officer())
+        sums = backend.read_now(unlisted, officer(), None)
     for each in lost:
         typer.echo(_held_line(each))
         if each.words:
@@ -46,6 +49,8 @@ def suspense() -> None:
         typer.echo(_clash_line(clash))
     _tell_odd(_NOT_CREDITED, PAYMENT, payments)
     _tell_odd(_MAYBE_RETURNED, REFUND, refunds)
+    for line in unlisted_told(sums):
+        typer.echo(line)
 
 
 def _tell_odd(heading: str, start: str, found: tuple[Odd, ...]) -> None:

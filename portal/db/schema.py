@@ -16,6 +16,7 @@ from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel, Resolution
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
+from portal.db.lumps import Lump, Registry
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.outbox import Outbox, OutboxEvent
 from portal.db.parties import Absence, Agreement, Operator, Premises, PremisesFact, Resident
@@ -47,6 +48,6 @@ TABLES: tuple[type[Base], ...] = (
     InvoiceLine, Stated, Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount,
     Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice,
     SignInAttempt, DeviceToken, Intent, IntentInvoice, IntentEvent, RefundRequest, RefundEvent,
-    BankResolution, AuditRecord,
+    BankResolution, Lump, Registry, AuditRecord,
 )  # fmt: skip
 METADATA = Base.metadata

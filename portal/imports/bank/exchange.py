@@ -1,6 +1,5 @@
 """A bank's statement in 1CClientBankExchange: which documents brought money to our accounts."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TypeVar
 
+from portal.domain.bank_key import document_key
 from portal.domain.money import Money
 from portal.imports.bank.compare import Operation
 from portal.imports.bank.content import Complaints, content_of, decoded
@@ -144,10 +144,8 @@ def _incoming(
 
 
 def _key(document: BankDocument, account: str) -> str:
-    """Only the number may hold a stroke, and it comes last: no two keys read alike."""
     payer = document.payer.account or document.payer.settlement_account
-    parts = (account, document.day.isoformat(), document.amount.plain, re.sub(r"\W", "", payer))
-    return "/".join((*parts, document.number))
+    return document_key(account, document.day, document.amount, payer, document.number)
 
 
 def _nature(document: BankDocument, mark: RegistryMark | None, ours: Collection[str]) -> Nature:

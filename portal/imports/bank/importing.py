@@ -1,6 +1,6 @@
 """Judging the payments of a file against the database, and storing what is new."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -13,6 +13,8 @@ from portal.imports.bank.money import FileMoney
 from portal.imports.book.faults import refusal
 from portal.services.incoming.file_channels import FileChannel
 from portal.services.incoming.filing import Placed, Told, sort_out, take
+from portal.services.incoming.lumps import NOTHING, Weighed, keep_lumps, keep_registry, weigh
+from portal.services.incoming.twice import twins
 
 AT_ONCE = 1000
 """Payments in one transaction: terminals wait for it, and some answer must come in time."""
@@ -25,6 +27,16 @@ class BankReport:
     credited: tuple[Placed, ...]
     held: tuple[Placed, ...]
     known: tuple[Told, ...]
+    weighed: Weighed = NOTHING
+
+    @property
+    def is_anything_new(self) -> bool:
+        return bool(self.credited or self.held or self.weighed.new)
+
+    @property
+    def twins(self) -> Mapping[str, str]:
+        """By the numbers of those held for it what is probably the same money."""
+        return {each.told.order.external_id: each.twin for each in self.held if each.twin}
 
     @classmethod
     def of(cls, parts: Iterable["BankReport"]) -> "BankReport":
@@ -51,9 +63,9 @@ def import_money(
     money: FileMoney,
     now: datetime,
     *,
-    is_applied: bool,
+    tried: BankReport | None = None,
 ) -> BankReport:
-    """Store the payments that are new if `is_applied`, else only tell of them.
+    """Tell what is new; once that was `tried` with the whole file, store the payments.
 
     Raises BookFaults with every payment that stands in the way of all; Refused: the channel is
     closed.
@@ -63,11 +75,30 @@ def import_money(
     found = sort_out(session, to.channel, money.payments, now)
     if found.faults:
         raise refusal(money.name, found.faults, money.counted)
-    if is_applied and found.placed:
-        take(session, to.channel, money.source, found.placed, now)
+    same = _twins(session, to, found.placed) if tried is None else tried.twins
+    placed = [each.held_as(same.get(each.told.order.external_id)) for each in found.placed]
+    if tried is not None and placed:
+        take(session, to.channel, money.source, placed, now)
         journal.note(session, file=money.source, officer=officer.name)
     return BankReport(
-        tuple(each for each in found.placed if each.holder is not None),
-        tuple(each for each in found.placed if each.holder is None),
+        tuple(each for each in placed if each.holder is not None),
+        tuple(each for each in placed if each.holder is None),
         found.known,
+        tried.weighed if tried else weigh(session, to.channel, money.new_lumps, money.registry),
     )
+
+
+def import_sums(
+    session: Session, officer: Officer, to: FileChannel, money: FileMoney, now: datetime
+) -> None:
+    """Keep the sums for registries, and what a registry comes to once its payments are stored."""
+    is_new = keep_lumps(session, to.channel, money.source, money.new_lumps, now)
+    if money.registry is not None:
+        is_new |= keep_registry(session, to.channel, money.registry, now)
+    if is_new:
+        journal.note(session, file=money.source, officer=officer.name)
+
+
+def _twins(session: Session, to: FileChannel, placed: Sequence[Placed]) -> Mapping[str, str]:
+    """A terminal's own registry has the numbers of its messages: nothing of it comes twice."""
+    return twins(session, to.channel, placed) if to.is_for_files else {}

@@ -8,10 +8,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from portal.domain.incoming import ACCOUNT_MAX, SEVERAL, Order
+from portal.domain.lumps import Listed, Lump
 from portal.domain.money import Money
 from portal.imports.bank.compare import Total
 from portal.imports.bank.content import content_of
 from portal.imports.bank.exchange import Incoming, Nature, Statement, statement_of
+from portal.imports.bank.exchange_values import BankDocument
 from portal.imports.bank.party_faults import party_faults
 from portal.imports.bank.profile import ImportProfile
 from portal.imports.bank.purpose import invoice_numbers, month_named
@@ -19,6 +21,7 @@ from portal.imports.bank.registry import Registry, registry_of
 from portal.imports.bank.registry_rows import RegistryRow
 from portal.imports.book.faults import BookFaults
 from portal.services.incoming.filing import Told
+from portal.services.incoming.lumps import NewLump
 
 _WORDS_MAX: Final = 300
 _MOSCOW: Final = ZoneInfo("Europe/Moscow")
@@ -44,6 +47,8 @@ class FileMoney:
     own: tuple[Incoming, ...] = ()
     doubts: tuple[str, ...] = ()
     """Requisites that cannot be true."""
+    registry: Listed | None = None
+    """What a registry of payments says of itself."""
 
     @property
     def source(self) -> str:
@@ -53,6 +58,10 @@ class FileMoney:
     def total(self) -> Total:
         amounts = [told.order.amount for told in self.payments]
         return Total(len(amounts), Money.total(amounts))
+
+    @property
+    def new_lumps(self) -> tuple[NewLump, ...]:
+        return tuple(_lump_of(each) for each in self.lumps)
 
 
 def read_money(path: Path, profile: ImportProfile | None, ours: str) -> FileMoney:
@@ -89,6 +98,22 @@ def _of_statement(statement: Statement, digest: str) -> FileMoney:
     )
 
 
+def _lump_of(incoming: Incoming) -> NewLump:
+    document = incoming.document
+    number = incoming.registry.number if incoming.registry else ""
+    words = _joined(document.payer.name, document.purpose)
+    lump = Lump(
+        incoming.external_id, document.number, number, incoming.credited_on, incoming.amount, words
+    )
+    return NewLump(lump, _written(document))
+
+
+def _written(document: BankDocument) -> str:
+    return "\n".join(
+        [document.kind, *(f"{key}={value}" for key, value in document.written.items())]
+    )
+
+
 def _told_by_bank(incoming: Incoming) -> Told:
     document = incoming.document
     numbers = tuple(each.number for each in incoming.candidates)
@@ -96,14 +121,13 @@ def _told_by_bank(incoming: Incoming) -> Told:
     account = _printable(words)[:ACCOUNT_MAX]
     moment = _moment(incoming.credited_on, None)
     order = Order(incoming.external_id, account, incoming.amount, moment)
-    lines = [document.kind, *(f"{key}={value}" for key, value in document.written.items())]
     said = _joined(document.payer.name, document.purpose)
     return Told(
         document.line,
         order,
         numbers,
         said,
-        "\n".join(lines),
+        _written(document),
         has_account=False,
         invoices=invoice_numbers(document.purpose),
         period=month_named(document.purpose),
@@ -119,6 +143,26 @@ def _of_registry(registry: Registry, digest: str) -> FileMoney:
         tuple(_told_by_row(row) for row in registry.rows),
         (min(days), max(days)) if days else None,
         is_proved=registry.control is not None,
+        registry=_listed(registry, days) if days else None,
+    )
+
+
+def _listed(registry: Registry, days: list[date]) -> Listed:
+    """Without totals of its own it may still name one payment order in all its lines."""
+    control, rows = registry.control, registry.rows
+    orders = {row.payment_order for row in rows}
+    own = "" if control is None else control.number
+    parts = sorted(f"{row.key} {row.amount.kopecks}" for row in rows)
+    return Listed(
+        sha256("\n".join(parts).encode()).hexdigest(),
+        registry.name,
+        own or (orders.pop() if len(orders) == 1 else ""),
+        None if control is None else control.day,
+        min(days),
+        max(days),
+        len(rows),
+        Money.total(row.amount for row in rows),
+        None if control is None else control.transferred,
     )
 
 

@@ -36,6 +36,7 @@ class Doubt(Enum):
     UNKNOWN = "такого договора нет"
     CLOSED = "договор закрыт"
     SEVERAL = "подходит несколько договоров"
+    TWICE = "похоже, эти деньги уже приняты"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,28 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A new payment, and whose it is; or, instead, why nobody can tell."""
+    """A new payment, and whose it is; or, instead, why nobody can tell: `twin` is the number of
+    another that is probably the same money.
+    """
 
     told: Told
     holder: Called | None
     doubt: Doubt | None
+    twin: str = ""
 
     @property
     def amount(self) -> Money:
         return self.told.order.amount
+
+    @property
+    def words(self) -> str:
+        """For the people who will look at it."""
+        said = f"{self.doubt.value} под № {self.twin}" if self.doubt and self.twin else ""
+        return "; ".join(filter(None, [said, self.told.words]))
+
+    def held_as(self, twin: str | None) -> "Placed":
+        """Until somebody has asked the bank, if it has a twin."""
+        return Placed(self.told, None, Doubt.TWICE, twin) if twin else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +123,7 @@ def take(
     """Store new payments of the file that `source` names, and post them."""
     agreements = (each.holder.agreement_id for each in placed if each.holder is not None)
     take_turn(session, channel.operator_id, *agreements)
-    messages = (f"{each.told.words}\n{each.told.written}" for each in placed)
+    messages = (f"{each.words}\n{each.told.written}" for each in placed)
     inbox = keep_all(session, channel, source, messages, now)
     rows = [
         _row_of(channel, each, inbox_id, now) for each, inbox_id in zip(placed, inbox, strict=True)
