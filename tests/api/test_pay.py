@@ -110,6 +110,25 @@ async def test_what_came_first_by_its_registry_is_answered_as_taken(opened: Hall
     assert rows(opened.backend, Payment) == 1
 
 
+async def test_a_sum_out_of_bounds_is_refused_for_good_and_lost_by_nobody(
+    opened: Hall, tmp_path: Path
+):
+    """Vector 47: the code is fatal, so that the terminal gives the money back; what it has kept all
+    the same stands in its registry.
+    """
+    told = await opened.told(OSMP, opened.osmp(sum="0.5"))
+    code = next(each for each in Result if str(each.code) == told["result"])
+    assert (code, code.is_fatal) == (Result.TOO_SMALL, True)
+    (message,) = stored(opened.backend)["inbox"]
+    assert "sum=0.5" in message["message"]
+    assert rows(opened.backend, Incoming) == 0
+    file = tmp_path / "QIWI_1_202611241.csv"
+    file.write_text(qiwi([("1234567", opened.flat.number, Money(50))]))
+    imports(opened.backend, file, profile="qiwi", channel="hall")
+    assert opened.flat.person.balance == Money(50)
+    assert opened.backend.read_now(audit) == ()
+
+
 async def test_another_sum_or_account_under_the_number_is_300(
     opened: Hall, caplog: pytest.LogCaptureFixture
 ):

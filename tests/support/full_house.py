@@ -28,6 +28,7 @@ from tests.builders import (
     a_house,
 )
 from tests.support.acquiring import bank_says, begins, pays_by_card
+from tests.support.bank_files import a_file_channel, gets_a_lump
 from tests.support.incoming import a_channel, gets_paid_from_outside
 from tests.support.letters import gets_letters
 from tests.support.months import chooses, gets_what_months_need
@@ -64,6 +65,7 @@ def a_full_house(backend: Backend) -> FullHouse:
     gets_letters(full.house, a_channel(full.house, "mailed"), full.flat.number)
     full.house.backend.write_now(resolve, BUILDER, 1, "терминал ошибся", NOW)
     _promises(full.flat)
+    gets_a_lump(full.house, a_file_channel(full.house), "Сумма=99.00")
     return full
 
 

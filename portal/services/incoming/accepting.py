@@ -128,7 +128,12 @@ def _post(
 
 
 def _refusal(channel: Channel, order: Order, now: datetime) -> Refusal | None:
-    """The account is no matter here: money of an unknown one is kept."""
+    """The account is no matter here: money of an unknown one is kept.
+
+    A sum out of bounds is refused because the protocols have a word for it, and a final one (OSMP
+    241 and 242, Сбербанк 10 and 11): whoever hears it gives the money back and asks no more.  Had
+    he kept it all the same, his registry would say so, and a registry knows no bounds.
+    """
     if not channel.is_open:
         return Refusal.FORBIDDEN
     if order.paid_at > now + AHEAD_MAX:
