@@ -16,26 +16,24 @@ from urllib.parse import quote
 import httpx
 
 from portal.domain.money import Money
-from portal.domain.paying import CURRENCY, BankRefund, BankTold, Way
+from portal.domain.paying import BankRefund, BankTold
 from portal.gateways.acquiring import (
     Declined,
     Heard,
     NewPayment,
     NewRefund,
-    Receipt,
     Shop,
     Unknown,
     Unreachable,
 )
+from portal.gateways.yookassa_bodies import body_of, refund_body_of
 
 BASE_URL: Final = "https://api.yookassa.ru/v3"
 ANSWER_MAX: Final = 256 * 1024
-DESCRIPTION_MAX: Final = 128
 ID_MAX, ADDRESS_MAX, WORDS_MAX = 100, 2000, 300
 TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 WHOLE_SECONDS: Final = 25.0
 """For a bank that answers, but a byte a second."""
-_METHODS: Final = {Way.CARD: "bank_card", Way.SBP: "sbp"}
 _NOT_US: Final = frozenset({401, 403})
 _LATER: Final = frozenset({408, 409, 425, 429})
 """«Too early», «at work», «too many»: said of a request that may do at another time."""
@@ -143,46 +141,6 @@ def _judge(said: _Said) -> None:
     if 400 <= said.status < 500 and said.status not in _LATER:  # noqa: PLR2004 - RFC 9110, 15.5
         raise Declined(words)
     raise Unreachable(words)
-
-
-def body_of(new: NewPayment) -> dict[str, Any]:
-    """Always the same for the same payment: the bank compares what comes under a known key."""
-    body: dict[str, Any] = {
-        "amount": _amount(new.amount),
-        "capture": True,
-        "confirmation": {"type": "redirect", "return_url": new.return_url},
-        "description": new.description[:DESCRIPTION_MAX],
-        "metadata": {"payment_intent_id": new.token, "account": new.account},
-        "payment_method_data": {"type": _METHODS[new.way]},
-    }
-    return body if new.receipt is None else body | {"receipt": _receipt(new, new.receipt)}
-
-
-def refund_body_of(new: NewRefund) -> dict[str, Any]:
-    """As `body_of`.  Of a part the bank wants a fiscal receipt as well."""
-    body: dict[str, Any] = {
-        "payment_id": new.payment_number,
-        "amount": _amount(new.amount),
-        "description": new.description[:DESCRIPTION_MAX],
-    }
-    return body if new.receipt is None else body | {"receipt": _receipt(new, new.receipt)}
-
-
-def _receipt(new: NewPayment | NewRefund, receipt: Receipt) -> dict[str, Any]:
-    """54-ФЗ; the address is where the bank sends it to."""
-    phone = re.sub(r"\D", "", receipt.phone)
-    taxes = {} if receipt.tax_system is None else {"tax_system_code": receipt.tax_system}
-    item = {
-        "description": new.description[:DESCRIPTION_MAX], "quantity": "1.00",
-        "amount": _amount(new.amount), "vat_code": receipt.vat_code,
-        "payment_mode": "full_payment", "payment_subject": "service",
-    }  # fmt: skip
-    customer = {"email": receipt.email} if receipt.email else {"phone": phone}
-    return {"customer": customer, "items": [item], **taxes}
-
-
-def _amount(amount: Money) -> dict[str, str]:
-    return {"value": amount.plain.replace(",", "."), "currency": CURRENCY}
 
 
 def told_of(raw: bytes) -> BankTold:

@@ -13,7 +13,8 @@ import pytest
 from portal.domain.money import Money
 from portal.domain.paying import Way
 from portal.gateways.acquiring import Declined, NewPayment, Receipt, Shop, Unknown, Unreachable
-from portal.gateways.yookassa import ANSWER_MAX, BASE_URL, YooKassa, body_of, told_of
+from portal.gateways.yookassa import ANSWER_MAX, BASE_URL, YooKassa, told_of
+from portal.gateways.yookassa_bodies import body_of
 from tests.support.bank import BankServer
 from tests.support.processes import free_port
 
