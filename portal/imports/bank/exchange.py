@@ -1,6 +1,5 @@
 """A bank's statement in 1CClientBankExchange: which documents brought money to our accounts."""
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from portal.domain.money import Money
+from portal.domain.payment_order import PaymentOrder, order_key
 from portal.imports.bank.compare import Operation
 from portal.imports.bank.content import Complaints, content_of, decoded
 from portal.imports.bank.exchange_lines import Part, encoding_of, of_part, sections_of
@@ -144,10 +144,9 @@ def _incoming(
 
 
 def _key(document: BankDocument, account: str) -> str:
-    """Only the number may hold a stroke, and it comes last: no two keys read alike."""
     payer = document.payer.account or document.payer.settlement_account
-    parts = (account, document.day.isoformat(), document.amount.plain, re.sub(r"\W", "", payer))
-    return "/".join((*parts, document.number))
+    order = PaymentOrder(document.number, document.day)
+    return order_key(account, order, document.amount, payer)
 
 
 def _nature(document: BankDocument, mark: RegistryMark | None, ours: Collection[str]) -> Nature:
