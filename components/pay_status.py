@@ -31,7 +31,7 @@ STATE_WORDS: Final = {
     ),
     PayState.CHECKING: StateWords(
         "Проверяем оплату",
-        "Банк ещё не ответил. Если деньги списались, они не потеряются: второй раз не платите",
+        "Пока не ясно, прошла ли она. Если деньги списались, они не пропадут: второй раз не платите",
         "clock",
     ),
     PayState.RESOLVED: StateWords(
@@ -77,7 +77,7 @@ def pay_waiting(waiting: Sequence[PayTold], timezone: str) -> Markup:
 
 def pay_cleared(cleared: Sequence[PayTold], timezone: str) -> Markup:
     """What people have looked into lately, in their words; nothing where there is none."""
-    return _open_list(cleared, timezone, "zh-cleared", "Проверено управляющей компанией")
+    return _open_list(cleared, timezone, "zh-cleared", "Ответ управляющей компании")
 
 
 def _open_list(listed: Sequence[PayTold], timezone: str, name: str, heading: str) -> Markup:

@@ -17,7 +17,7 @@ from tests.support.server import PortalServer
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 LOGIN, PASSWORD = "DOM-12", "kvartira-12"
-PAY, BANK = re.compile("^Перейти к оплате"), re.compile("/demo-bank/pay/")
+PAY, BANK = re.compile("^Оплатить"), re.compile("/demo-bank/pay/")
 OTHER_SUM = "Заплатить другую сумму"
 
 
