@@ -53,16 +53,16 @@ def _lead(invoice: InvoiceSummary) -> tuple[str, Money]:
     return "Оплачено" if invoice.total else "Новых начислений нет", invoice.total
 
 
-def _hint(document: InvoiceDocument) -> str:
+def _hint(document: InvoiceDocument) -> Markup | str:
     """Where the money is, if the sums do not say it themselves, and what to do."""
     invoice, where = document.summary, _others(document.passed_on)
     if invoice.is_owed_for_others:
-        return (
-            f"Счет отменен, и оплаченное по нему пошло на {where}. Потом платеж вернули, поэтому "
-            "за них нужно заплатить столько же"
-        )
+        return Markup(
+            "Счет отменен, и оплаченное по нему пошло на {}. Потом платеж вернули, поэтому за них "
+            "нужно заплатить столько же"
+        ).format(where)
     if invoice.cancelled_by and document.passed_on:
-        return f"Оплаченное по нему пошло на {where}"
+        return Markup("Оплаченное по нему пошло на {}").format(where)
     if invoice.cancelled_by and invoice.paid and not document.returned:
         return "Оплаченное по нему пойдет на другие ваши счета"
     if invoice.is_unpaid and document.returned:
@@ -73,11 +73,13 @@ def _hint(document: InvoiceDocument) -> str:
     return ""
 
 
-def _others(numbers: Sequence[str]) -> str:
-    called = ", ".join(f"№\N{NO-BREAK SPACE}{number}" for number in numbers)
+def _others(numbers: Sequence[str]) -> Markup:
+    whole = Markup('<span class="zh-whole">№\N{NO-BREAK SPACE}{}</span>')
+    called = Markup(", ").join(whole.format(number) for number in numbers)
     if not numbers:
-        return "другие счета"
-    return f"счет {called}" if len(numbers) == 1 else f"счета {called}"
+        return Markup("другие счета")
+    what = "счет" if len(numbers) == 1 else "счета"
+    return Markup("{} {}").format(what, called)
 
 
 def _figures(figures: InvoiceFigures) -> list[tuple[str, Money]]:

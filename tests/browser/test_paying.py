@@ -246,7 +246,7 @@ def test_the_keyboard_alone_pays(demo: PortalServer, screens: Any) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("radio", name="Картой")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("radio", name="Через СБП")).to_be_checked()
+    expect(page.get_by_role("radio", name="СБП")).to_be_checked()
     expect(button(page)).to_be_enabled()
     page.keyboard.press("Tab")
     expect(button(page)).to_be_focused()

@@ -1,5 +1,6 @@
 """What an invoice says beside its lines about debts."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -49,7 +50,8 @@ def hint(summary: InvoiceSummary, passed_on: tuple[str, ...] = (), returned: Mon
     )
     told = str(invoice_document(document, Markup(), date(2026, 12, 4)))
     _, _, after = told.partition('<p class="zh-hint">')
-    return after.partition("</p>")[0].replace("\N{NO-BREAK SPACE}", " ")
+    plain = re.sub("<[^>]+>", "", after.partition("</p>")[0])
+    return plain.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_where_the_money_of_a_cancelled_invoice_is_and_what_went_back_is_said() -> None:
