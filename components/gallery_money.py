@@ -231,7 +231,12 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
         ENDLESS, UNBROKEN, HOSTILE, f"{UNBROKEN} пени", figures=ENDLESS_SUMS, reason=UNBROKEN
     ),
     "payments": lambda: payment_list(
-        (payment("Терминал", "9871", "2026-09/12"), payment("Банк", "", "1", "2")), ZONE
+        (
+            payment("Терминал", "9871", "2026-09/12"),
+            payment("Банк", "", "1", "2"),
+            payment("Расчетный счет", f"{'4' * 20}/2026-11-24/2500,00/{'4' * 20}/0042"),
+        ),
+        ZONE,
     ),
     "payments, given back": lambda: payment_list(
         (replace(payment("Терминал", "9871", "2026-09/12"), refunded=Money(1500_00)),), ZONE

@@ -10,7 +10,7 @@ from components.gallery_money import DIRECT, ENDLESS, LATE, PARTLY, POSTED, REQU
 from components.gallery_values import HOSTILE, LONG, TODAY, UNBROKEN, ZONE
 from components.pay_form import pay_form
 from components.pay_other import pay_other
-from components.pay_status import pay_status, pay_waiting
+from components.pay_status import pay_cleared, pay_status, pay_waiting
 from components.stack import stack
 from portal.domain.bill import InvoiceSummary
 from portal.domain.money import ZERO, Money
@@ -38,6 +38,10 @@ PAID_TOLD = replace(
     TOLD, state=PayState.DONE, ended_at=POSTED + timedelta(minutes=2), number=1204,
     external_id="2d1c6f5e-000f-5000-8000-1b5ee4d0c1a1", confirmation_url=None,
     applied_to=("2026-10/12", "2026-09/12"), advance=Money(500_00),
+)  # fmt: skip
+RESOLVED_TOLD = replace(
+    TOLD, state=PayState.RESOLVED, ended_at=POSTED + timedelta(days=1), confirmation_url=None,
+    channel="Карта или СБП", outcome="Банк вернул деньги на карту 28 ноября, платить нужно заново",
 )  # fmt: skip
 ENDLESS_TOLD = replace(
     PAID_TOLD, agreement=UNBROKEN, amount=Money(10**13), channel=HOSTILE, external_id=UNBROKEN * 2,
@@ -116,6 +120,10 @@ EXAMPLES: dict[str, Callable[[], Markup]] = {
     "paid, waiting": lambda: pay_status(TOLD, ZONE),
     "paid, checking": lambda: pay_status(
         replace(TOLD, state=PayState.CHECKING, confirmation_url=None), ZONE
+    ),
+    "paid, resolved": lambda: pay_status(RESOLVED_TOLD, ZONE),
+    "paid, resolved lately": lambda: pay_cleared(
+        (RESOLVED_TOLD, replace(RESOLVED_TOLD, agreement=UNBROKEN, outcome=HOSTILE * 9)), ZONE
     ),
     "paid, done": lambda: pay_status(PAID_TOLD, ZONE),
     "paid, done, refunded": lambda: pay_status(

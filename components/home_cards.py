@@ -48,14 +48,14 @@ def owed_card(
     where the portal takes no payments: then the invoices say how, as they do of what is owed
     to others alone.
     """
-    due_on = unpaid[0].due_on if unpaid else None
+    terms = [each.due_on for each in unpaid if not each.is_owed_for_others]
     pays_others = bool(pay_at) and all(invoice.payee for invoice in unpaid)
     return render(
         "owed_card",
         unpaid=unpaid,
         to_pay=Money.total(invoice.remainder for invoice in unpaid),
-        due_on=due_on,
-        is_one_term=len({invoice.due_on for invoice in unpaid}) == 1,
+        due_on=terms[0] if terms else None,
+        is_one_term=len(set(terms)) == 1,
         is_late=warns and any(_is_late(invoice, today, promised.agreements) for invoice in unpaid),
         debt=debt,
         unbilled=unbilled,
@@ -112,7 +112,8 @@ def _invoices_of(unpaid: Sequence[InvoiceSummary]) -> str:
 
 def _is_late(invoice: InvoiceSummary, today: date, promised: Collection[str]) -> bool:
     is_promised = invoice.agreement in promised and not invoice.payee
-    return invoice.due_on < today and not is_promised
+    is_dated = not (is_promised or invoice.is_owed_for_others)
+    return is_dated and invoice.due_on < today
 
 
 def _time_left(days: int) -> str:

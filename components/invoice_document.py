@@ -1,5 +1,6 @@
 """One invoice opened: how to pay it, and what it consists of."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
@@ -32,6 +33,7 @@ def invoice_document(
         qr=qr,
         pay_at="" if document.summary.payee else pay_at,
         status=invoice_status(document.summary, today),
+        hint=_hint(document),
         term=term,
         requisites=requisite_list(
             document.requisites, document.purpose, document.summary.remainder
@@ -49,6 +51,35 @@ def _lead(invoice: InvoiceSummary) -> tuple[str, Money]:
     if invoice.total < ZERO:
         return "В вашу пользу", -invoice.total
     return "Оплачено" if invoice.total else "Новых начислений нет", invoice.total
+
+
+def _hint(document: InvoiceDocument) -> Markup | str:
+    """Where the money is, if the sums do not say it themselves, and what to do."""
+    invoice, where = document.summary, _others(document.passed_on)
+    if invoice.is_owed_for_others:
+        return Markup(
+            "Счет отменен, и оплаченное по нему пошло на {}. Потом платеж вернули, поэтому за них "
+            "нужно заплатить столько же"
+        ).format(where)
+    if invoice.cancelled_by and document.passed_on:
+        return Markup("Оплаченное по нему пошло на {}").format(where)
+    if invoice.cancelled_by and invoice.paid and not document.returned:
+        return "Оплаченное по нему пойдет на другие ваши счета"
+    if invoice.is_unpaid and document.returned:
+        return (
+            f"Из оплаченного по этому счету вернули {document.returned}, см. «Платежи», поэтому "
+            "он снова оплачен не весь"
+        )
+    return ""
+
+
+def _others(numbers: Sequence[str]) -> Markup:
+    whole = Markup('<span class="zh-whole">№\N{NO-BREAK SPACE}{}</span>')
+    called = Markup(", ").join(whole.format(number) for number in numbers)
+    if not numbers:
+        return Markup("другие счета")
+    what = "счет" if len(numbers) == 1 else "счета"
+    return Markup("{} {}").format(what, called)
 
 
 def _figures(figures: InvoiceFigures) -> list[tuple[str, Money]]:

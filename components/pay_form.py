@@ -18,14 +18,13 @@ class WayWords:
     """A way as people know it; `short` is for a receipt."""
 
     name: str
-    hint: str
     icon: str
     short: str
 
 
 WAY_WORDS: Final = {
-    Way.CARD: WayWords("Картой", "любого банка", "card", "Банковская карта"),
-    Way.SBP: WayWords("Через СБП", "в приложении банка", "phone", "СБП"),
+    Way.CARD: WayWords("Картой", "card", "Банковская карта"),
+    Way.SBP: WayWords("СБП", "phone", "СБП"),
 }
 
 

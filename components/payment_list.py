@@ -8,6 +8,7 @@ from markupsafe import Markup
 from components.empty_state import empty_state
 from components.rendering import render
 from portal.domain.bill import PaymentLine
+from portal.domain.payment_order import payment_order
 
 NONE: Mapping[int, str] = MappingProxyType({})
 
@@ -18,7 +19,10 @@ def payment_list(
     """`receipts` are the tokens of the payments that have one, by their ids."""
     if not payments:
         return empty_state("Платежей за этот период нет", icon="wallet")
-    return render("payment_list", payments=payments, timezone=timezone, receipts=receipts)
+    return render(
+        "payment_list",
+        payments=payments, timezone=timezone, receipts=receipts, order_of=payment_order,
+    )  # fmt: skip
 
 
 def pay_link(address: str) -> Markup:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from components.filters import Select, any_agreement_select, filters
-from components.pay_status import pay_waiting
+from components.pay_status import pay_cleared, pay_waiting
 from components.payment_list import pay_link, payment_list
 from components.promise import promise_card
 from components.refill_note import refill_note
@@ -23,9 +23,11 @@ async def payments_list_page(asked: Asked) -> Screen:
     narrowing = _filters(found, agreement, str(year or ""))
     note = refill_note(asked.flags.balance_refill_text)
     waiting = pay_waiting(found.begun.awaited, person.timezone)
+    cleared = pay_cleared(found.begun.cleared, person.timezone)
     listed = payment_list(found.payments, person.timezone, found.begun.receipts)
     promise = _promise(asked, found)
-    body = stack(pay_link(pay_address(asked.flags)), waiting, narrowing, listed, promise, note)
+    pay = pay_link(pay_address(asked.flags))
+    body = stack(pay, waiting, cleared, narrowing, listed, promise, note)
     return cabinet(asked, person, TITLE, body, (ACCOUNT,))
 
 

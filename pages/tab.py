@@ -37,14 +37,21 @@ class Tab:
         self._client: Client = ui.context.client
         self._wanted: Wish | None = None
         self._is_busy = False
+        self._is_stale = False
         self._fragment = Fragment(self._wish)
-        self._client.on_connect(self._let_go_of_the_painting)
+        self._client.on_connect(self._come_alive)
         self._client.on_delete(self._forget)
         live.register(self)
         if live.has_changed(self.resident, visit.read_at):
             background_tasks.create(self.refresh(), name="what changed while it was read")
 
     async def refresh(self) -> None:
+        """A page that was left waits half a minute for its browser: drawn for nobody, it would
+        only keep waiting who is there.
+        """
+        if not self._client.has_socket_connection:
+            self._is_stale = True
+            return
         address = self._visit.where
         screen = await self._ask(address)
         if isinstance(screen, Screen) and not self._client.is_deleted:
@@ -90,8 +97,12 @@ class Tab:
             return Elsewhere(sign_in_address(address))
         return await self._router.answer(address, signed_in, number)
 
-    def _let_go_of_the_painting(self) -> None:
+    def _come_alive(self) -> None:
+        """At first, and whenever the connection was lost."""
         self._visit.painted = ""
+        if self._is_stale:
+            self._is_stale = False
+            background_tasks.create(self.refresh(), name="what changed while nobody was there")
 
     def _forget(self) -> None:
         live.forget(self)

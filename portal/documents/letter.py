@@ -8,6 +8,7 @@ from typing import Final
 
 from portal.domain.letter import Letter, Letterhead
 from portal.domain.money import Money
+from portal.domain.payment_order import payment_order
 
 _ROW: Final = re.compile(r"[^:]{1,40}: .+")
 _PAGE: Final = (
@@ -65,9 +66,15 @@ def _facts(paid: Paid) -> str:
         "Получатель": paid.operator,
         "Когда": f"{paid.paid_at:%d.%m.%Y %H:%M}",
         "Через": paid.channel,
-        "Номер платежа": paid.external_id,
+        **_number(paid.external_id),
     }
     return "\n".join(f"{name}: {_line(value)}" for name, value in facts.items())
+
+
+def _number(external_id: str) -> dict[str, str]:
+    """Of a payment order without the accounts that we know it by."""
+    order = payment_order(external_id)
+    return {"Номер платежа": external_id} if order is None else {"Платежное поручение": str(order)}
 
 
 def _uses(paid: Paid) -> list[str]:

@@ -106,7 +106,11 @@ class InvoiceDocument:
     figures: InvoiceFigures | None = None
     """None of a loaded document, and of one that cancels another."""
     reason: str = ""
-    """Why it cancels another."""
+    """Why it cancels another, or was cancelled."""
+    passed_on: tuple[str, ...] = ()
+    """Of a cancelled one: which other invoices took what was paid of it."""
+    returned: Money = ZERO
+    """What went back to the payer of what was paid of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,10 +28,13 @@ class Way(StrEnum):
 
 
 class PayState(Enum):
-    """What the resident is told; `REFUSED` is a payment that the bank would not even begin."""
+    """What the resident is told; `REFUSED` is a payment that the bank would not even begin,
+    `RESOLVED` one that people have looked into, and it was not credited by itself.
+    """
 
     WAITING = "waiting"
     CHECKING = "checking"
+    RESOLVED = "resolved"
     DONE = "done"
     CANCELED = "canceled"
     REFUSED = "refused"
@@ -84,7 +87,7 @@ class PayOrder:
 @dataclass(frozen=True, slots=True)
 class PayTold:
     """A payment as its page shows it.  `number` is ours, `external_id` the bank's; `advance` is
-    what no invoice has asked for.
+    what no invoice has asked for, `outcome` what people say who have looked into it.
     """
 
     token: str
@@ -102,6 +105,7 @@ class PayTold:
     applied_to: tuple[str, ...] = ()
     advance: Money = ZERO
     refunded: Money = ZERO
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,14 @@ from portal.db.invoices import Invoice
 from portal.db.ledger import Charge
 from portal.db.notices import Event
 from portal.db.parties import Agreement
-from portal.db.paying import Intent, IntentEvent
+from portal.db.paying import BankResolution, Intent, IntentEvent
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
 
 _RESIDENT: Final = "resident:"
 _record, _agreement = table_of(AuditRecord), table_of(Agreement)
 _event, _intent_event, _intent = table_of(Event), table_of(IntentEvent), table_of(Intent)
+_resolution = table_of(BankResolution)
 
 
 def newest(session: Session) -> int:
@@ -83,6 +84,13 @@ _RESIDENTS: Final = {
         select(_intent.c.resident_id)
         .distinct()
         .join(_intent_event, _intent_event.c.intent_id == _intent.c.id),
+    ),
+    _resolution.name: _between(
+        _resolution,
+        select(_intent.c.resident_id)
+        .distinct()
+        .join(_intent_event, _intent_event.c.intent_id == _intent.c.id)
+        .join(_resolution, _resolution.c.intent_event_id == _intent_event.c.id),
     ),
     "charge": _of_agreements(Charge),
     "invoice": _of_agreements(Invoice),

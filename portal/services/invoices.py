@@ -94,8 +94,14 @@ def invoice_document(session: Session, resident: ResidentId, invoice_id: int) ->
         purpose=purpose,
         qr_text=_qr_text(summary, requisites, purpose, payer),
         figures=_figures(row),
-        reason=row.reason or "",
+        reason=row.reason or row.reason_against or "",
+        passed_on=_passed_on(session, invoice_id) if summary.cancelled_by else (),
+        returned=-(row.returned or ZERO),
     )
+
+
+def _passed_on(session: Session, invoice_id: int) -> tuple[str, ...]:
+    return tuple(session.scalars(_PASSED_ON, {"invoice": invoice_id}))
 
 
 def _summaries() -> Select[Any]:
@@ -164,7 +170,28 @@ _SUMMARIES = _summaries()
 _NEWEST_FIRST = _SUMMARIES.order_by(_invoice.c.period.desc(), _invoice.c.id.desc())
 _OF_AGREEMENT = _NEWEST_FIRST.where(_agreement.c.id == bindparam("agreement"))
 _UNPAID = _SUMMARIES.where(is_unpaid()).order_by(_invoice.c.due_on, _invoice.c.id)
+_RETURNED = (
+    select(func.sum(_allocation.c.amount))
+    .where(_allocation.c.invoice_id == _invoice.c.id, _allocation.c.refund_id.is_not(None))
+    .correlate(_invoice)
+    .scalar_subquery()
+)
 _DOCUMENT = _SUMMARIES.add_columns(
-    _invoice.c.payer, _invoice.c.reason, *(_invoice.c[name] for name in _FIGURES)
+    _invoice.c.payer,
+    _invoice.c.reason,
+    _cancelling.c.reason.label("reason_against"),
+    _RETURNED.label("returned"),
+    *(_invoice.c[name] for name in _FIGURES),
 ).where(_invoice.c.id == bindparam("invoice"))
+_PASSED_ON = (
+    select(_invoice.c.number)
+    .join(_allocation, _allocation.c.invoice_id == _invoice.c.id)
+    .join(_cancelling, _cancelling.c.id == _allocation.c.credit_id)
+    .where(
+        _cancelling.c.cancels_id == bindparam("invoice"),
+        _invoice.c.id.not_in([_cancelling.c.id, _cancelling.c.cancels_id]),
+    )
+    .group_by(_invoice.c.id, _invoice.c.number)
+    .order_by(_invoice.c.id)
+)
 _ITEMS = select(_line).where(_line.c.invoice_id == bindparam("invoice")).order_by(_line.c.position)

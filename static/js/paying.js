@@ -5,7 +5,7 @@
   const FORM = "form[data-payment]";
   const PAUSE_MS = 250;
   const PARTS = ["zh-pay-total", "zh-pay-button", "zh-pay-qr", "zh-pay-requisites"];
-  const BARE = "Перейти к оплате";
+  const BARE = "Оплатить";
   const LOOKS_MS = [1500, 3000, 5000, 8000, 15000, 30000];
 
   // --- what the choice comes to ------------------------------------------------------------------

@@ -17,7 +17,7 @@ from tests.support.server import PortalServer
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 LOGIN, PASSWORD = "DOM-12", "kvartira-12"
-PAY, BANK = re.compile("^Перейти к оплате"), re.compile("/demo-bank/pay/")
+PAY, BANK = re.compile("^Оплатить"), re.compile("/demo-bank/pay/")
 OTHER_SUM = "Заплатить другую сумму"
 
 
@@ -246,7 +246,7 @@ def test_the_keyboard_alone_pays(demo: PortalServer, screens: Any) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("radio", name="Картой")).to_be_focused()
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("radio", name="Через СБП")).to_be_checked()
+    expect(page.get_by_role("radio", name="СБП")).to_be_checked()
     expect(button(page)).to_be_enabled()
     page.keyboard.press("Tab")
     expect(button(page)).to_be_focused()

@@ -59,6 +59,24 @@ def test_where_two_channels_have_the_number_one_is_asked_for(
     assert "нарушений нет" in line
 
 
+def test_a_payment_order_is_named_as_its_payer_names_it(
+    cli: Cli, backend: Backend, flat: Flat
+) -> None:
+    """He is not shown the accounts of its key; another payer's bank may number alike."""
+    channel = a_channel(flat.house, "bank-files", "file")
+    keys = [f"{'4' * 20}/2026-10-24/10,45/{payer}/0_2" for payer in ("1" * 20, "2" * 20)]
+    pays(backend, channel, an_order("DOM-12", number=keys[0], at=PAID_AT))
+    asked = ("refund", "0_2", "--document", "п/п 1", *WHY)
+    assert cli("refund", "012", "--document", "п/п 1", *WHY).code == 1
+    assert "возврат 10,45" in cli(*asked).out.replace("\N{NO-BREAK SPACE}", " ")
+
+    pays(backend, channel, an_order("DOM-12", number=keys[1], at=PAID_AT))
+    told = cli(*asked)
+    assert (told.code, all(key in told.err.replace("\n", "") for key in keys)) == (1, True)
+    assert cli("refund", keys[1], "--document", "п/п 2", *WHY).code == 0
+    assert backend.read_now(audit) == ()
+
+
 def test_what_cannot_go_back_is_refused(cli: Cli, flat: Flat) -> None:
     def code(*words: str) -> int:
         return cli("refund", *words).code

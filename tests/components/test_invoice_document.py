@@ -1,5 +1,6 @@
 """What an invoice says beside its lines about debts."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -40,6 +41,34 @@ def test_what_is_left_of_a_debt_is_in_what_is_to_be_paid() -> None:
     assert "Всего с долгом" in shown(FIVE, Money.parse("549,99"))
     assert "Всего с долгом" not in shown(ZERO, ZERO)
     assert "Всего с долгом" not in shown(Money.parse("-10"), ZERO)
+
+
+def hint(summary: InvoiceSummary, passed_on: tuple[str, ...] = (), returned: Money = ZERO) -> str:
+    requisites = Requisites(*[""] * len(Requisites.__slots__))
+    document = InvoiceDocument(
+        summary, "", "", (), requisites, "", "", passed_on=passed_on, returned=returned
+    )
+    told = str(invoice_document(document, Markup(), date(2026, 12, 4)))
+    _, _, after = told.partition('<p class="zh-hint">')
+    plain = re.sub("<[^>]+>", "", after.partition("</p>")[0])
+    return plain.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_where_the_money_of_a_cancelled_invoice_is_and_what_went_back_is_said() -> None:
+    asked = InvoiceSummary(
+        1, "2026-000002", "DOM-1", NOVEMBER, date(2026, 12, 3), date(2026, 12, 15), FIVE, FIVE,
+        cancelled_by="2026-000003",
+    )  # fmt: skip
+    assert hint(asked) == "Оплаченное по нему пойдет на другие ваши счета"
+    assert hint(asked, ("7",)) == "Оплаченное по нему пошло на счет № 7"
+    owed = replace(asked, paid=ZERO)
+    assert hint(owed, ("7", "8"), FIVE).startswith(
+        "Счет отменен, и оплаченное по нему пошло на счета № 7, № 8. Потом платеж вернули"
+    )
+    part = replace(asked, paid=Money.parse("50"), cancelled_by="")
+    assert hint(part, (), FIVE).startswith("Из оплаченного по этому счету вернули 550,00 ₽")
+    assert hint(replace(part, paid=FIVE), (), FIVE) == ""
+    assert hint(part) == ""
 
 
 def test_whose_sums_they_are_is_said() -> None:

@@ -116,7 +116,7 @@ async def test_without_script_two_taps_lead_to_the_bank(
     link = home.one("section", aria_labelledby="zh-owed").one("a.zh-button")
     page = page_of(await browser.get(link.attributes["href"]))
     form = page.one("form", id="zh-payment")
-    assert form.one("button.zh-pay-button").text == f"Перейти к оплате · 900,00{NBSP}₽"
+    assert form.one("button.zh-pay-button").text == f"Оплатить 900,00{NBSP}₽"
 
     led = await browser.post(form.attributes["action"], data=sent_by(form))
 
@@ -216,14 +216,14 @@ async def test_the_script_is_told_what_a_choice_comes_to(
     told = (await browser.post("/payment/count", data=sent, headers=JSON)).json()
     assert (told["state"], told["agreed"]) == ("done", "15000")
     parts = {name: words(html) for name, html in told["parts"].items()}
-    assert parts["zh-pay-button"] == "Перейти к оплате · 150,00 ₽"
+    assert parts["zh-pay-button"] == "Оплатить 150,00 ₽"
     assert "по выбранным счетам останется 250,00 ₽" in parts["zh-pay-total"]
     assert "zh-qr" in told["parts"]["zh-pay-qr"]
 
     wrong = await browser.post("/payment/count", data=sent | {"amount": "0"}, headers=JSON)
     told = wrong.json()
     assert (told["state"], told["agreed"]) == ("refused", "")
-    assert words(told["parts"]["zh-pay-button"]) == "Перейти к оплате"
+    assert words(told["parts"]["zh-pay-button"]) == "Оплатить"
     assert (await browser.post("/payment/count", data=sent)).status_code == 404
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from portal.backend import Backend
 from portal.db.invoices import Allocation, Invoice
-from portal.domain.money import Money
+from portal.domain.money import ZERO, Money
 from portal.errors import Refused
 from portal.services.audit import audit
+from portal.services.invoices import invoice_document
 from portal.services.office.billing.periods import reopen_period
 from tests.support.billed import OCTOBER, OFFICER, BilledHouse, a_billed_house
 from tests.support.invoiced import NOW, cancels, issues, rows
@@ -39,6 +40,8 @@ def test_the_cancelled_is_settled_and_what_was_paid_pays_the_next(town: BilledHo
     assert (paid.credit_id, paid.invoice_id, paid.amount) == (
         document.id, anew.id, Money.parse("100"),
     )  # fmt: skip
+    told = town.backend.read_now(invoice_document, town.flats[0].person.id, original.id)
+    assert (told.passed_on, told.reason, told.returned) == ((anew.number,), document.reason, ZERO)
     assert town.backend.read_now(audit) == ()
 
 

@@ -16,13 +16,16 @@ from portal.domain.money import ZERO, Money
 from portal.domain.paying import BankRefund, PayState, Way
 from portal.errors import Invalid, NotFound, Refused
 from portal.services.audit import audit
+from portal.services.changes import newest, sealed, whose
 from portal.services.paying.beginning import RECENT_MAX, begin
 from portal.services.paying.keeping import kept
+from portal.services.paying.oddities import PAYMENT, odd_payments, resolve_odd
 from portal.services.paying.outgoing import outgoing
+from portal.services.paying.receipts import AWAITED, begun
 from portal.services.paying.refunds import settle_refund
 from portal.services.paying.settling import note_declined, note_unsent, settle
 from portal.services.paying.telling import told
-from tests.builders import NOW, Flat, a_house
+from tests.builders import BUILDER, NOW, Flat, a_house
 from tests.support.acquiring import a_card_channel, a_key, an_order_of, bank_says, begins
 from tests.support.browsing import stored
 from tests.support.incoming import a_channel, rows
@@ -263,6 +266,29 @@ def test_what_is_not_as_it_was_meant_is_not_credited_and_is_kept_for_people(back
     assert event["state"] == "strange"
     assert settles(flat, token).state is PayState.DONE
     assert backend.read_now(audit) == ()
+
+
+def test_what_people_say_of_a_strange_payment_its_resident_is_told_until_it_is_credited(
+    backend, flat
+):
+    token, other = begins(flat), begins(flat)
+    for each in (token, other):
+        settles(flat, each, currency="USD")
+    before = backend.read_now(newest)
+    (odd, _) = backend.read_now(odd_payments, BUILDER)
+    words = "Деньги вернулись на карту"
+    backend.write_now(resolve_odd, BUILDER, f"{PAYMENT}{odd.number}", words, NOW)
+
+    shown = backend.read_now(told, flat.person.id, token)
+    assert (shown.state, shown.outcome, shown.ended_at) == (PayState.RESOLVED, words, NOW)
+    listed = backend.read_now(begun, flat.person.id, NOW)
+    assert [each.token for each in listed.awaited] == [other]
+    assert [(each.token, each.outcome) for each in listed.cleared] == [(token, words)]
+    assert backend.read_now(begun, flat.person.id, NOW + AWAITED).cleared == ()
+    records = backend.read_now(sealed, before, ())
+    assert backend.read_now(whose, records) == {flat.person.id}
+    assert settles(flat, token).state is PayState.DONE
+    assert state(flat, token) is PayState.DONE
 
 
 def test_another_payment_of_the_bank_is_not_taken_for_this_one(backend, flat):

@@ -65,6 +65,17 @@ def test_the_letter_says_what_was_paid_and_for_what(
     assert backend.read_now(audit) == ()
 
 
+def test_the_letter_names_a_payment_order_and_nobodys_account(
+    backend: Backend, flat: Flat, hall: Channel
+) -> None:
+    key = f"{'4' * 20}/2026-11-24/10,45/{'5' * 20}/0042"
+    pays(backend, hall, an_order("DOM-12", number=key))
+    [letter] = letters(backend)
+    assert "\nПлатежное поручение: № 0042 от 24.11.2026\n" in letter["body"]
+    assert "5" * 20 not in letter["body"]
+    assert "Номер платежа" not in letter["body"]
+
+
 def test_a_repeated_payment_writes_no_second_letter(
     backend: Backend, flat: Flat, hall: Channel
 ) -> None:

@@ -13,6 +13,7 @@ from portal.domain.money import Money
 from portal.errors import Refused
 from portal.services.audit import audit
 from portal.services.incoming.suspense import assign, held
+from portal.services.invoices import invoice_document
 from portal.services.office.invoicing.allocating import allocate
 from portal.services.payments import payments
 from portal.services.side_block import side_block
@@ -115,6 +116,8 @@ def test_an_advance_of_another_payment_pays_what_is_open_again(backend, flat):
     assert unpaid(backend) == {invoice.number: "10,00"}
     refunds(backend, third, "30", "в-2")
     assert unpaid(backend) == {invoice.number: "40,00"}
+    told = backend.read_now(invoice_document, flat.person.id, invoice.id)
+    assert (told.summary.paid, told.returned) == (Money.parse("60"), Money.parse("70"))
     paid(flat, "45")
     assert unpaid(backend) == {}
     assert backend.read_now(audit) == ()

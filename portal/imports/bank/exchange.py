@@ -8,8 +8,8 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TypeVar
 
-from portal.domain.bank_key import document_key
 from portal.domain.money import Money
+from portal.domain.payment_order import PaymentOrder, order_key
 from portal.imports.bank.compare import Operation
 from portal.imports.bank.content import Complaints, content_of, decoded
 from portal.imports.bank.exchange_lines import Part, encoding_of, of_part, sections_of
@@ -145,7 +145,8 @@ def _incoming(
 
 def _key(document: BankDocument, account: str) -> str:
     payer = document.payer.account or document.payer.settlement_account
-    return document_key(account, document.day, document.amount, payer, document.number)
+    order = PaymentOrder(document.number, document.day)
+    return order_key(account, order, document.amount, payer)
 
 
 def _nature(document: BankDocument, mark: RegistryMark | None, ours: Collection[str]) -> Nature:

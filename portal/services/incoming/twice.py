@@ -16,9 +16,9 @@ from portal.db.folding import fold
 from portal.db.incoming import Incoming, PayChannel
 from portal.db.parties import Agreement
 from portal.db.session import Session
-from portal.domain.bank_key import document_number
 from portal.domain.incoming import MOSCOW, Unspoken, moscow
 from portal.domain.money import Money
+from portal.domain.payment_order import payment_order
 from portal.services.incoming.channels import Channel
 from portal.services.incoming.filing import Placed
 from portal.services.sign_in import tidy_name
@@ -56,7 +56,7 @@ def twins(session: Session, channel: Channel, placed: Sequence[Placed]) -> Mappi
     for each, day in zip(new, days, strict=True):
         key = each.told.order.external_id
         number = each.holder.number if each.holder else ""
-        fresh[fold(number), each.amount].append(_Paid(key, day, document_number(key), True))
+        fresh[fold(number), each.amount].append(_Paid(key, day, _document(key), True))
     return {
         one: other
         for group, some in fresh.items()
@@ -100,11 +100,16 @@ def _stored(
         paid = _Paid(
             row.external_id,
             moscow(row.paid_at).date(),
-            document_number(row.external_id),
+            _document(row.external_id),
             row.channel_id == channel.channel_id,
         )
         found[row.number_folded or fold(tidy_name(row.account)), row.amount].append(paid)
     return found
+
+
+def _document(key: str) -> str | None:
+    order = payment_order(key)
+    return None if order is None else order.number
 
 
 def _midnight(day: date) -> datetime:

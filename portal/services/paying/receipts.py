@@ -15,7 +15,7 @@ from portal.db.base import table_of
 from portal.db.incoming import Incoming, PayChannel
 from portal.db.ledger import Payment
 from portal.db.parties import Agreement
-from portal.db.paying import Intent, IntentEvent
+from portal.db.paying import BankResolution, Intent, IntentEvent
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.paying import PayState, PayTold, Step, Way, state_of
@@ -29,6 +29,7 @@ _OPEN: Final = frozenset({PayState.WAITING, PayState.CHECKING})
 _intent, _event = table_of(Intent), table_of(IntentEvent)
 _channel, _agreement = table_of(PayChannel), table_of(Agreement)
 _incoming, _payment = table_of(Incoming), table_of(Payment)
+_resolution = table_of(BankResolution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,18 @@ class Again:
 @dataclass(frozen=True, slots=True)
 class Begun:
     """`receipts` are the tokens of payments that are in the history, by their ids; `awaited` is
-    what the bank has not decided yet, newest first.
+    what the bank has not decided yet, `cleared` what people have looked into lately; newest first.
     """
 
     receipts: Mapping[int, str] = field(default_factory=dict)
     awaited: tuple[PayTold, ...] = ()
+    cleared: tuple[PayTold, ...] = ()
 
 
 def pay_receipt(session: Session, resident: ResidentId, token: str) -> tuple[PayTold, Again]:
     """Raises NotFound: there is none, or it is another's."""
     shown = told(session, resident, token)
-    is_over = shown.state in {PayState.CANCELED, PayState.REFUSED}
+    is_over = shown.state in {PayState.CANCELED, PayState.REFUSED, PayState.RESOLVED}
     return shown, _again(session, resident, shown) if is_over else Again()
 
 
@@ -61,21 +63,29 @@ def begun(session: Session, resident: ResidentId, now: datetime) -> Begun:
     rows = session.execute(_MINE, {"resident": resident}).all()
     receipts = {row.payment_id: row.token for row in rows if row.payment_id is not None}
     shown = [_told(list(steps)) for _, steps in groupby(rows, attrgetter("id"))]
-    awaited = [each for each in shown if each.state in _OPEN and now - each.begun_at < AWAITED]
-    return Begun(receipts, tuple(reversed(awaited)))
+    lately = [each for each in reversed(shown) if now - (each.ended_at or each.begun_at) < AWAITED]
+    return Begun(
+        receipts,
+        tuple(each for each in lately if each.state in _OPEN),
+        tuple(each for each in lately if each.state is PayState.RESOLVED),
+    )
 
 
 def _told(steps: list[Row[Any]]) -> PayTold:
     """As a list shows it: what its page says beside is left out."""
     row, taken = steps[-1], {each.state for each in steps}
+    state = state_of(Step(row.state) if row.state else None, has_ever_paid=Step.PAID in taken)
+    is_cleared = state is PayState.CHECKING and row.note is not None
     return PayTold(
         token=row.token,
         agreement=row.number,
         amount=row.amount,
         way=Way(row.way),
         channel=row.name,
-        state=state_of(Step(row.state) if row.state else None, has_ever_paid=Step.PAID in taken),
+        state=PayState.RESOLVED if is_cleared else state,
         begun_at=row.created_at,
+        ended_at=row.resolved_at if is_cleared else None,
+        outcome=row.note if is_cleared else "",
     )
 
 
@@ -95,10 +105,12 @@ _MINE: Final[Select[Any]] = (
     select(
         _intent.c.id, _intent.c.token, _intent.c.amount, _intent.c.way, _intent.c.created_at,
         _agreement.c.number, _channel.c.name, _event.c.state, _payment.c.id.label("payment_id"),
+        _resolution.c.note, _resolution.c.resolved_at,
     )
     .join(_agreement, _agreement.c.id == _intent.c.agreement_id)
     .join(_channel, _channel.c.id == _intent.c.channel_id)
     .outerjoin(_event, _event.c.intent_id == _intent.c.id)
+    .outerjoin(_resolution, _resolution.c.intent_event_id == _event.c.id)
     .outerjoin(
         _incoming,
         and_(

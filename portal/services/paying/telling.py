@@ -10,7 +10,7 @@ from portal.db.base import table_of
 from portal.db.incoming import Incoming
 from portal.db.invoices import Allocation, Invoice
 from portal.db.ledger import Payment, Refund
-from portal.db.paying import IntentInvoice
+from portal.db.paying import BankResolution, IntentInvoice
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
@@ -27,6 +27,7 @@ from portal.services.paying.steps import (
 
 _chosen, _invoice, _allocation = table_of(IntentInvoice), table_of(Invoice), table_of(Allocation)
 _incoming, _payment, _refund = table_of(Incoming), table_of(Payment), table_of(Refund)
+_resolution = table_of(BankResolution)
 
 
 def told(session: Session, resident: ResidentId, token: str) -> PayTold:
@@ -49,7 +50,18 @@ def told(session: Session, resident: ResidentId, token: str) -> PayTold:
         confirmation_url=address_of(steps),
         invoices=tuple(session.scalars(_CHOSEN, {"intent": row.id})),
     )
-    return _with_receipt(session, row, shown) if state is PayState.DONE else shown
+    if state is PayState.DONE:
+        return _with_receipt(session, row, shown)
+    is_odd = state is PayState.CHECKING and Step.STRANGE in steps
+    return _with_outcome(session, steps[Step.STRANGE].id, shown) if is_odd else shown
+
+
+def _with_outcome(session: Session, step_id: int, shown: PayTold) -> PayTold:
+    """People may have looked into what nobody could make anything of."""
+    row = session.execute(_OUTCOME, {"step": step_id}).one_or_none()
+    if row is None:
+        return shown
+    return replace(shown, state=PayState.RESOLVED, ended_at=row.resolved_at, outcome=row.note)
 
 
 def _with_receipt(session: Session, row: Row[Any], shown: PayTold) -> PayTold:
@@ -83,6 +95,9 @@ _CHOSEN: Final = (
     .join(_chosen, _chosen.c.invoice_id == _invoice.c.id)
     .where(_chosen.c.intent_id == bindparam("intent"))
     .order_by(_chosen.c.position)
+)
+_OUTCOME: Final = select(_resolution.c.resolved_at, _resolution.c.note).where(
+    _resolution.c.intent_event_id == bindparam("step")
 )
 _TAKEN: Final = (
     select(_incoming.c.id, _payment.c.id.label("payment_id"))
