@@ -15,6 +15,7 @@ from portal.db.base import Base
 from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel, Resolution
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
+from portal.db.late import LateFact, LateFactTaken
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
 from portal.db.notices import Event, Notice, NoticeRead
 from portal.db.outbox import Outbox, OutboxEvent
@@ -43,6 +44,7 @@ TABLES: tuple[type[Base], ...] = (
     PremisesFact, Absence, Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact,
     Price, Band, Agent, ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter,
     Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent,
+    LateFact, LateFactTaken,
     Charge, PayChannel, Inbox, Incoming, Conflict, Resolution, Assignment, Payment, Refund, Invoice,
     InvoiceLine, Stated, Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount,
     Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice,

@@ -5,6 +5,7 @@ from datetime import date
 from portal.db.accounts import AccountFact, AccountTariff, Meter
 from portal.db.houses import House as HouseRow
 from portal.db.houses import HouseChoice, HouseFact, HouseVolume
+from portal.db.late import LateFact, LateFactTaken
 from portal.db.parties import Absence, Premises, PremisesFact
 from portal.db.periods import PeriodEvent
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
@@ -39,6 +40,16 @@ def chooses(house: House) -> None:
         HouseChoice, house_id=house_id, service_external_id="heat", valid_from=JANUARY,
         choice="all_year", season_months=7,
     )  # fmt: skip
+
+
+def learns_late(house: House, flat: Flat) -> None:
+    """Once for a run to find, and once that a run has looked at; apart, likewise."""
+    for month in (9, 10):
+        late_id = house.adds(
+            LateFact, agreement_id=flat.id, first_period=Period(2026, month), last_period=OCTOBER,
+            noted_at=NOW,
+        )  # fmt: skip
+    house.adds(LateFactTaken, late_fact_id=late_id, taken_at=NOW)
 
 
 def _knows_the_rates(house: House) -> None:

@@ -9,7 +9,6 @@ from portal.domain.identity import Officer
 from portal.imports.book.chains import keep_readings, posting_moments
 from portal.imports.book.channels import keep_channels
 from portal.imports.book.charges import keep_charges
-from portal.imports.book.closed_months import late_warnings
 from portal.imports.book.consumption import consumptions
 from portal.imports.book.desk import Desk
 from portal.imports.book.directory import keep_directory
@@ -17,6 +16,7 @@ from portal.imports.book.faults import BookFaults
 from portal.imports.book.invoices import keep_invoices
 from portal.imports.book.known import Known, gather_directory
 from portal.imports.book.known_month import gather_month
+from portal.imports.book.late_facts import note_late_facts
 from portal.imports.book.meters import keep_meters
 from portal.imports.book.month import keep_month
 from portal.imports.book.notices import keep_notices
@@ -48,7 +48,7 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     if desk.faults:
         raise BookFaults(desk.faults)
     _keep_events(desk)
-    warnings = (*rollover_warnings(desk, used), *late_warnings(desk))
+    warnings = (*rollover_warnings(desk, used), *note_late_facts(desk))
     report = report_of(book.name, desk.tallies, warnings)
     if report.new or report.changed:
         journal.note(session, file=book.name, officer=officer.name, changed=desk.changes)
