@@ -8,6 +8,7 @@ from portal.db.accounts import (
     CustomField,
     FieldValue,
     Meter,
+    Refusal,
     ServiceAccount,
 )
 from portal.db.audit_records import AuditRecord
@@ -43,8 +44,8 @@ TABLES: tuple[type[Base], ...] = (
     Operator, Supplier, Resident, House, HouseFact, HouseChoice, HouseVolume, Premises,
     PremisesFact, Absence, Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact,
     Price, Band, Agent, ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter,
-    Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent,
-    LateFact, LateFactTaken,
+    Refusal, Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff,
+    PeriodEvent, LateFact, LateFactTaken,
     Charge, PayChannel, Inbox, Incoming, Conflict, Resolution, Assignment, Payment, Refund, Invoice,
     InvoiceLine, Stated, Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount,
     Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice,

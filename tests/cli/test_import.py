@@ -123,7 +123,9 @@ def test_all_that_is_wrong_is_said_at_once_by_line(cli: Cli, town: BilledHouse, 
     assert stored(town) == []
 
 
-def test_what_comes_for_a_closed_month_is_found_by_the_next_run(cli: Cli, town: BilledHouse, file: Path) -> None:
+def test_what_comes_for_a_closed_month_is_found_by_the_next_run(
+    cli: Cli, town: BilledHouse, file: Path
+) -> None:
     town.bills(OCTOBER, LATE_OCTOBER)
     town.closes(OCTOBER, LATE_NOVEMBER)
     file.write_text(CDR, "utf-8")

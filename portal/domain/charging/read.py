@@ -12,7 +12,7 @@ from portal.domain.charging.estimated import average_lines
 from portal.domain.charging.line import Lack, Line, NotChargeable
 from portal.domain.charging.metered import metered_lines
 from portal.domain.charging.methods import Fallback, Method
-from portal.domain.charging.norm import by_norm, by_raised_norm
+from portal.domain.charging.norm import by_norm, by_raised_norm, dwellers, naming_owners
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.charging.people import absences
 from portal.domain.charging.way import Chosen, Obstacle, Trouble, Way, way
@@ -175,17 +175,19 @@ def _guessed(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
 
 
 def _by_norm(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
-    service, people = case.service, case.premises.persons
+    service, premises = case.service, case.premises
+    people = dwellers(premises.persons, premises.owners)
     is_raised = chosen.way is Way.NORM_RAISED
-    away = case.premises.absences if chosen.counts_absences else ()
+    away = premises.absences if chosen.counts_absences else ()
     if service.method is Method.BANDS:
         coefficient = service.coefficient if is_raised else None
         lines = norm_in_bands(
-            days, people, service.norm, service.steps, coefficient=coefficient, absences=away
-        )
+            days, people, service.norm, service.steps, coefficient=coefficient, absences=away,
+            registered=premises.persons,
+        )  # fmt: skip
     elif is_raised:
         lines = by_raised_norm(days, people, service.norm, service.coefficient, service.prices)
     else:
         lines = by_norm(days, people, service.norm, service.prices)
     gone = absences(case, (days,)) if away and service.method is not Method.BANDS else ()
-    return explained(lines, chosen) + gone
+    return explained(naming_owners(lines, people), chosen) + gone

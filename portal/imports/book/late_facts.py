@@ -20,11 +20,12 @@ _OWNERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("house_facts", "house_choices", "house_volumes"), "house_id"),
     **dict.fromkeys(("premises_facts", "absences"), "premises_id"),
     **dict.fromkeys(
-        ("account_tariffs", "account_facts", "meters", "readings", "usages", "works"),
+        ("account_tariffs", "account_facts", "meters", "readings", "refusals", "usages", "works"),
         "account_id",
     ),
 }
 """Whose the rows are; of what is described anew the row's own id tells."""
+_FROM: Final = {"meters": "installed_on", "refusals": "refused_on"}
 _METER_DAYS: Final = ("verified_until", "removed_on", "broken_since")
 
 
@@ -82,7 +83,7 @@ def _span(desk: Desk, table: str, entry: Entry) -> Span:
         before = desk.known["readings"].by_id.get(entry["previous_id"], entry)
         last = Period.of(entry["taken_on"]).shifted(1)  # after the due day it counts for the next
         return Span(Period.of(before["taken_on"]), last)
-    return _since(entry["installed_on" if table == "meters" else "valid_from"])
+    return _since(entry[_FROM.get(table, "valid_from")])
 
 
 def _changed(desk: Desk) -> Iterator[_Told]:
@@ -109,6 +110,11 @@ def _of_meter(before: Entry, after: Entry) -> Span | None:
     return _since(min(days)) if days else None
 
 
+def _of_refusal(_before: Entry, after: Entry) -> Span | None:
+    """Only the day on which somebody was let in can come later."""
+    return _since(after["admitted_on"])
+
+
 def _of_agreement(before: Entry, after: Entry) -> Span | None:
     if before["premises_id"] != after["premises_id"]:
         return _ALWAYS
@@ -133,6 +139,7 @@ def _of_premises(before: Entry, after: Entry) -> Span | None:
 
 _CHANGES: Final[Mapping[str, Callable[[Entry, Entry], Span | None]]] = {
     "meters": _of_meter,
+    "refusals": _of_refusal,
     "agreements": _of_agreement,
     "accounts": _of_account,
     "premises": _of_premises,

@@ -23,6 +23,7 @@ from portal.imports.book.notices import keep_notices
 from portal.imports.book.payments import keep_payments
 from portal.imports.book.promise_terms import keep_promise_terms
 from portal.imports.book.reading import Book
+from portal.imports.book.refusals import keep_refusals
 from portal.imports.book.report import LoadReport, report_of
 from portal.imports.book.rollovers import rollover_warnings
 
@@ -39,6 +40,7 @@ def load_book(session: Session, officer: Officer, book: Book, now: datetime) -> 
     keep_promise_terms(desk)
     keep_month(desk)
     registers = keep_meters(desk)
+    keep_refusals(desk)
     keep_readings(desk, registers, posting_moments(book.rows["charges"]))
     used = consumptions(desk)
     keep_charges(desk, used)

@@ -33,7 +33,8 @@ from portal.services.office.billing.book import BookService, by_kind, dated, rea
 from portal.services.office.billing.houses import read_houses
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.places import Rows, read_premises, rows_of
-from portal.services.office.billing.registers import Register, registers
+from portal.services.office.billing.registers import registers
+from portal.services.office.billing.series import Register
 
 _agreement, _premises = table_of(Agreement), table_of(Premises)
 _account, _tariff_since = table_of(ServiceAccount), table_of(AccountTariff)
