@@ -68,6 +68,7 @@ class Lack(StrEnum):
     NO_YEAR_VOLUME = "no_year_volume"
     NO_DWELLINGS_VOLUME = "no_dwellings_volume"
     NO_READINGS = "no_readings"
+    NO_OWN_METER = "no_own_meter"
     NO_VOLUME = "no_volume"
     NO_BANDS = "no_bands"
     READINGS_FALL = "readings_fall"
@@ -102,6 +103,12 @@ _WORDS = {
     ),
     Lack.NO_DWELLINGS_VOLUME: ("нет суммы объемов помещений дома", "Рассчитайте сначала их объемы"),
     Lack.NO_READINGS: ("нет показаний счетчика", "Внесите их"),
+    Lack.NO_OWN_METER: (
+        "у помещения нет своего счетчика тепла, а в доме он есть у других: объем такого помещения "
+        "задает формула 3(7) приложения 2 к Правилам 354, ее точного текста в портале нет, и он ее "
+        "не применяет",
+        "Опишите его счетчик, либо дайте дому отопление по домовому счетчику (heating_house)",
+    ),
     Lack.NO_VOLUME: (
         "неизвестен объем",
         "Внесите показания услуги, от которой он зависит, или ее данные",

@@ -18,6 +18,7 @@ from portal.domain.period import Period
 from portal.services.office.billing.neighbours import with_neighbours
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.posted import estimated
+from portal.services.office.billing.silences import Missed, Silence, missed
 
 _LOOKED_BACK: Final = 12
 _late, _taken = table_of(LateFact), table_of(LateFactTaken)
@@ -31,6 +32,8 @@ class Earlier:
     """Agreements whose month is charged anew."""
     own: dict[Period, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Those that were read late.  What their house shares out is another's too: that stays."""
+    missed: list[Missed] = field(default_factory=list)
+    """Months that nobody has charged and that a reading tells of."""
     taken: list[int] = field(default_factory=list)
     """The late facts of which no month is left to be looked at."""
 
@@ -52,11 +55,20 @@ def is_looked_for(agreement: FromClause) -> ColumnElement[bool]:
 
 
 def earlier_months(
-    session: Session, months: Months, period: Period, agreement_ids: Collection[int]
+    session: Session,
+    months: Months,
+    period: Period,
+    agreement_ids: Collection[int],
+    told: Collection[Silence],
 ) -> Earlier:
-    """Nothing of a run of a month that is itself closed."""
+    """Nothing of a run of a month that is itself closed; `told` by its own readings."""
     found = Earlier()
     if not months.is_closed(period):
+        for each in missed(session, months, told):
+            if each.is_run:
+                found.whole[each.period].add(each.silence.agreement_id)
+            else:
+                found.missed.append(each)
         _look_at_late_facts(session, months, period, agreement_ids, found)
         _look_at_guesses(session, months, period, agreement_ids, found)
     return found
@@ -107,12 +119,12 @@ def _look_at_guesses(
     agreement_ids: Collection[int],
     found: Earlier,
 ) -> None:
-    """A year back, and as far beyond that as nobody had read the meter."""
+    """A year back, and as far beyond that as nobody had read the meter; a month that nobody has
+    charged is no end of it.
+    """
     if months.closed is None:
         return
     first, last = period.shifted(-_LOOKED_BACK), min(months.closed, period.shifted(-1))
     while more := estimated(session, first, last, agreement_ids):
         found.own |= more
-        if first not in more:
-            break
         first, last = first.shifted(-_LOOKED_BACK), first.shifted(-1)

@@ -35,6 +35,7 @@ from portal.services.office.billing.periods import Months, months_of
 from portal.services.office.billing.posted import posted
 from portal.services.office.billing.posting import Posting
 from portal.services.office.billing.report import Lacking, Report
+from portal.services.office.billing.silences import Silence, lacks_of, silences
 from portal.services.office.billing.yearly import corrected_year, has_left, lately_left
 
 AT_ONCE: Final = 500
@@ -153,11 +154,12 @@ def bill_chunk(
     """
     months = months_of(session, order.operator_id)
     _refuse_what_has_not_begun(months, order.period, now)
-    report, new = _month(session, months, order.period, agreement_ids, now)
-    earlier = earlier_months(session, months, order.period, agreement_ids)
+    report, new, told = _month(session, months, order.period, agreement_ids, now)
+    earlier = earlier_months(session, months, order.period, agreement_ids, told)
+    report += Report(lacks=tuple(lacks_of(session, earlier.missed)))
     for period, whole, own in earlier.months():
-        told, more = _month(session, months, period, sorted(whole | own), now, own=own)
-        report, new = report + replace(told, agreements=0, lacks=()), [*new, *more]
+        of_it, more, _ = _month(session, months, period, sorted(whole | own), now, own=own)
+        report, new = report + replace(of_it, agreements=0, lacks=()), [*new, *more]
     posting = Posting.of(months, order.period, now)
     for later in (corrected_year, penalties):
         more, unknown = later(session, months, posting, agreement_ids)
@@ -176,18 +178,22 @@ def _month(
     now: datetime,
     *,
     own: Collection[int] = (),
-) -> tuple[Report, list[NewCharge]]:
-    """Of the agreements `own` without what their houses share out."""
+) -> tuple[Report, list[NewCharge], list[Silence]]:
+    """Of the agreements `own` without what their houses share out; and of which months before it
+    its readings tell.
+    """
     ours = set(agreement_ids)
     facts = read_facts(session, months, period, with_neighbours(session, ours))
     known = posted(session, period, agreement_ids)
     posting = Posting.of(months, period, now)
     new: list[NewCharge] = []
     missing: list[Lacking] = []
+    told: list[Silence] = []
     for agreement_id, services in calculated(facts, period).items():
         if agreement_id in ours:
             missing += lacks(facts, agreement_id, services, known)
+            told += silences(agreement_id, services, period)
             kept = OF_HOUSE if agreement_id in own else ()
             for ought in oughts(facts, agreement_id, services, known, kept):
                 new += changes(posting, ought, known)
-    return Report.of(len(ours), new, missing), new
+    return Report.of(len(ours), new, missing), new, told
