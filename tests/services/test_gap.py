@@ -1,4 +1,4 @@
-"""A month that was run without a reading, and one that nobody ran: a later reading tells of both."""
+"""Months that a later reading tells of: one that was run without it, one that nobody ran."""
 
 from datetime import UTC, date, datetime
 

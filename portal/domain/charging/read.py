@@ -15,6 +15,7 @@ from portal.domain.charging.methods import Fallback, Method
 from portal.domain.charging.norm import by_norm, by_raised_norm, dwellers, naming_owners
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.charging.people import absences
+from portal.domain.charging.shared import lines_of, volume_of
 from portal.domain.charging.way import Chosen, Obstacle, Trouble, Way, way
 from portal.domain.proof import METERED_RULE, RULES_354
 from portal.domain.quantity import Quantity
@@ -31,7 +32,10 @@ def submitted(case: Case) -> ServiceMonth:
 
 def counted_volume(case: Case) -> Quantity | None:
     """What its meters counted; None while no reading tells."""
-    told = measured_in(_meters(case), case.month)
+    meters = _meters(case)
+    told = measured_in(meters, case.month)
+    if told is not None and case.alike:
+        return volume_of(case, meters, told)
     return told.volume if told else None
 
 
@@ -84,6 +88,8 @@ def _by_readings(case: Case, told: Measured) -> ServiceMonth:
     lines: tuple[Line, ...] = ()
     if told.days.within(days) is not None:
         lines = metered_lines(told, case.service.steps, served=days)
+    if case.alike:
+        lines = lines_of(case, _meters(case), told)
     if told.days.first <= days.first or case.service.fallback is Fallback.NONE:  # nearly always
         return case.became(lines, used(lines))
     before, chosen = _unmetered(case, told.days.first)

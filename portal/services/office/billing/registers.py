@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Select, bindparam, select
 
@@ -27,6 +27,12 @@ _LATELY = 2
 """Months before the one that is asked for: who is read each month has two readings in them."""
 
 
+Alike: TypeAlias = Mapping[Served, Collection[int]]
+"""Of a service of an account those of its other tariffs under the same code."""
+NOTHING_ALIKE: Final[Alike] = {}
+NOTHING_JOINED: Final[Mapping[Served, Served]] = {}
+
+
 @dataclass(slots=True)
 class _Hung:
     """The meters of one service of one account, and the acts about them."""
@@ -40,22 +46,28 @@ class _Hung:
 
 
 def registers(
-    session: Session, months: Months, account_ids: Collection[int], month: Period | None = None
+    session: Session,
+    months: Months,
+    account_ids: Collection[int],
+    month: Period | None = None,
+    alike: Alike = NOTHING_ALIKE,
 ) -> dict[int, dict[int, Register]]:
     """By the account and the service, in two statements.  Where `month` is given: the last series
     that began by its end, for what was charged while a meter lacked stays so when there is a new
     one.  If the readings of lately decide it, the meters have only these, however long they have
-    been read: then it takes two statements more.
+    been read: then it takes two statements more.  A meter that is described under one of `alike`
+    services counts for all of them.
     """
     hung = _hung(session, account_ids)
+    joined = _joined(hung, alike)
     if month is None:
-        return _found(months, hung, _read(session, account_ids))
+        return _found(months, hung, _read(session, account_ids), joined=joined)
     since = month.shifted(-_LATELY).first_day
-    found = _found(months, hung, _read(session, account_ids, since), month)
+    found = _found(months, hung, _read(session, account_ids, since), month, joined)
     more = _undecided(found, hung, month) | _silent(session, account_ids, found)
     if more:
         theirs = {served: rows for served, rows in hung.items() if served[0] in more}
-        found |= _found(months, theirs, _read(session, more), month)
+        found |= _found(months, theirs, _read(session, more), month, joined)
     return found
 
 
@@ -76,14 +88,31 @@ def _read(session: Session, account_ids: Collection[int], since: date = date.min
     return list(session.execute(_readings(places_for(account_ids)), asked).all())
 
 
+def _joined(hung: Mapping[Served, _Hung], alike: Alike) -> dict[Served, Served]:
+    """Of services without a meter those under which theirs is described."""
+    found = {}
+    for (account_id, service_id), others in alike.items():
+        described = [(account_id, each) for each in others if (account_id, each) in hung]
+        if described and (account_id, service_id) not in hung:
+            latest = max(described, key=lambda each: hung[each].meters[-1].installed_on)
+            found[account_id, service_id] = latest
+    return found
+
+
 def _found(
-    months: Months, hung: Mapping[Served, _Hung], rows: Rows, month: Period | None = None
+    months: Months,
+    hung: Mapping[Served, _Hung],
+    rows: Rows,
+    month: Period | None = None,
+    joined: Mapping[Served, Served] = NOTHING_JOINED,
 ) -> dict[int, dict[int, Register]]:
     read: dict[int, Rows] = defaultdict(list)
     undescribed: dict[Served, Rows] = defaultdict(list)
     for row in rows:
-        meter_id: int | None = row.meter_id
         served = row.account_id, row.service_id
+        meter_id: int | None = row.meter_id
+        if meter_id is None and served in joined:
+            meter_id = _meter_on(hung[joined[served]].meters, row.taken_on)
         (undescribed[served] if meter_id is None else read[meter_id]).append(row)
     found: dict[int, dict[int, Register]] = defaultdict(dict)
     for (account_id, service_id), own in hung.items():
@@ -91,7 +120,16 @@ def _found(
     for (account_id, service_id), alone in undescribed.items():
         unnamed = Register(of_rows(months, None, alone), None)
         found[account_id].setdefault(service_id, unnamed)
+    for (account_id, service_id), (_, described) in joined.items():
+        if described in found.get(account_id, ()):
+            found[account_id][service_id] = found[account_id][described]
     return found
+
+
+def _meter_on(hung: Rows, day: date) -> int | None:
+    """The one that hung there; `hung` in the order of their fitting."""
+    there: list[int] = [row.id for row in hung if row.installed_on <= day]
+    return there[-1] if there else None
 
 
 def _undecided(
