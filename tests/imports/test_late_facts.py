@@ -32,6 +32,21 @@ kind = "area"
 valid_from = 2026-10-01
 value = "60"
 """
+INTERCOM = """
+[[services]]
+tariff = "ХВС"
+external_id = "intercom"
+name = "Домофон"
+unit = "шт"
+kind = "periodic"
+method = "fixed"
+
+[[prices]]
+tariff = "ХВС"
+service = "intercom"
+valid_from = 2026-01-01
+price = "50,00"
+"""
 UPKEEP, DEARER = Money.parse("1965,12"), Money.parse("2172")
 """54.3 m² at 36.19 and at 40.00."""
 
@@ -121,6 +136,23 @@ def test_who_has_left_is_looked_at_too(charged: Town) -> None:
     bills(charged, NOVEMBER)
     (correction,) = corrections(charged)
     assert correction == (NOVEMBER, OCTOBER, Money.parse("1077,64") - UPKEEP)
+
+
+def test_an_area_that_is_told_at_last_is_found(town: Town) -> None:
+    town.loads(DESCRIBED.replace('area = "54,3"\n', "") + INTERCOM)
+    assert len(bills(town, OCTOBER, LATE_OCTOBER).lacks) == 1
+    closes(town, OCTOBER)
+    town.loads(DESCRIBED)
+    bills(town, NOVEMBER)
+    assert corrections(town) == [(NOVEMBER, OCTOBER, UPKEEP)]
+    assert town.backend.read_now(audit) == ()
+
+
+def test_a_meter_that_is_said_late_to_be_broken_is_looked_at(charged: Town) -> None:
+    opened = 'opening_value = "240"'
+    charged.loads(DESCRIBED.replace(opened, f"{opened}\nbroken_since = 2026-10-03"))
+    (late,) = charged.rows(LateFact)
+    assert (late.first_period, late.last_period) == (OCTOBER, OCTOBER)
 
 
 def test_nothing_is_marked_for_months_that_nobody_has_charged(charged: Town) -> None:

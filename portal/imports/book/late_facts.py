@@ -24,7 +24,10 @@ _OWNERS: Final[Mapping[str, str]] = {
         "account_id",
     ),
 }
-"""Whose the rows are; of what is described anew the row's own id tells."""
+"""Whose the rows are."""
+_THEMSELVES: Final = {
+    "premises": "premises_id", "agreements": "agreement_id", "accounts": "account_id",
+}  # fmt: skip
 _FROM: Final = {"meters": "installed_on", "refusals": "refused_on"}
 _METER_DAYS: Final = ("verified_until", "removed_on", "broken_since")
 
@@ -91,8 +94,8 @@ def _changed(desk: Desk) -> Iterator[_Told]:
     for table, before, after in desk.renewed:
         span = _CHANGES[table](before, after) if table in _CHANGES else None
         if span is not None:
-            column = _OWNERS.get(table, f"{table.removesuffix('s')}_id")
-            yield _Told(table, column, after[column] if column in after else after["id"], span)
+            column = _OWNERS.get(table) or _THEMSELVES[table]
+            yield _Told(table, column, after[column if table in _OWNERS else "id"], span)
 
 
 def _of_meter(before: Entry, after: Entry) -> Span | None:
