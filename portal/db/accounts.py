@@ -111,3 +111,22 @@ class Meter(Base):
     closing_value: Mapped[Quantity | None] = mapped_column(info=later(None))
     """What it showed when it was removed."""
     broken_since: Mapped[date | None] = mapped_column(info=later(None))
+
+
+class Refusal(Base):
+    """Акт о недопуске: twice nobody was let in to check a meter, until the day on which somebody
+    was, with the value that he found.
+    """
+
+    __tablename__ = "refusal"
+    __table_args__ = (
+        UniqueConstraint("account_id", "service_id", "refused_on"),
+        CheckConstraint("(admitted_on IS NULL) = (admitted_value IS NULL)", "admitted"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    refused_on: Mapped[date]
+    document: Mapped[str]
+    admitted_on: Mapped[date | None]
+    admitted_value: Mapped[Quantity | None]

@@ -68,12 +68,14 @@ class Premises(Base):
 
 
 class PremisesFact(Base):
-    """What premises have from a day on: m², or people."""
+    """What premises have from a day on: m², or people; owners are charged for while nobody lives
+    there.
+    """
 
     __tablename__ = "premises_fact"
     __table_args__ = (
         UniqueConstraint("premises_id", "kind", "valid_from"),
-        CheckConstraint("kind IN ('area', 'heated_area', 'residents')", "kind"),
+        CheckConstraint("kind IN ('area', 'heated_area', 'residents', 'owners')", "kind"),
     )
 
     premises_id: Mapped[int] = mapped_column(ForeignKey("premises.id"))

@@ -8,6 +8,7 @@ from portal.db.accounts import (
     CustomField,
     FieldValue,
     Meter,
+    Refusal,
     ServiceAccount,
 )
 from portal.db.audit_records import AuditRecord
@@ -15,6 +16,7 @@ from portal.db.base import Base
 from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.incoming import Assignment, Conflict, Inbox, Incoming, PayChannel, Resolution
 from portal.db.invoices import Allocation, Invoice, InvoiceLine
+from portal.db.late import LateFact, LateFactTaken
 from portal.db.ledger import Charge, LedgerAccount, Payment, Refund, Stated, Transfer
 from portal.db.lumps import Lump, Registry
 from portal.db.notices import Event, Notice, NoticeRead
@@ -43,7 +45,8 @@ TABLES: tuple[type[Base], ...] = (
     Operator, Supplier, Resident, House, HouseFact, HouseChoice, HouseVolume, Premises,
     PremisesFact, Absence, Agreement, Tariff, Service, ServiceSource, ServiceTerms, ServiceFact,
     Price, Band, Agent, ServiceAccount, AccountTariff, AccountFact, CustomField, FieldValue, Meter,
-    Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff, PeriodEvent,
+    Refusal, Usage, Work, Sticker, Submission, Photo, Reading, KeyRate, RateCap, DueDay, DayOff,
+    PeriodEvent, LateFact, LateFactTaken,
     Charge, PayChannel, Inbox, Incoming, Conflict, Resolution, Assignment, Payment, Refund, Invoice,
     InvoiceLine, Stated, Allocation, Share, Remittance, PromiseTerms, Promise, LedgerAccount,
     Transfer, Event, Notice, NoticeRead, Outbox, OutboxEvent, WebSession, KnownDevice,

@@ -80,7 +80,10 @@ def _of_operator(session: Session, states: Sequence[RegisterState]) -> dict[Coun
     found = {}
     for state in states:
         register = read.get(state.account_id, {}).get(state.service_id)
-        meters, obstacle = (register.meters, register.obstacle) if register else ((), None)
+        meters = register.meters if register else ()
+        obstacle = register.obstacle if register else None
+        if obstacle and meters and obstacle.since < min(meter.opened_on for meter in meters):
+            obstacle = None  # it befell those before them
         instead = partial(_charged, session, months, state) if obstacle else None
         steps = book[state.service_id].facts.steps
         found[state.counter] = Foresight(meters, steps, obstacle, instead)

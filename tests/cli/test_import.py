@@ -123,17 +123,19 @@ def test_all_that_is_wrong_is_said_at_once_by_line(cli: Cli, town: BilledHouse, 
     assert stored(town) == []
 
 
-def test_a_closed_month_is_said_to_need_a_run(cli: Cli, town: BilledHouse, file: Path) -> None:
+def test_what_comes_for_a_closed_month_is_found_by_the_next_run(
+    cli: Cli, town: BilledHouse, file: Path
+) -> None:
     town.bills(OCTOBER, LATE_OCTOBER)
     town.closes(OCTOBER, LATE_NOVEMBER)
     file.write_text(CDR, "utf-8")
     told = cli("import", "usage", str(file), "--apply")
     assert told.code == 0
     assert told.out.splitlines()[-1].endswith(
-        "За закрытые месяцы стало известно: phone (3). Нужен bill --period 2026-10: "
-        "разница войдет перерасчетом в первый открытый месяц"
+        "За закрытые месяцы стало известно: phone (3). Начисление за ноябрь 2026 учтет это само: "
+        "разница войдет в него перерасчетом"
     )
-    town.bills(OCTOBER, LATE_NOVEMBER)
+    town.bills(OCTOBER.shifted(1), LATE_NOVEMBER)
     assert town.owed(OCTOBER, "phone") == Money.parse("155")
     assert town.owed(OCTOBER.shifted(1), "phone") == Money.parse("39,15")
     assert town.backend.read_now(audit) == ()

@@ -31,7 +31,7 @@ from portal.domain.charging.heating import (
 from portal.domain.charging.house import HouseVolumes
 from portal.domain.charging.line import Line
 from portal.domain.charging.metered import metered_lines
-from portal.domain.charging.norm import by_norm, by_raised_norm
+from portal.domain.charging.norm import by_norm, by_raised_norm, dwellers, naming_owners
 from portal.domain.charging.recalculated import recalculation, year_recalculation
 from portal.domain.charging.waters import hot_water_heat, sewerage
 from portal.domain.charging.way import way
@@ -202,6 +202,15 @@ def test_a_norm_and_what_its_coefficient_adds():
         "1 666,79 ₽ − 1 111,20 ₽ = 555,59 ₽",
     ]
     assert told(charged(excess)).mark == "Надбавка"
+
+
+def test_where_nobody_lives_it_is_said_that_owners_are_counted():
+    people = dwellers((since(1, 0),), constant(2))
+    (line,) = naming_owners(by_norm(OCTOBER, people, NORM, WATER), people)
+    assert words(line)[:2] == [
+        "По нормативу на собственников: никто не зарегистрирован",
+        "2 человека × 6,935 м³ = 13,87 м³",
+    ]
 
 
 def test_a_part_of_the_month_says_its_days():

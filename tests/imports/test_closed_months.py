@@ -1,6 +1,6 @@
-"""A file that comes when its months are closed: nothing goes in, and it is said what to run."""
+"""A file that comes when its months are closed: nothing goes in, and it is said what will."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
@@ -11,7 +11,6 @@ from portal.services.office.billing.periods import close_period
 from tests.imports.conftest import HOUSE, NOW, OFFICER, Town
 
 OCTOBER = Period(2026, 10)
-DECEMBER = datetime(2026, 12, 20, 9, tzinfo=UTC)
 LATE_CHARGE = """
 [[charges]]
 key = "17/late"
@@ -103,25 +102,17 @@ def test_all_faults_are_still_told_at_once(sqlite_town: Town) -> None:
     ]  # fmt: skip
 
 
-def test_facts_of_closed_months_are_said_to_need_runs(town: Town) -> None:
+def test_facts_of_closed_months_are_said_to_be_found(town: Town) -> None:
     """From the first month that was charged at all."""
     town.loads()
     closes(town)
     (warning,) = town.loads(FACTS).warnings
     assert warning == (
         "ООО «УК Дом-Сервис». За закрытые месяцы стало известно: диапазоны потребления (1), "
-        "количества и возможность счетчика (1), нормативы (1), площади домов (1), "
-        "площади и жильцы с датами (1), цены (1). Нужен bill --period 2026-10: разница войдет "
-        "перерасчетом в первый открытый месяц"
+        "количества и возможность счетчика (1), нормативы (1), площади и жильцы с датами (1), "
+        "цены (1). Начисление за ноябрь 2026 учтет это само: разница войдет в него перерасчетом"
     )
     assert town.loads(FACTS).warnings == ()
-
-
-def test_of_several_closed_months_each_needs_a_run(town: Town) -> None:
-    town.loads()
-    closes(town, OCTOBER.shifted(1), DECEMBER)
-    (warning,) = town.loads(FACTS, DECEMBER).warnings
-    assert "Нужен bill --period 2026-10 и за каждый месяц по 2026-11: разница" in warning
 
 
 @pytest.mark.parametrize("is_closed", [False, True])

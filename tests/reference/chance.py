@@ -20,6 +20,7 @@ from portal.domain.charging.facts import (
 )
 from portal.domain.charging.line import Priced
 from portal.domain.charging.methods import Fallback, Method
+from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.meter import UNKNOWN_DIAL
 from portal.domain.period import Period
 from portal.domain.quantity import SCALE, Price, Quantity
@@ -55,6 +56,11 @@ class Chance:
                 each.service_id: (self._meter(),)
                 for each in services
                 if each.method in {Method.METERED_MONTH, Method.BANDS}
+            },
+            obstacle={
+                each.service_id: Obstacle(Trouble.REFUSED, self.month.first_day, "акт № 1")
+                for each in services
+                if each.method is Method.METERED_MONTH and self._random.random() < 0.2
             },
             used=tuple(
                 Used(each, "1", self._quantity())
@@ -123,7 +129,9 @@ class Chance:
             days = timedelta(self._number(1, 40))
             absences.append(Absence(left_on, left_on + days, self._number(1, 3)))
         people = self._dated(lambda: self._number(0, 6))
-        return PremisesFacts(self._quantities(), self._quantities(), people, tuple(absences))
+        owners = self._dated(lambda: self._number(1, 4))
+        areas = self._quantities(), self._quantities()
+        return PremisesFacts(*areas, people, tuple(absences), owners)
 
     def _house(self, services: tuple[ServiceFacts, ...]) -> HouseFacts:
         area = self._dated(lambda: Quantity(self._number(10**9, 10**10)))

@@ -96,6 +96,29 @@ def product(
     return priced(bits, part)
 
 
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """How many are counted by a norm, and who they are; `value` from `valid_from` on."""
+
+    valid_from: date
+    number: int
+    who: str
+
+    @property
+    def value(self) -> "tuple[int, str]":
+        return self.number, self.who
+
+
+def counting(days: list[date], people: Any, owners: Any) -> list[Heads]:
+    """Day by day: who lives there, or if nobody does, the owners."""
+    return [
+        Heads(day, on(people, day), "people")
+        if on(people, day)
+        else Heads(day, on(owners, day), "owners")
+        for day in days
+    ]
+
+
 def absent(days: list[date], people: Any, norm: Any, prices: Any, gone: Any, share: int):
     """Who was away for more than five full days, at most all who live there."""
 
@@ -119,8 +142,8 @@ def absent(days: list[date], people: Any, norm: Any, prices: Any, gone: Any, sha
 def raised(days: list[date], people: Any, norm: Any, factor: Any, prices: Any, share: int):
     """The base of each row, and its excess: rounded total less rounded base."""
     facts = [people, norm, factor]
-    base = product(days, facts, prices, lambda n, v, _: n * exact(v), share)
-    total = product(days, facts, prices, lambda n, v, k: n * exact(v) * exact(k), share)
+    base = product(days, facts, prices, lambda n, v, _: n[0] * exact(v), share)
+    total = product(days, facts, prices, lambda n, v, k: n[0] * exact(v) * exact(k), share)
     excess = [
         Told("excess", a.first, a.last, a.price_id, b.micro - a.micro, b.kopecks - a.kopecks)
         for a, b in zip(base, total, strict=True)
@@ -175,7 +198,7 @@ def read(
     days: list[date], meter: Any, service: Any, steps: Any, people: Any, share: int
 ) -> list[Told]:
     """The month's readings; else the average of six months (of at least three), for three months;
-    else the norm.
+    else the norm.  `people` are `counting`.
     """
     volumes, index = metered_volumes(meter), month_index(days[0])
     if index in volumes:
@@ -188,7 +211,8 @@ def read(
         monthly = Fraction(used, MILLION) / length
         return in_bands([(days, monthly * len(days) / share)], steps, share)
     same = rows(days, lambda day: (on(people, day), on(service.norm, day)))
-    used_rows = [(row, n * exact(v) * len(row) / share) for row, (n, v) in same]
+    used_rows = [(row, n[0] * exact(v) * len(row) / share) for row, (n, v) in same]
     if service.bands:
         return in_bands(used_rows, steps, share)
-    return product(days, [people, service.norm], service.prices, lambda n, v: n * exact(v), share)
+    facts = [people, service.norm]
+    return product(days, facts, service.prices, lambda n, v: n[0] * exact(v), share)

@@ -7,7 +7,7 @@ from typing import Any
 
 from portal.backend import Backend
 from portal.db import journal
-from portal.db.accounts import Meter, ServiceAccount
+from portal.db.accounts import Meter, Refusal, ServiceAccount
 from portal.db.base import Base
 from portal.db.houses import House as HouseRow
 from portal.db.houses import HouseChoice, HouseFact, HouseVolume
@@ -158,6 +158,12 @@ class _Desk:
         meters = {services[number].service_id: each for number, each in account.meters.items()}
         for service_id, (meter,) in meters.items():
             self._meter(account_id, service_id, meter)
+        obstacle = {services[number].service_id: each for number, each in account.obstacle.items()}
+        for service_id in obstacle:
+            self._adds(
+                Refusal, account_id=account_id, service_id=service_id, document="акт № 1",
+                refused_on=self._month.last_day,
+            )  # fmt: skip
         used = tuple(
             replace(each, service=services[each.service.service_id]) for each in account.used
         )
@@ -168,6 +174,7 @@ class _Desk:
             )  # fmt: skip
         tariff = TariffFacts(self._house.tariff_id, tuple(services.values()))
         mine = AccountFacts(account_id, account.served, constant(tariff), meters=meters, used=used)
+        mine = replace(mine, obstacle=obstacle)
         return replace(facts, agreement_id=agreement_id, accounts=(mine,))
 
     def _premises(self, facts: AgreementFacts, house_id: int) -> int:
@@ -177,7 +184,11 @@ class _Desk:
             Premises, key=self._house.unique("flat"), address="кв.", house_id=house_id
         )
         people = tuple(Since(s.valid_from, Quantity((s.value or 0) * SCALE)) for s in told.persons)
-        kinds = (("area", told.area), ("heated_area", told.heated_area), ("residents", people))
+        owners = tuple(Since(s.valid_from, Quantity((s.value or 0) * SCALE)) for s in told.owners)
+        kinds = (
+            ("area", told.area), ("heated_area", told.heated_area), ("residents", people),
+            ("owners", owners),
+        )  # fmt: skip
         for kind, timeline in kinds:
             self._dated(PremisesFact, timeline, premises_id=premises_id, kind=kind)
         for number, away in enumerate(told.absences):

@@ -33,6 +33,7 @@ class Reckoner:
         first = account.served.first
         whole = slow.days_of(first.year, first.month)
         self.share, self.days = len(whole), [day for day in whole if day in account.served]
+        self.counted_heads = slow.counting(whole, self.premises.persons, self.premises.owners)
         self.volumes = {told.external_id: told.volume for told in months}
 
     def lines(self, service: ServiceFacts) -> list[Told]:
@@ -51,17 +52,19 @@ class Reckoner:
 
     def read(self, service: ServiceFacts) -> list[Told]:
         (meter,) = self.account.meters[service.service_id]
-        people = self.premises.persons
+        if service.service_id in self.account.obstacle:  # nobody was let in
+            return self.raised(service)
+        people = self.counted_heads
         return slow.read(self.days, meter, service, service.steps, people, self.share)
 
     def norm(self, service: ServiceFacts) -> list[Told]:
         people, norm = self.premises.persons, service.norm
-        base = self.product(service, lambda n, v: n * exact(v), people, norm)
+        base = self.product(service, lambda n, v: n[0] * exact(v), self.counted_heads, norm)
         gone = self.premises.absences
         return base + slow.absent(self.days, people, norm, service.prices, gone, self.share)
 
     def raised(self, service: ServiceFacts) -> list[Told]:
-        people, norm, factor = self.premises.persons, service.norm, service.coefficient
+        people, norm, factor = self.counted_heads, service.norm, service.coefficient
         return slow.raised(self.days, people, norm, factor, service.prices, self.share)
 
     def by_area(self, service: ServiceFacts) -> list[Told]:

@@ -13,7 +13,8 @@ from portal.domain.charging.way import Obstacle, Trouble
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.services.office.billing.periods import months_of
-from portal.services.office.billing.registers import Register, registers
+from portal.services.office.billing.registers import registers
+from portal.services.office.billing.series import Register
 from tests.builders import Account, Counter, ServiceRow, a_house
 from tests.support.billed import OCTOBER, is_read
 

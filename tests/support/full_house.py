@@ -31,7 +31,7 @@ from tests.support.acquiring import bank_says, begins, pays_by_card
 from tests.support.bank_files import a_file_channel, gets_a_lump
 from tests.support.incoming import a_channel, gets_paid_from_outside
 from tests.support.letters import gets_letters
-from tests.support.months import chooses, gets_what_months_need
+from tests.support.months import chooses, gets_what_months_need, learns_late, refuses_access
 from tests.support.promising import has_promised, takes_promises
 from tests.support.refunding import gives_back
 from tests.support.remitted import gets_settled
@@ -59,6 +59,8 @@ class FullHouse:
 def a_full_house(backend: Backend) -> FullHouse:
     full = a_paid_house(backend)
     chooses(full.house)
+    learns_late(full.house, full.flat)
+    refuses_access(full.house, full.flat)
     gives_back(full.house, full.flat.person.an_agreement("DOM-14"))
     pays_by_card(full.flat)
     _asks_the_bank(full.flat)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from portal.db.accounts import AccountFact, AccountTariff, Meter
+from portal.db.accounts import AccountFact, AccountTariff, Meter, Refusal
 from portal.db.houses import House as HouseRow
 from portal.db.houses import HouseChoice, HouseFact, HouseVolume
+from portal.db.late import LateFact, LateFactTaken
 from portal.db.parties import Absence, Premises, PremisesFact
 from portal.db.periods import PeriodEvent
 from portal.db.rates import DayOff, DueDay, KeyRate, RateCap
@@ -38,6 +39,29 @@ def chooses(house: House) -> None:
     house.adds(
         HouseChoice, house_id=house_id, service_external_id="heat", valid_from=JANUARY,
         choice="all_year", season_months=7,
+    )  # fmt: skip
+
+
+def learns_late(house: House, flat: Flat) -> None:
+    """Once for a run to find, and once that a run has looked at; apart, likewise."""
+    late = {"agreement_id": flat.id, "last_period": OCTOBER, "noted_at": NOW}
+    house.adds(LateFact, **late, first_period=OCTOBER)
+    taken_id = house.adds(LateFact, **late, first_period=Period(2026, 9))
+    house.adds(LateFactTaken, late_fact_id=taken_id, taken_at=NOW)
+
+
+def refuses_access(house: House, flat: Flat) -> None:
+    """A flat in which nobody lives; apart, likewise."""
+    account = flat.an_account("Стояк 3", serial=None)
+    house.adds(
+        Refusal, account_id=account.id, service_id=house.a_service().id, document="акт № 5",
+        refused_on=date(2026, 9, 3), admitted_on=date(2026, 10, 5),
+        admitted_value=Quantity.parse("17"),
+    )  # fmt: skip
+    premises_id = house.adds(Premises, key=house.unique("empty"), address="кв. 4")
+    house.adds(
+        PremisesFact, premises_id=premises_id, kind="owners", valid_from=JANUARY,
+        value=Quantity.parse("2"),
     )  # fmt: skip
 
 

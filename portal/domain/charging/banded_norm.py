@@ -37,14 +37,15 @@ def norm_in_bands(
     *,
     coefficient: Quantities | None = None,
     absences: Sequence[Absence] = (),
+    registered: Timeline[int] = (),
 ) -> tuple[Line, ...]:
     """Persons × norm for `days` of one month, a line a price and a band; then what `coefficient`
-    adds, in the bands that it reaches.  Who of `absences` was away is left out at once: which
-    band a recalculation of its own would be of nobody could say.
+    adds, in the bands that it reaches.  Who of `absences` was away, of those who are `registered`,
+    is left out at once: which band a recalculation of its own would be of nobody could say.
 
     Raises NotChargeable: a fact or the price is unknown on one of the days.
     """
-    facts = _Facts(persons, norm, coefficient, away(days, absences, persons))
+    facts = _Facts(persons, norm, coefficient, away(days, absences, registered or persons))
     base = spread(facts.volumes(days), tariff)
     lines = [_base(cut, facts.inputs(cut, days)) for cut in base]
     if coefficient is not None:

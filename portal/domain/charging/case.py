@@ -25,6 +25,8 @@ class Case:
     runs: tuple[Days, ...]
     rules: Rules
     due_day: int
+    alike: tuple[tuple[ServiceFacts, tuple[Days, ...]], ...] = ()
+    """The services of the account's other tariffs in the month that the same meter counts."""
 
     @property
     def days(self) -> Days:

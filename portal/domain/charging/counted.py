@@ -136,11 +136,12 @@ def measured(known: Iterable[Interval], month: Period) -> Measured | None:
     for interval in known:
         if interval.days.last >= whole.last:
             days = interval.days.within(whole)
-            return Measured(days, _share(interval, days), interval) if days else None
+            return Measured(days, share_of(interval, days), interval) if days else None
     return None
 
 
-def _share(interval: Interval, days: Days) -> Quantity:
+def share_of(interval: Interval, days: Days) -> Quantity:
+    """What of an interval falls on some of its days."""
     if days is interval.days or days == interval.days:  # nearly always: no need of fractions
         return interval.volume
     before = (days.first - interval.days.first).days

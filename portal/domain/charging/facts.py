@@ -81,6 +81,8 @@ class PremisesFacts:
     heated_area: Quantities = ()
     persons: Timeline[int] = ()
     absences: tuple[Absence, ...] = ()
+    owners: Timeline[int] = ()
+    """Counted by norms while `persons` is 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,13 @@ def common(case: Case) -> ServiceMonth:
 def own_heat(case: Case) -> ServiceMonth:
     """The dwelling's own volume, which the house's sum takes, is told even while that sum lacks.
 
-    Raises NotChargeable: it has no readings.
+    Raises NotChargeable: it has no readings, or no meter.
     """
     volume = counted_volume(case)
     if volume is None:
-        raise NotChargeable(Lack.NO_READINGS, case.days)
+        is_metered = bool(case.account.meters.get(case.service.service_id))
+        is_metered |= case.service.service_id in case.account.obstacle
+        raise NotChargeable(Lack.NO_READINGS if is_metered else Lack.NO_OWN_METER, case.days)
     try:
         lines = heating_by_own_meters(
             case.days, volume, _volumes(case), case.premises.heated_area, case.house.total_area,

@@ -68,11 +68,16 @@ class Lack(StrEnum):
     NO_YEAR_VOLUME = "no_year_volume"
     NO_DWELLINGS_VOLUME = "no_dwellings_volume"
     NO_READINGS = "no_readings"
+    NO_OWN_METER = "no_own_meter"
     NO_VOLUME = "no_volume"
     NO_BANDS = "no_bands"
     READINGS_FALL = "readings_fall"
 
 
+_OWN_METER_RULE = (
+    "его объем в доме, где счетчики есть не у всех, задает формула 3(7) приложения 2 к Правилам "
+    "354: точного ее текста у портала нет, и он ее не применяет"
+)
 _WORDS = {
     Lack.NO_PRICE: ("нет цены", "Добавьте ее в таблицу prices"),
     Lack.NO_NORM: ("нет норматива", "Добавьте его в таблицу norms"),
@@ -86,7 +91,7 @@ _WORDS = {
     Lack.NO_HOUSE_AREA: ("неизвестна общая площадь помещений дома", "Укажите ее"),
     Lack.NO_PERSONS: (
         "неизвестно число проживающих",
-        "Укажите его; если никто не живет, то число собственников",
+        "Укажите его (residents), а если никто не зарегистрирован — число собственников (owners)",
     ),
     Lack.NO_QUANTITY: ("неизвестно количество", "Укажите его"),
     Lack.NO_COEFFICIENT: ("нет повышающего коэффициента", "Добавьте его в таблицу coefficients"),
@@ -102,6 +107,10 @@ _WORDS = {
     ),
     Lack.NO_DWELLINGS_VOLUME: ("нет суммы объемов помещений дома", "Рассчитайте сначала их объемы"),
     Lack.NO_READINGS: ("нет показаний счетчика", "Внесите их"),
+    Lack.NO_OWN_METER: (
+        f"у помещения нет своего счетчика тепла; {_OWN_METER_RULE}",
+        "Опишите его счетчик, либо дайте дому отопление по домовому счетчику (heating_house)",
+    ),
     Lack.NO_VOLUME: (
         "неизвестен объем",
         "Внесите показания услуги, от которой он зависит, или ее данные",

@@ -1,6 +1,6 @@
 """A month of an agreement: what each service of its accounts is charged, or why it is not."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from portal.domain.charging.case import Case, used
@@ -27,6 +27,7 @@ _REGISTERED: Final = frozenset({Method.ONE_TIME, Method.USAGE})
 _NO_PREMISES: Final = PremisesFacts()
 _NO_HOUSE: Final = HouseFacts()
 
+Served: TypeAlias = tuple[ServiceFacts, tuple[Days, ...]]
 Charging: TypeAlias = Callable[[Case], ServiceMonth]
 
 
@@ -63,9 +64,25 @@ def charge_rest(
 
 def _cases(facts: AgreementFacts, month: Period) -> Iterator[Case]:
     for account in facts.accounts:
-        for service, runs in services_of(account, month):
+        served = tuple(services_of(account, month))
+        for service, runs in served:
             if service.method not in _REGISTERED:
-                yield _case(facts, account, service, month, runs)
+                case = _case(facts, account, service, month, runs)
+                if len(account.tariffs) > 1 and service.method.is_read:
+                    case.alike = tuple(_alike(account, service, served))
+                yield case
+
+
+def _alike(
+    account: AccountFacts, service: ServiceFacts, served: Iterable[Served]
+) -> Iterator[Served]:
+    """Those under the same code whose meter is the same, and not another that replaced it."""
+    own = account.meters.get(service.service_id)
+    for other, runs in served:
+        is_other = other.service_id != service.service_id and other.method.is_read
+        is_same = own and account.meters.get(other.service_id) is own
+        if is_same and is_other and other.external_id == service.external_id:
+            yield other, runs
 
 
 def _case(

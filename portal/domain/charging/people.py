@@ -6,7 +6,7 @@ from portal.domain.charging.absence import absence
 from portal.domain.charging.case import Case
 from portal.domain.charging.facts import Quantities
 from portal.domain.charging.line import Line
-from portal.domain.charging.norm import by_norm, by_raised_norm
+from portal.domain.charging.norm import by_norm, by_raised_norm, dwellers, naming_owners
 from portal.domain.quantity import SCALE, Quantity
 from portal.domain.timeline import Days, Since, Timeline, pieces, value_on
 
@@ -16,7 +16,8 @@ _ONE = Quantity(SCALE)
 def norm(case: Case, days: Days) -> tuple[Line, ...]:
     """That no meter can be fitted is what the method says, unless the account says otherwise."""
     service, premises = case.service, case.premises
-    lines = by_norm(days, premises.persons, service.norm, service.prices)
+    people = dwellers(premises.persons, premises.owners)
+    lines = naming_owners(by_norm(days, people, service.norm, service.prices), people)
     if not premises.absences:  # nearly always
         return lines
     return lines + absences(case, _impossible(case, days, unsaid=True))
@@ -26,7 +27,8 @@ def raised_norm(case: Case, days: Days) -> tuple[Line, ...]:
     """That a meter could be fitted is what the method says, unless the account says otherwise:
     on days on which it cannot nothing is raised, and absences count.
     """
-    service, people = case.service, case.premises.persons
+    service, premises = case.service, case.premises
+    people = dwellers(premises.persons, premises.owners)
     impossible = _impossible(case, days, unsaid=False)
     if impossible == (days,):
         lines = by_norm(days, people, service.norm, service.prices)
@@ -35,7 +37,7 @@ def raised_norm(case: Case, days: Days) -> tuple[Line, ...]:
         if impossible:
             coefficient = _raised_where_possible(coefficient, case.meter_possible)
         lines = by_raised_norm(days, people, service.norm, coefficient, service.prices)
-    return lines + absences(case, impossible)
+    return naming_owners(lines, people) + absences(case, impossible)
 
 
 def absences(case: Case, rows: Sequence[Days]) -> tuple[Line, ...]:

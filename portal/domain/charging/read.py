@@ -12,9 +12,10 @@ from portal.domain.charging.estimated import average_lines
 from portal.domain.charging.line import Lack, Line, NotChargeable
 from portal.domain.charging.metered import metered_lines
 from portal.domain.charging.methods import Fallback, Method
-from portal.domain.charging.norm import by_norm, by_raised_norm
+from portal.domain.charging.norm import by_norm, by_raised_norm, dwellers, naming_owners
 from portal.domain.charging.outcome import ServiceMonth
 from portal.domain.charging.people import absences
+from portal.domain.charging.shared import lines_of, volume_of
 from portal.domain.charging.way import Chosen, Obstacle, Trouble, Way, way
 from portal.domain.proof import METERED_RULE, RULES_354
 from portal.domain.quantity import Quantity
@@ -31,7 +32,10 @@ def submitted(case: Case) -> ServiceMonth:
 
 def counted_volume(case: Case) -> Quantity | None:
     """What its meters counted; None while no reading tells."""
-    told = measured_in(_meters(case), case.month)
+    meters = _meters(case)
+    told = measured_in(meters, case.month)
+    if told is not None and case.alike:
+        return volume_of(case, meters, told)
     return told.volume if told else None
 
 
@@ -84,6 +88,8 @@ def _by_readings(case: Case, told: Measured) -> ServiceMonth:
     lines: tuple[Line, ...] = ()
     if told.days.within(days) is not None:
         lines = metered_lines(told, case.service.steps, served=days)
+    if case.alike:
+        lines = lines_of(case, _meters(case), told)
     if told.days.first <= days.first or case.service.fallback is Fallback.NONE:  # nearly always
         return case.became(lines, used(lines))
     before, chosen = _unmetered(case, told.days.first)
@@ -175,17 +181,19 @@ def _guessed(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
 
 
 def _by_norm(case: Case, days: Days, chosen: Chosen) -> tuple[Line, ...]:
-    service, people = case.service, case.premises.persons
+    service, premises = case.service, case.premises
+    people = dwellers(premises.persons, premises.owners)
     is_raised = chosen.way is Way.NORM_RAISED
-    away = case.premises.absences if chosen.counts_absences else ()
+    away = premises.absences if chosen.counts_absences else ()
     if service.method is Method.BANDS:
         coefficient = service.coefficient if is_raised else None
         lines = norm_in_bands(
-            days, people, service.norm, service.steps, coefficient=coefficient, absences=away
-        )
+            days, people, service.norm, service.steps, coefficient=coefficient, absences=away,
+            registered=premises.persons,
+        )  # fmt: skip
     elif is_raised:
         lines = by_raised_norm(days, people, service.norm, service.coefficient, service.prices)
     else:
         lines = by_norm(days, people, service.norm, service.prices)
     gone = absences(case, (days,)) if away and service.method is not Method.BANDS else ()
-    return explained(lines, chosen) + gone
+    return explained(naming_owners(lines, people), chosen) + gone

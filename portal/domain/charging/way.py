@@ -1,7 +1,7 @@
 """By what a metered service's month is charged, and in which words that is said."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -39,6 +39,8 @@ class Obstacle:
     trouble: Trouble
     since: date
     """The first day without a meter that counts: of an expired verification the day after."""
+    document: str = ""
+    """The act that says so, with its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,9 @@ def way(
         obstacle = None
     if obstacle is not None and obstacle.trouble in _AT_ONCE:
         is_impossible = obstacle.trouble is Trouble.IMPOSSIBLE
-        return Chosen(*_AT_ONCE[obstacle.trouble], counts_absences=is_impossible)
+        chosen = Chosen(*_AT_ONCE[obstacle.trouble], counts_absences=is_impossible)
+        act = f" ({obstacle.document})" if obstacle.document else ""
+        return replace(chosen, reason=f"{chosen.reason}{act}")
     if measured(known, month) is not None:
         return Chosen(Way.METERED, "По показаниям счетчика", "", METERED_RULE)
     if obstacle is not None:

@@ -10,7 +10,7 @@ from portal.domain.money import NBSP
 from portal.domain.period import MONTHS, Period, day_text
 from portal.domain.proof import Proof
 from portal.domain.quantity import SCALE, Quantity, cost
-from portal.domain.telling.products import RAISED, people
+from portal.domain.telling.products import RAISED, of_whom, people
 from portal.domain.telling.told import (
     Charged,
     Told,
@@ -85,7 +85,8 @@ def by_norm_in_bands(charged: Charged) -> Told:
         answer, difference = _raised(charged)
         return Told(answer, (*steps, difference), mark=RAISED)
     steps += _cut(charged, rounded(exact), inputs["days_of_month"])
-    return Told(f"По нормативу на проживающих{when(inputs)}", (*steps, product(charged)))
+    answer = of_whom("По нормативу на проживающих", inputs)
+    return Told(f"{answer}{when(inputs)}", (*steps, product(charged)))
 
 
 def last_reading(proof: Proof) -> tuple[Quantity, date] | None:

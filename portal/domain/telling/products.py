@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from portal.domain.money import MINUS, NBSP, Money
 from portal.domain.period import day_text
@@ -117,9 +117,16 @@ BY_PRODUCT: Final[Mapping[str, _Way]] = {
 def by_product(charged: Charged) -> Told:
     """Raises LookupError, TypeError, ValueError: the proof lacks what its method takes."""
     inputs, way = charged.inputs, BY_PRODUCT[charged.method]
-    answer = f"{way.answer}{_day(charged) or when(inputs)}"
+    answer = f"{of_whom(way.answer, inputs)}{_day(charged) or when(inputs)}"
     steps = (*_before(charged), *_volume(charged, way), product(charged))
     return Told(answer, steps)
+
+
+def of_whom(answer: str, inputs: Mapping[str, Any]) -> str:
+    """Who is counted where nobody lives."""
+    if "owners" not in inputs:
+        return answer
+    return answer.replace("на проживающих", "на собственников: никто не зарегистрирован")
 
 
 def excess(charged: Charged) -> Told:

@@ -121,6 +121,8 @@ def _insert(desk: Desk, wave: list[Wanted], posted: dict[tuple[str, str, date], 
     for wanted, row, row_id in zip(wave, rows, desk.insert(Reading, rows), strict=True):
         wanted.entry = row | {"id": row_id}
         desk.known["readings"].put((row_id,), wanted.entry)
+        if not wanted.is_opening:
+            desk.added.setdefault("readings", []).append(wanted.entry)
         desk.count(_counted_as(wanted), NEW)
 
 

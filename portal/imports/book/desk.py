@@ -38,6 +38,8 @@ class Desk:
     events: list[Entry] = field(default_factory=list)
     added: dict[str, list[Entry]] = field(default_factory=dict)
     """New rows by their table."""
+    renewed: list[tuple[str, Entry, Entry]] = field(default_factory=list)
+    """What was changed: its table, the row as it had been and as it is."""
     spoilt: set[Key] = field(default_factory=set)
     """Registers (account and service) whose chain of readings is incomplete."""
     unpriced: set[int] = field(default_factory=set)

@@ -87,6 +87,7 @@ def _renew(desk: Desk, manner: Manner, plan: Plan, old: Entry) -> list[tuple[Pla
         journal.change(desk.session, manner.model, old["id"], **differing)
     old.update(differing)
     desk.count(manner.table, CHANGED)
+    desk.renewed.append((manner.table, before, old))
     desk.changes[f"{manner.table} {plan.row.label}"] = {
         name: [str(before[name]), str(value)] for name, value in differing.items()
     }

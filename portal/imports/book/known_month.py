@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.db.accounts import AccountFact, AccountTariff
+from portal.db.accounts import AccountFact, AccountTariff, Refusal
 from portal.db.base import Base, table_of
 from portal.db.houses import House, HouseChoice, HouseFact, HouseVolume
 from portal.db.parties import Absence, Operator, PremisesFact
@@ -51,6 +51,7 @@ SHELVED = {
         Shelved("absences", Absence, ("premises_id", "left_on", "document")),
         Shelved("account_tariffs", AccountTariff, ("account_id", "valid_from")),
         Shelved("account_facts", AccountFact, ("account_id", "service_id", "kind", "valid_from")),
+        Shelved("refusals", Refusal, ("account_id", "service_id", "refused_on")),
         Shelved("usages", Usage, ("account_id", "service_id", "external_id"), by="external_id"),
         Shelved("works", Work, ("account_id", "service_id", "key"), by="key"),
         Shelved("key_rates", KeyRate, ("valid_from",)),

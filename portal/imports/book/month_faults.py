@@ -66,8 +66,11 @@ def house_volume_faults(desk: Desk, row: Row) -> Iterator[str]:
 
 
 def premises_fact_faults(_desk: Desk, row: Row) -> Iterator[str]:
-    if row["kind"] == "residents" and row["value"].micro % SCALE:
+    is_number = row["kind"] in {"residents", "owners"}
+    if is_number and row["value"].micro % SCALE:
         yield f"поле «value»: {row['value']} не число людей"
+    if row["kind"] == "owners" and not row["value"].micro:
+        yield "поле «value»: собственник есть хотя бы один"
 
 
 def absence_faults(_desk: Desk, row: Row) -> Iterator[str]:

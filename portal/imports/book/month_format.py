@@ -57,7 +57,7 @@ MONTH_TABLES = (
     Table("premises_facts", "изменение помещения", Gender.IT, "Площади и жильцы с датами",
           ("premises", "kind", "valid_from"), (
         to("premises", "premises"),
-        must("kind", kinds.word("area", "heated_area", "residents")), _SINCE,
+        must("kind", kinds.word("area", "heated_area", "residents", "owners")), _SINCE,
         must("value", amounts.counted),
     )),
     Table("absences", "временное отсутствие", Gender.IT, "Временные отсутствия",
@@ -73,6 +73,11 @@ MONTH_TABLES = (
           ("account", "service", "kind", "valid_from"), (
         *COUNTER, must("kind", kinds.word("quantity", "meter_possible")), _SINCE,
         must("value", amounts.counted),
+    )),
+    Table("refusals", "акт о недопуске", Gender.HE, "Акты о недопуске",
+          ("account", "service", "refused_on"), (
+        *COUNTER, must("refused_on", kinds.day), must("document", kinds.text),
+        may("admitted_on", kinds.day), may("admitted_value", amounts.counted),
     )),
     Table("usages", "потребление", Gender.IT, "Данные других систем",
           ("account", "service", "external_id"), (

@@ -19,7 +19,7 @@ from portal.imports.book.faults import Fault, guess, refusal
 from portal.imports.book.raw import Wrong
 from portal.imports.usage.found import Counted, Found, UsageKey, find, is_rated_elsewhere
 from portal.imports.usage.table import UsageRow, UsageTable
-from portal.services.office.billing.late import LateFacts
+from portal.services.office.billing.late import LateFacts, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class _Judged:
     counted: Counted
     service: Row[Any]
     operator_id: int
+    agreement_id: int
 
 
 def import_usage(
@@ -73,10 +74,15 @@ def import_usage(
     fresh, unchanged = _sorted_out(found, table, now, faults)
     if faults:
         raise refusal(table.name, faults)
+    late = LateFacts(session, found.months, now)
+    for each in fresh:
+        period = Span(each.counted.period, each.counted.period)
+        late.note(each.operator_id, (each.agreement_id,), period, each.service.name)
     if is_applied and fresh:
         journal.add_all(session, Usage, [_columns(each) for each in fresh])
+        late.keep()
         journal.note(session, file=table.name, officer=officer.name)
-    return UsageReport(len(fresh), unchanged, tuple(_sums(fresh)), _late(found, fresh))
+    return UsageReport(len(fresh), unchanged, tuple(_sums(fresh)), late.sentences)
 
 
 def _sorted_out(
@@ -112,7 +118,7 @@ def _judged(found: Found, row: UsageRow, now: datetime) -> _Judged:
         raise Wrong(f"{row.period.title} ещё не наступил")
     key = (account.id, service.id, row.external_id)
     counted = Counted(row.period, row.volume, row.amount)
-    return _Judged(row, key, counted, service, account.operator_id)
+    return _Judged(row, key, counted, service, account.operator_id, account.agreement_id)
 
 
 def _refuse_twice(above: dict[UsageKey, int], judged: _Judged) -> None:
@@ -157,11 +163,3 @@ def _sums(fresh: Iterable[_Judged]) -> Iterator[Sum]:
         name, period = judged.service.name, judged.counted.period
         sums[name, period] = sums.get((name, period), Sum(name, period)).plus(judged.counted)
     yield from (sums[key] for key in sorted(sums))
-
-
-def _late(found: Found, fresh: Iterable[_Judged]) -> tuple[str, ...]:
-    """What a closed month does not know yet."""
-    late = LateFacts(found.months)
-    for judged in fresh:
-        late.note(judged.operator_id, judged.counted.period, judged.service.name)
-    return late.sentences

@@ -14,7 +14,7 @@ from portal.db.among import among, is_among, places_for, portions
 from portal.db.base import table_of
 from portal.db.invoices import Invoice
 from portal.db.session import Session
-from portal.db.types import MoneyType
+from portal.db.types import MoneyType, PeriodType
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 
@@ -60,16 +60,20 @@ def _numbered(session: Session, claims: Sequence[Claim]) -> dict[tuple[int, str]
 def _monthly(
     session: Session, claims: Sequence[Claim]
 ) -> dict[tuple[int, Period | None], list[int]]:
-    agreements: dict[Period, set[int]] = defaultdict(set)
-    for claim in claims:
-        if claim.period is not None:
-            agreements[claim.period].add(claim.agreement_id)
+    """One look for a portion of agreements, however many months are named."""
+    named = {(claim.agreement_id, claim.period) for claim in claims if claim.period is not None}
+    if not named:
+        return {}
+    periods = {period for _, period in named}
     found: dict[tuple[int, Period | None], list[int]] = defaultdict(list)
-    for period, whose in agreements.items():
-        for some in portions(sorted(whose)):
-            asked: dict[str, Any] = among("agreement", some) | {"period": period}
-            for row in session.execute(_of_month(places_for(some)), asked):
-                found[row.agreement_id, period].append(row.id)
+    for some in portions(sorted({agreement_id for agreement_id, _ in named})):
+        asked: dict[str, Any] = among("agreement", some) | {
+            "first": min(periods),
+            "last": max(periods),
+        }
+        for row in session.execute(_of_months(places_for(some)), asked):
+            if (row.agreement_id, row.period) in named:
+                found[row.agreement_id, row.period].append(row.id)
     return found
 
 
@@ -82,12 +86,14 @@ def _called(agreements: int, numbers: int) -> Select[Any]:
 
 
 @cache
-def _of_month(agreements: int) -> Select[Any]:
+def _of_months(agreements: int) -> Select[Any]:
     return (
-        select(_invoice.c.id, _invoice.c.agreement_id)
+        select(_invoice.c.id, _invoice.c.agreement_id, _invoice.c.period)
         .where(
             is_among(_invoice.c.agreement_id, "agreement", agreements),
-            _invoice.c.period == bindparam("period"),
+            _invoice.c.period.between(
+                bindparam("first", type_=PeriodType), bindparam("last", type_=PeriodType)
+            ),
             _invoice.c.supplier_id.is_(None),
             _invoice.c.total > _NOTHING,
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from portal.domain.charging import norm as norm_file
 from portal.domain.charging.dwelling import by_area, by_person, by_quantity
 from portal.domain.charging.line import Line, Part, in_turn, rounded
-from portal.domain.charging.norm import by_norm, by_raised_norm, dwellers
+from portal.domain.charging.norm import Owners, by_norm, by_raised_norm, dwellers
 from portal.domain.money import Money
 from portal.domain.quantity import SCALE, Quantity, cost
 from portal.domain.timeline import Days, Since, constant, pieces, value_on
@@ -163,7 +163,15 @@ def test_the_excess_is_the_rounded_total_less_the_rounded_base(persons, norm, ra
 
 def test_where_nobody_is_registered_the_owners_count():
     counted = dwellers((since(1, 2), since(10, 0)), (since(1, 1), since(20, 3)))
-    assert [value_on(counted, date(2026, 10, day)) for day in (1, 9, 10, 20)] == [2, 2, 1, 3]
+    found = [value_on(counted, date(2026, 10, day)) for day in (1, 9, 10, 20)]
+    assert found == [2, 2, Owners(1), Owners(3)]
+
+
+def test_owners_are_no_residents_were_they_as_many():
+    assert value_on(dwellers((since(1, 0),), ()), date(2026, 10, 1)) is None
+    assert Owners(2) == Owners(2) != Owners(3)
+    assert Owners(2) != 2
+    assert {Owners(2), Owners(2)} == {Owners(2)}
 
 
 def test_half_a_parking_place():

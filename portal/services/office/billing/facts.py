@@ -29,11 +29,13 @@ from portal.domain.device import CLOSED_STATES
 from portal.domain.period import Period
 from portal.domain.quantity import Quantity
 from portal.domain.timeline import Days, Since, Timeline, constant
+from portal.services.office.billing.alike import services_alike
 from portal.services.office.billing.book import BookService, by_kind, dated, read_book
 from portal.services.office.billing.houses import read_houses
 from portal.services.office.billing.periods import Months
 from portal.services.office.billing.places import Rows, read_premises, rows_of
-from portal.services.office.billing.registers import Register, registers
+from portal.services.office.billing.registers import registers
+from portal.services.office.billing.series import Register
 
 _agreement, _premises = table_of(Agreement), table_of(Premises)
 _account, _tariff_since = table_of(ServiceAccount), table_of(AccountTariff)
@@ -74,10 +76,12 @@ def read_facts(
     used = rows_of(session, _usage, "account_id", account_ids)
     done = rows_of(session, _work, "account_id", account_ids)
     services = read_book(session, _tariffs_of(every, tariffs))
+    alike = services_alike(services, tariffs)
     reader = _Accounts(
         months, period, services, _by_tariff(services), tariffs,
         rows_of(session, _account_fact, "account_id", account_ids),
-        registers(session, months, account_ids, period) if with_registers else {}, used, done,
+        registers(session, months, account_ids, period, alike) if with_registers else {},
+        used, done,
     )  # fmt: skip
     premises = read_premises(session, parties)
     houses = read_houses(session, period, parties)

@@ -48,6 +48,7 @@ def read_premises(session: Session, parties: Iterable[Row[Any]]) -> dict[int, Pr
             area=_from(row.area, since.get("area", ())),
             heated_area=_from(row.heated_area, since.get("heated_area", ())),
             persons=_from(row.residents_registered, _people(since.get("residents", ()))),
+            owners=_people(since.get("owners", ())),
             absences=tuple(
                 Absence(each.left_on, each.returned_on, each.persons)
                 for each in away.get(premises_id, ())

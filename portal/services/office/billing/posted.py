@@ -28,6 +28,7 @@ from portal.domain.timeline import Days
 
 _charge = table_of(Charge)
 _reading, _service = table_of(Reading), table_of(Service)
+_read = _service.alias("read")
 BILLED: Final = "bill/"
 RECALCULATED: Final = "recalculation/"
 Served = tuple[int, int]
@@ -165,10 +166,14 @@ def estimated(
 
 @cache
 def _guessed(places: int) -> Select[Any]:
-    came = select(_reading.c.id).where(
-        _reading.c.account_id == _charge.c.account_id,
-        _reading.c.service_id == _charge.c.service_id,
-        _reading.c.accepted_at > _charge.c.posted_at,
+    came = (
+        select(_reading.c.id)
+        .join(_read, _read.c.id == _reading.c.service_id)
+        .where(
+            _reading.c.account_id == _charge.c.account_id,
+            _read.c.external_id == _service.c.external_id,  # of whatever tariff it had
+            _reading.c.accepted_at > _charge.c.posted_at,
+        )
     )
     return (
         select(_charge.c.period, _charge.c.agreement_id)
