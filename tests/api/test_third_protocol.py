@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from importlib import invalidate_caches
 from pathlib import Path
 from textwrap import dedent
 
@@ -122,6 +123,7 @@ def test_what_stands_in_a_file_is_known_by_its_word_alone(folder: Path, town: To
     told = town.refuses(HOUSE + CHANNEL)
     assert any("«post» не годится, бывает: «osmp», «sber»" in each for each in told), told
     (folder / "post_of_tests.py").write_text(dedent(TOY), "utf-8")
+    invalidate_caches()  # the folder was looked into a moment ago
     spoken.dialects.cache_clear()
     told = town.refuses(HOUSE + CHANNEL + 'shop_id = "1"\n')
     assert "каналу терминалов ни к чему «shop_id»" in told[0]
