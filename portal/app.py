@@ -115,13 +115,13 @@ def serve(settings: Settings, *, is_demo: bool = False) -> None:
     backend = Backend(settings.database_url, letterhead=settings.letterhead)
     try:
         app = create_app(settings, backend, is_demo=is_demo)
-        _look_no_more_at_what_stays()
+        look_no_more_at_what_stays()
         uvicorn.run(app, **server_options(settings))
     finally:
         backend.close()
 
 
-def _look_no_more_at_what_stays() -> None:
+def look_no_more_at_what_stays() -> None:
     """All that is there before the first visitor is there to the end.  Looked through for garbage
     again and again, it would stop everybody for a tenth of a second each time.
     """

@@ -1,6 +1,7 @@
 """Column types: the domain's values in, the domain's values out, integers in between."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
 from sqlalchemy.types import TypeDecorator
@@ -62,7 +63,10 @@ class PeriodType(TypeDecorator[Period]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Period | None:
-        return None if value is None else Period.parse(value)
+        return None if value is None else _parsed(value)
+
+
+_parsed = lru_cache(maxsize=1024)(Period.parse)  # thousands of rows are of the same few months
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
+from portal.domain.made import made_often
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period
 from portal.domain.quantity import Price, Quantity
 from portal.domain.reading import Question
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class EntryLine:
     """One value of the entry, already judged.  Values are written as on the meter."""
 

@@ -1,11 +1,10 @@
 """The dial of a meter and the consumption between two of its values."""
 
-from dataclasses import dataclass
-
+from portal.domain.made import made_often
 from portal.domain.quantity import DECIMALS, SCALE, Quantity
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Dial:
     """What the person sees on the meter: digits before and after the comma; None where the
     operator has not said.

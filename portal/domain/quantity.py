@@ -10,6 +10,7 @@ from portal.domain.rounding import nearest
 SCALE = 1_000_000
 DECIMALS = 6
 _SHAPE = re.compile(r"([+-]?)(?=[.,]?\d)(\d{0,12})(?:[.,](\d{0,6}))?", re.ASCII)
+_SPACE = re.compile(r"\s")
 _MICRO_PER_KOPECK = SCALE * SCALE // 100
 
 
@@ -30,7 +31,7 @@ class Scaled:
 
         Raises ValueError: not a number, more than 12 digits before or 6 after the separator.
         """
-        match = _SHAPE.fullmatch(re.sub(r"\s", "", text.replace(MINUS, "-")))
+        match = _SHAPE.fullmatch(_SPACE.sub("", text.replace(MINUS, "-")))
         if match is None:
             raise ValueError(text)
         sign, whole, fraction = match.groups()

@@ -5,11 +5,10 @@ One pure function, `judge`, is used by the entry on the page, the forms and the 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from statistics import median_high, median_low
 
+from portal.domain.made import made_often
 from portal.domain.meter import Dial
 from portal.domain.money import ZERO, Money
 from portal.domain.period import day_text, short_day_text
@@ -43,7 +42,7 @@ class Question(StrEnum):
     ROLLOVER = "rollover"
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Chain:
     """What is known of a counter before the new value."""
 
@@ -55,7 +54,7 @@ class Chain:
     """Newest first, zero ones included."""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Verdict:
     """What becomes of a value: accepted with its volume and amount, or a sentence why not.
 
@@ -213,10 +212,10 @@ def _unasked_limit(dial: Dial) -> Quantity:
 
 def _usual_limit(volumes: Sequence[Quantity]) -> Quantity | None:
     """Five times the median of the non-zero volumes; None with fewer than three of them."""
-    known = [volume for volume in volumes if volume.micro > 0]
+    known = sorted([volume.micro for volume in volumes if volume.micro > 0])
     if len(known) < HISTORY_MIN:
         return None
-    middle = median_low(known).micro + median_high(known).micro  # twice the median
+    middle = known[(len(known) - 1) // 2] + known[len(known) // 2]  # twice the median
     return Quantity(PLAUSIBLE_TIMES * middle // 2)
 
 

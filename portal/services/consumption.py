@@ -4,13 +4,14 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, type_coerce
 
 from portal.db.accounts import Meter
 from portal.db.among import among, is_among, places_for
 from portal.db.base import table_of
 from portal.db.readings import Reading
 from portal.db.session import Session
+from portal.db.types import WholeNumber
 from portal.domain.meter import Dial
 from portal.domain.quantity import Quantity
 from portal.services.register_state import OPENING, Counter
@@ -30,20 +31,26 @@ def recent_volumes(session: Session, counters: Collection[Counter]) -> dict[Coun
     """
     found: dict[Counter, list[tuple[int, Quantity]]] = {counter: [] for counter in counters}
     accounts = {account_id for account_id, _ in counters}
-    rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts)).all()
-    for row in rows:
-        volumes, volume = found.get((row.account_id, row.service_id)), _volume(row)
+    rows = session.execute(_newest_first(places_for(accounts)), among("account", accounts))
+    for reading_id, account_id, service_id, value, previous, *digits in rows.all():
+        volumes = found.get((account_id, service_id))
+        volume = _volume(value, previous, *digits)
         if volumes is not None and volume is not None:
-            volumes.append((row.id, volume))
+            volumes.append((reading_id, volume))
     return {counter: tuple(volumes) for counter, volumes in found.items()}
 
 
-def _volume(row: Row[Any]) -> Quantity | None:
-    """None where a counter fell that cannot have passed its end."""
-    if row.value >= row.previous_value:
-        risen: Quantity = row.value - row.previous_value
-        return risen
-    return Dial(row.integer_digits, row.fraction_digits).rolled_over(row.previous_value, row.value)
+def _volume(value: int, previous: int, *digits: int | None) -> Quantity | None:
+    """None where a counter fell that cannot have passed its end.  Of whole millionths: most of the
+    thousands of values that a long entry asks for are subtracted and forgotten.
+    """
+    if value >= previous:
+        return Quantity(value - previous)
+    return Dial(*digits).rolled_over(Quantity(previous), Quantity(value))
+
+
+def _micro(value: ColumnElement[Any]) -> ColumnElement[int]:
+    return type_coerce(value, WholeNumber)
 
 
 @cache  # writing it anew costs more than running it
@@ -56,7 +63,8 @@ def _newest_first(places: int) -> Select[Any]:
     ranked = (
         select(
             _reading.c.id, _reading.c.account_id, _reading.c.service_id, _reading.c.meter_id,
-            _reading.c.value, _before.c.value.label("previous_value"), age.label("age"),
+            _micro(_reading.c.value).label("value"),
+            _micro(_before.c.value).label("previous_value"), age.label("age"),
         )
         .join(_before, _before.c.id == _reading.c.previous_id)
         .where(

@@ -1,6 +1,7 @@
 """A submission's answer as it is kept: every repeat of the key gets it back word for word."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,9 +20,19 @@ def to_json(summary: EntrySummary) -> dict[str, Any]:
 
 
 def from_json(stored: Mapping[str, Any]) -> EntrySummary:
-    """The opposite of `to_json`; the questions were settled, so they are gone."""
+    """The opposite of `to_json`: the answer, `settled`."""
     lines = tuple(_line_from_json(line) for line in stored["lines"])
     return EntrySummary(date.fromisoformat(stored["taken_on"]), lines)
+
+
+def settled(answer: EntrySummary) -> EntrySummary:
+    """As it is kept: what was asked of its values has been confirmed."""
+    lines = (line if line.question is None else _without_question(line) for line in answer.lines)
+    return EntrySummary(answer.taken_on, tuple(lines))
+
+
+def _without_question(line: EntryLine) -> EntryLine:
+    return replace(line, question=None, sentence="")
 
 
 def _line_to_json(line: EntryLine) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """Where a typed value belongs in its counter's chain, at which price, and instead of which."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from portal.domain.device import AGREEMENT_ENDED, CLOSED_STATES, closed_sentence
 from portal.domain.entry import EntryLine
+from portal.domain.made import made_often
 from portal.domain.money import ZERO, Money
 from portal.domain.period import Period, day_text
 from portal.domain.quantity import Price, Quantity
@@ -22,7 +23,7 @@ from portal.services.past import Past
 from portal.services.register_state import BY_RESIDENT, OPENING, Newest, RegisterState
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Planned:
     """A value that may be stored: after which reading, at which price, instead of which."""
 

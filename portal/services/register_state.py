@@ -1,16 +1,13 @@
 """What one counter stands at, with all that a new reading of it is judged by."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
-
-from sqlalchemy import Row
 
 from portal.domain.charging.bands import Bands
 from portal.domain.charging.methods import Method
 from portal.domain.deadline import TOLERANCE_DAYS, counting_day, counting_months
 from portal.domain.device import CLOSED_STATES, register_key
+from portal.domain.made import made_often
 from portal.domain.meter import Dial
 from portal.domain.money import Money
 from portal.domain.payee import Payee
@@ -18,6 +15,7 @@ from portal.domain.period import Period
 from portal.domain.photo import PhotoPolicy
 from portal.domain.quantity import Price, Quantity
 from portal.domain.timeline import Since, Timeline, value_on
+from portal.services.register_row import RegisterRow
 
 OPENING = "opening"
 BY_RESIDENT = "resident"
@@ -26,7 +24,7 @@ Counter = tuple[int, int]
 """Account id and service id."""
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class PostedCharge:
     """The charge that the newest reading caused."""
 
@@ -39,7 +37,7 @@ class PostedCharge:
     payee: Payee
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class Newest:
     """The newest accepted reading of a counter, and the one before it."""
 
@@ -73,7 +71,7 @@ class Newest:
         return self.source != OPENING and not self.is_correctable(zone, now)
 
 
-@dataclass(frozen=True, slots=True)
+@made_often(frozen=True, slots=True)
 class RegisterState:
     """Everything that a new reading of one counter is judged by and posted with."""
 
@@ -130,10 +128,10 @@ class RegisterState:
         return counting_months(arrives_on, self.tolerance_days, self.readings_due_day)
 
 
-def state_of(row: Row[Any], today: date, bands: Timeline[Bands]) -> RegisterState:
+def state_of(row: RegisterRow, today: date, bands: Timeline[Bands]) -> RegisterState:
     """`today` where the house stands; `bands` of a service that is charged by them."""
-    in_force = value_on(bands, today)
-    is_priced = _is_priced(row, in_force)
+    in_force, method = value_on(bands, today), Method(row.method)
+    is_priced = _is_priced(row, method, in_force)
     is_ended = row.closed_on is not None and row.closed_on <= today
     return RegisterState(
         account_id=row.account_id,
@@ -159,39 +157,36 @@ def state_of(row: Row[Any], today: date, bands: Timeline[Bands]) -> RegisterStat
         is_ended=is_ended,
         tolerance_days=_tolerance_days(row),
         readings_due_day=row.readings_due_day,
-        is_by_month=not Method(row.method).is_charged_at_once,
-        is_open=is_priced and not is_ended and _is_open(row),
+        is_by_month=not method.is_charged_at_once,
+        is_open=is_priced and not is_ended and _is_open(row, method),
         newest=_newest_reading(row),
         photo=PhotoPolicy(row.photo),
     )
 
 
-def _terms(row: Row[Any]) -> Since[Payee] | None:
-    if row.terms_since is None:
+def _terms(row: RegisterRow) -> Since[Payee] | None:
+    if row.terms_since is None or row.scheme is None:
         return None
     return Since(row.terms_since, Payee(row.scheme, row.supplier_id))
 
 
-def _tolerance_days(row: Row[Any]) -> int:
-    days: int | None = row.entry_tolerance_days
+def _tolerance_days(row: RegisterRow) -> int:
+    days = row.entry_tolerance_days
     return TOLERANCE_DAYS if days is None else days
 
 
-def _is_open(row: Row[Any]) -> bool:
+def _is_open(row: RegisterRow, method: Method) -> bool:
     return (
-        bool(row.resident_may_manage)
-        and Method(row.method).is_given_by_residents
-        and row.state not in CLOSED_STATES
+        row.resident_may_manage and method.is_given_by_residents and row.state not in CLOSED_STATES
     )
 
 
-def _is_priced(row: Row[Any], bands: Bands | None) -> bool:
+def _is_priced(row: RegisterRow, method: Method, bands: Bands | None) -> bool:
     """A charge names a price of its service also where a band's price is taken."""
-    is_by_bands = Method(row.method) is Method.BANDS
-    return row.price_id is not None and (bands is not None or not is_by_bands)
+    return row.price_id is not None and (bands is not None or method is not Method.BANDS)
 
 
-def _newest_reading(row: Row[Any]) -> Newest | None:
+def _newest_reading(row: RegisterRow) -> Newest | None:
     if row.reading_id is None:
         return None
     return Newest(
@@ -208,7 +203,7 @@ def _newest_reading(row: Row[Any]) -> Newest | None:
     )
 
 
-def _posted_charge(row: Row[Any]) -> PostedCharge | None:
+def _posted_charge(row: RegisterRow) -> PostedCharge | None:
     if row.charge_id is None:
         return None
     return PostedCharge(

@@ -17,6 +17,7 @@ from portal.domain.identity import ResidentId
 from portal.domain.period import Period
 from portal.services.bands_in_force import bands_of
 from portal.services.register_query import register_query
+from portal.services.register_row import RegisterRow
 from portal.services.register_state import OPENING, Newest, RegisterState, state_of
 
 Matches = Callable[[str], bool]
@@ -55,7 +56,7 @@ def registers(
     else:
         query = register_query(tuple(days), places_for(only))
         parameters |= among("account", only)
-    rows = session.execute(query, parameters).all()
+    rows = map(RegisterRow._make, session.execute(query, parameters).all())
     shown = [row for row in rows if matches(row.external_id)]
     bands = bands_of(session, {r.service_id for r in shown if Method(r.method) is Method.BANDS})
     return [state_of(row, days[row.timezone], bands.get(row.service_id, ())) for row in shown]

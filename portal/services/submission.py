@@ -31,6 +31,7 @@ from portal.services.plan import Planned
 from portal.services.plan_payees import payees_of
 from portal.services.register_state import BY_RESIDENT, RegisterState
 from portal.services.turn import take_turn
+from portal.services.unswept import unswept
 
 QUESTIONED = "Проверьте отмеченные значения и подтвердите их"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
@@ -75,6 +76,7 @@ def check_readings(
     return summary(*assess(session, resident, entry, scope, now))
 
 
+@unswept()
 def submit_readings(
     session: Session, resident: ResidentId, key: str, entry: Entry, scope: Scope, now: datetime
 ) -> Receipt:
@@ -95,13 +97,12 @@ def submit_readings(
     taken_on, planned = assess(session, resident, entry, scope, now)
     answer = summary(taken_on, planned)
     _require_consent(entry, planned, answer)
-    told = entry_answer.to_json(answer)
     number = journal.add(
         session, Submission, resident_id=resident, key=key, request_digest=digest,
-        answer=told, accepted_at=now,
+        answer=entry_answer.to_json(answer), accepted_at=now,
     )  # fmt: skip
     _store(session, resident, number, taken_on, list(zip(planned, answer.lines, strict=True)), now)
-    return Receipt(number, entry_answer.from_json(told))
+    return Receipt(number, entry_answer.settled(answer))
 
 
 def _digest(entry: Entry) -> str:

@@ -2,22 +2,31 @@
 (() => {
   "use strict";
 
+  // The words of days.  Those of its own day the server has written: to ask `Intl` for the same
+  // keeps a slow phone from its first tap for a tenth of a second, and that at each showing.
+  const words = new Map();
+
   function show(form) {
     const shown = form.querySelector("[data-taken-on-text]");
-    const day = form.elements.taken_on?.valueAsDate;
+    const field = form.elements.taken_on;
     for (const button of form.querySelectorAll("[data-correct]")) {
       const { previousOn } = button.closest("[data-key]").dataset;
-      button.hidden = previousOn === form.elements.taken_on?.value; // it is one already
+      button.hidden = previousOn === field?.value; // it is one already
     }
     showMonths(form);
     if (!shown) return;
-    if (!day) {
-      shown.textContent = "день, который не выбран";
-      return;
+    if (field && !words.has(field.defaultValue)) words.set(field.defaultValue, shown.textContent);
+    const told = field?.value ? wordsOf(field) : "день, который не выбран";
+    if (shown.textContent !== told) shown.textContent = told;
+  }
+
+  function wordsOf({ value, valueAsDate }) {
+    if (!words.has(value)) {
+      const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+      const told = new Intl.DateTimeFormat("ru", parts).format(valueAsDate).replace(/ г\.$/, "");
+      words.set(value, told.replaceAll(" ", "\u00a0"));
     }
-    const words = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-    const told = new Intl.DateTimeFormat("ru", words).format(day).replace(/ г\.$/, "");
-    shown.textContent = told.replaceAll(" ", "\u00a0");
+    return words.get(value);
   }
 
   /** With which month a value of the chosen day is charged: the server has said it of every day. */

@@ -23,6 +23,8 @@
     const [x, y] = [scrollX, scrollY];
     while (painted.firstChild) take(host, painted.firstChild);
     painted.remove();
-    if (scrollX !== x || scrollY !== y) scrollTo(x, y);
+    // Asked at once where it stands, the page is laid out once more than it will be anyway; one
+    // that stands at its beginning stays there.
+    if ((x || y) && (scrollX !== x || scrollY !== y)) scrollTo(x, y);
   };
 })();

@@ -20,6 +20,7 @@ import psycopg
 import pysqlite3
 from sqlalchemy import Engine, event, make_url, select
 
+from portal.app import look_no_more_at_what_stays
 from portal.backend import Backend
 from portal.db.base import table_of
 from portal.db.migrate import upgrade
@@ -69,6 +70,7 @@ def _entry_of_many(kind: str, address: str) -> Row:
         for number in range(VALUES_MAX)
     ]
     keys = [f"{each.account.id}/zkh_water" for each in counters]
+    look_no_more_at_what_stays()  # as `serve` does
     for number in range(1, 6):
         day = (START + timedelta(number)).isoformat()
         seen = dict(zip(keys, _newest(backend), strict=True))

@@ -1,12 +1,13 @@
 """What the form of readings says while it is filled in: the sum, the day, the field at fault."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import CHECK, field, forgive, tap
+from portal.domain.period import day_text
+from tests.browser.steps import CHECK, field, forgive, squeezed, tap, until_live
 from tests.browser.town import POWER, WATER, Neighbour, Town
 
 pytestmark = pytest.mark.browser
@@ -62,3 +63,28 @@ def test_a_day_that_was_cleared_is_not_named(page: Page) -> None:
     page.locator(DAY).fill("")
     page.locator(DAY).blur()
     expect(page.locator("[data-taken-on-text]")).to_have_text("день, который не выбран")
+
+
+NO_WORDS_OF_ITS_OWN = """
+const Format = Intl.DateTimeFormat;
+window.asked = 0;
+Intl.DateTimeFormat = function (...how) { window.asked += 1; return new Format(...how); };
+"""
+
+
+def test_only_another_day_is_put_into_words_here(town: Town, anna: Neighbour, a_phone: Any) -> None:
+    page = a_phone()
+    page.add_init_script(NO_WORDS_OF_ITS_OWN)
+    town.at_home(page, anna)
+    until_live(page)
+    told, today = page.locator("[data-taken-on-text]"), page.locator(DAY).input_value()
+    of_today = told.inner_text()
+    assert page.evaluate("window.asked") == 0
+
+    earlier = date.fromisoformat(today) - timedelta(days=2)
+    page.locator(".zh-date-line").click()
+    page.locator(DAY).fill(earlier.isoformat())
+    assert squeezed(told.inner_text()) == day_text(earlier)
+    page.locator(DAY).fill(today)
+    assert told.inner_text() == of_today
+    assert squeezed(of_today) == day_text(date.fromisoformat(today))

@@ -4,10 +4,8 @@ It ends in the same rows however often it is run and wherever it is broken off: 
 already is found by its keys, and only the difference is posted.
 """
 
-import gc
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -37,6 +35,7 @@ from portal.services.office.billing.posting import Posting
 from portal.services.office.billing.report import Lacking, Report
 from portal.services.office.billing.silences import Silence, lacks_of, silences
 from portal.services.office.billing.yearly import corrected_year, has_left, lately_left
+from portal.services.unswept import unswept
 
 AT_ONCE: Final = 500
 """Agreements in a transaction; a house is never divided."""
@@ -125,21 +124,7 @@ def _refuse_what_has_not_begun(months: Months, period: Period, now: datetime) ->
         raise Refused(f"{period.title} ещё не начался, начислять за него нечего")
 
 
-@contextmanager
-def _unswept() -> Iterator[None]:
-    """A chunk makes hundreds of thousands of objects and no cycles: looking for some among them
-    again and again would take a tenth of its time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@_unswept()
+@unswept()
 def bill_chunk(
     session: Session,
     _officer: Officer,
