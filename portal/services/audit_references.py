@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKey, Select, Table, select
 
-from portal.db.migrate import is_current
 from portal.db.schema import METADATA
 from portal.db.session import Session
+from portal.db.version import is_current
 from portal.services.audit_finding import Finding, Rule, stream
 
 
