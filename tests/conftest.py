@@ -18,9 +18,15 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.postgres import PostgresCluster, postgres_cluster
 from tests.support.server import PortalServer
-from tests.support.speed import collect_garbage_seldom, compile_once, keep_files_in_memory
+from tests.support.speed import (
+    collect_garbage_seldom,
+    compile_once,
+    keep_files_in_memory,
+    miss_sniffio_at_once,
+)
 
 keep_files_in_memory()
+miss_sniffio_at_once()
 
 FULL = os.environ.get("ZHKH_TEST_FULL") == "1"
 

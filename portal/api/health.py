@@ -7,8 +7,8 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.backend import Backend
-from portal.db.migrate import is_current
 from portal.db.session import Session
+from portal.db.version import is_current
 from portal.errors import PortalError
 
 _PATIENCE_SECONDS = 5.0

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, Operational
 
 from portal.backend import Backend
 from portal.db.engine import make_engine
-from portal.db.migrate import is_current, upgrade
+from portal.db.version import is_current
 from portal.domain.letter import Letterhead
 from portal.errors import Refused, Unavailable
 from portal.settings.effective import masked
@@ -50,6 +50,8 @@ def prepare(address: str) -> bool:
     """
     match schema_of(address):
         case Schema.ABSENT | Schema.EMPTY:
+            from portal.db.migrate import upgrade  # noqa: PLC0415 - Alembic: a third of a start
+
             with answering(address):
                 upgrade(address)
             return True

@@ -12,9 +12,9 @@ from portal.commands.progress import working
 from portal.commands.serve import address, answer, refuse_a_taken_port
 from portal.config import Settings
 from portal.db.base import table_of
-from portal.db.migrate import newest_schema
 from portal.db.parties import Resident
 from portal.db.session import Session
+from portal.db.version import newest_schema
 from portal.domain.demo import DEMO_LOGINS
 from portal.imports.demo import make_demo
 from portal.imports.demo.channels import CARDS

@@ -1,12 +1,10 @@
 """`migrate`: bring the database to the present schema."""
 
 import typer
-from alembic.util import CommandError
 
 from portal.commands.database import Schema, answering, schema_of
 from portal.commands.preconditions import effective_settings
 from portal.commands.progress import working
-from portal.db.migrate import upgrade
 from portal.db.schema import TABLES
 from portal.errors import Refused
 from portal.settings.effective import masked
@@ -27,6 +25,10 @@ def migrate() -> None:
 
 
 def _upgrade(address: str) -> None:
+    from alembic.util import CommandError  # noqa: PLC0415 - as `prepare` does
+
+    from portal.db.migrate import upgrade  # noqa: PLC0415 - likewise
+
     try:
         with answering(address), working("Обновляю схему"):
             upgrade(address)

@@ -6,13 +6,10 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Engine, make_url
 
 from portal.db.engine import make_engine, writing
-
-_SCRIPTS = Path(__file__).parent / "migrations"
+from portal.db.version import SCRIPTS
 
 
 def upgrade(address: str) -> None:
@@ -24,19 +21,9 @@ def upgrade(address: str) -> None:
         command.upgrade(config, "head")
 
 
-def is_current(connection: Connection) -> bool:
-    """Whether no migration is missing."""
-    return MigrationContext.configure(connection).get_current_revision() == newest_schema()
-
-
-def newest_schema() -> str:
-    """The name of the schema that this program works with."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_SCRIPTS))
+    config.set_main_option("script_location", str(SCRIPTS))
     return config
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Result, Row, Select
 
 from portal.db.session import Session
 
@@ -54,12 +54,21 @@ class Finding:
 def stream(session: Session, statement: Select[Any]) -> Iterator[Row[Any]]:
     """The rows of a large answer, without holding all of them."""
     with session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
-        yield from rows
+        yield from _to_the_end(rows)
 
 
 def stream_facts(session: Session, statement: Select[Any]) -> Iterator[dict[str, Any]]:
     """As `stream`, each row by the names of its columns."""
     with session.execute(statement.execution_options(yield_per=ROWS_AT_ONCE)) as rows:
         names = list(rows.keys())
-        for row in rows:
+        for row in _to_the_end(rows):
             yield dict(zip(names, row, strict=True))
+
+
+def _to_the_end(rows: Result[Any]) -> Iterator[Row[Any]]:
+    """Most answers are small: a part that is not full is the last, and no more is asked for."""
+    size = ROWS_AT_ONCE
+    while size == ROWS_AT_ONCE:
+        part = rows.fetchmany(ROWS_AT_ONCE)
+        size = len(part)
+        yield from part

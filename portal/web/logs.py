@@ -37,7 +37,6 @@ def configure(level: int = logging.INFO) -> None:
                 # The front writes its own line for each answer, after the proxy rules.
                 "uvicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
                 "nicegui": {"handlers": [], "propagate": True},
-                "alembic": {"level": "WARNING"},  # /readyz asks it about the migrations
                 "httpx": {"level": "WARNING"},  # whom the cashier asks is his to tell
             },
         }

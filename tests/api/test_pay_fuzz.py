@@ -63,16 +63,15 @@ def portal(sqlite_url: str, tmp_path: Path) -> Iterator[Portal]:
 @pytest.mark.parametrize("path", [OSMP, SBER])
 async def test_no_fault_and_no_credit_but_for_payments(portal: Portal, path: str) -> None:
     chance, told = random.Random(path), Tally[str]()
-    async with portal.machine(None, "127.0.0.1") as sender:
-        for _ in range(REQUESTS):
-            sent = message(chance, is_sbers=path == SBER)
-            if chance.random() < 0.5:
-                answer = await sender.get(f"{path}?{sent}")
-            else:
-                form = {"content-type": "application/x-www-form-urlencoded"}
-                answer = await sender.post(path, content=sent.encode(), headers=form)
-            assert answer.status_code == 200, sent
-            told[one(RESULT.findall(answer.text))] += 1
+    sender = portal.asking("127.0.0.1")
+    for _ in range(REQUESTS):
+        sent = message(chance, is_sbers=path == SBER)
+        if chance.random() < 0.5:
+            answer = await sender.get(path, sent)
+        else:
+            answer = await sender.post(path, sent.encode(), "application/x-www-form-urlencoded")
+        assert answer.status_code == 200, sent
+        told[one(RESULT.findall(answer.text))] += 1
 
     assert "1" not in told, told
     assert len(told) >= 7

@@ -16,7 +16,7 @@ from portal.commands.database import Schema, schema_of
 from portal.commands.demo import demo_settings
 from portal.commands.serve import address
 from portal.config import load_settings
-from portal.db.migrate import newest_schema
+from portal.db.version import newest_schema
 from portal.domain.demo import DEMO_LOGINS
 from portal.services.sign_in import find_resident
 from tests.cli.conftest import Cli

@@ -338,11 +338,11 @@ def sqlite_town(sqlite_url: str, tmp_path: Path) -> Iterator[Town]:
 async def test_no_fault_and_no_credit_whatever_is_sent(sqlite_town: Town) -> None:
     chance, town = random.Random(7), sqlite_town
     token, number = await town.begins()
-    async with town.portal.machine(None, BANKS) as sender:
-        for _ in range(REQUESTS):
-            sent = mangled(chance, token, number)
-            answer = await sender.post(PATH, content=sent)
-            assert answer.status_code in {200, 503}, sent  # of a refund that there is not: later
+    sender = town.portal.asking(BANKS)
+    for _ in range(REQUESTS):
+        sent = mangled(chance, token, number)
+        answer = await sender.post(PATH, sent)
+        assert answer.status_code in {200, 503}, sent  # of a refund that there is not: later
     assert rows(town.backend, Payment) == 0
     assert rows(town.backend, Inbox) == REQUESTS
     assert town.state(token) is PayState.WAITING

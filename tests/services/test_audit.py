@@ -67,7 +67,11 @@ def town(request, tmp_path_factory) -> Iterator[tuple[Backend, FullHouse]]:
         url = cluster.url(cluster.create())
     upgrade(url)
     backend = Backend(url, clock=lambda: NOW)
-    yield backend, a_full_house(backend)
+    full = a_full_house(backend)
+    if request.param == "postgresql":
+        with backend.engine.begin() as connection:
+            connection.execute(text(WITHOUT_CHECKS))
+    yield backend, full
     backend.close()
 
 
@@ -87,7 +91,6 @@ def hands(backend) -> Iterator[Session]:
     with _unenforced(backend) as connection, connection.begin() as transaction:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text(WITHOUT_CHECKS))
         yield Session(connection)
         transaction.rollback()
 

@@ -4,10 +4,13 @@ from typing import Any
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Engine, inspect
 
 from portal.db.base import table_of
+from portal.db.migrate import _config
 from portal.db.schema import METADATA, TABLES
+from portal.db.version import newest_schema
 
 
 def test_the_migrations_lead_to_the_tables_that_the_code_describes(engine: Engine) -> None:
@@ -16,6 +19,10 @@ def test_the_migrations_lead_to_the_tables_that_the_code_describes(engine: Engin
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences: list[Any] = compare_metadata(context, METADATA)
     assert differences == []
+
+
+def test_the_last_number_among_the_migrations_is_where_they_lead() -> None:
+    assert ScriptDirectory.from_config(_config()).get_heads() == [newest_schema()]
 
 
 def test_every_check_of_the_code_is_in_the_database(engine: Engine) -> None:

@@ -6,6 +6,7 @@ server's clock is ahead, it answers with the pid of a server, and with its end w
 """
 
 import ctypes
+import gc
 import os
 import signal
 import subprocess
@@ -84,6 +85,8 @@ def _fork_for_ever() -> None:
     import portal.commands.serve
 
     assert threading.active_count() == 1, "a fork would lose the other threads"
+    gc.collect()
+    gc.freeze()  # or each server would begin by looking through all that was imported
     for line in sys.stdin:
         pid = os.fork()
         if not pid:

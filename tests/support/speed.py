@@ -5,8 +5,10 @@ each new engine.
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, MutableMapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +59,12 @@ def _hash_of_its_class(self: object) -> int:
 
 def _is_of_its_class(self: object, other: object) -> bool:
     return type(self) is type(other)
+
+
+def miss_sniffio_at_once() -> None:
+    """Where it is not installed, httpx looks for it all over the disk for each of its requests."""
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = None  # type: ignore[assignment] # so an import knows it missing
 
 
 def collect_garbage_seldom() -> None:
