@@ -207,9 +207,9 @@ def demo(start_portal: Callable[..., PortalServer]) -> PortalServer:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium for one module."""
-    from tests.support.browser import chromium
+    from tests.support.browser import chromium, lightest
 
-    with chromium() as running:
+    with chromium(lightest()) as running:
         yield running
 
 
