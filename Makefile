@@ -14,8 +14,9 @@ PYTEST_ARGS ?=
 unexport PYTHONDONTWRITEBYTECODE # or each server that a test starts would compile the portal anew
 
 # What the tests need of Debian, and how to see that it is there.
-DEBIAN_PACKAGES := chromium curl postgresql fonts-dejavu-core
-DEBIAN_PRESENT := test -x /usr/bin/chromium && test -x /usr/bin/curl && ls /usr/lib/postgresql/*/bin/postgres
+DEBIAN_PACKAGES := chromium chromium-headless-shell curl postgresql fonts-dejavu-core
+DEBIAN_PRESENT := test -x /usr/bin/chromium && test -x /usr/lib/chromium/chromium-headless-shell && \
+  test -x /usr/bin/curl && ls /usr/lib/postgresql/*/bin/postgres
 
 ##@ Using it
 

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.forked_server import ForkedServer
 from tests.support.postgres import PostgresCluster, postgres_cluster
 from tests.support.server import PortalServer
 from tests.support.speed import (
@@ -171,15 +172,26 @@ def _fold_the_log(path: Path) -> None:
 # --- servers ----------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The house of `demo`, made once for all."""
+    from tests.support.demonstration import Demonstration
+
+    return Demonstration(tmp_path_factory.mktemp("demonstration"))
+
+
 @pytest.fixture(scope="module")
 def start_portal(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Any
 ) -> Iterator[Callable[..., PortalServer]]:
     """`start_portal(command="serve", ZHKH_DATABASE_URL="…")`: started, stopped with the module."""
     servers: list[PortalServer] = []
 
     def start_one(**settings: Any) -> PortalServer:
-        server = PortalServer(tmp_path_factory.mktemp("server"), **settings)
+        data = tmp_path_factory.mktemp("server")
+        if settings.get("command") == "demo":
+            demonstration.copied_to(data)
+        server = ForkedServer(data, **settings)
         servers.append(server)
         return server.start()
 
@@ -191,7 +203,7 @@ def start_portal(
 
 @pytest.fixture(scope="module")
 def demo(start_portal: Callable[..., PortalServer]) -> PortalServer:
-    """`zhkh-portal demo` with its believable house, one a module."""
+    """`zhkh-portal demo` with a believable house of its own, one a module."""
     return start_portal(command="demo")
 
 
@@ -201,9 +213,9 @@ def demo(start_portal: Callable[..., PortalServer]) -> PortalServer:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium for one module."""
-    from tests.support.browser import chromium
+    from tests.support.browser import chromium, lightest
 
-    with chromium() as running:
+    with chromium(lightest()) as running:
         yield running
 
 

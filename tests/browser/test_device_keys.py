@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import opens, tap
 from tests.browser.town import PASSWORD, Neighbour, Town
-from tests.support.axe import violations
+from tests.support.axe import COLOURS, violations
 from tests.support.rulers import CUT, SIDEWAYS, SMALL
 
 pytestmark = pytest.mark.browser
@@ -82,7 +82,7 @@ def test_the_section_with_a_new_key_is_accessible(profile: Page) -> None:
 
     found = [str(each) for each in violations(profile)]
     profile.emulate_media(color_scheme="dark")
-    found += [str(each) for each in violations(profile, only="color-contrast")]
+    found += [str(each) for each in violations(profile, only=COLOURS)]
     found += profile.evaluate(SMALL) + profile.evaluate(CUT)
     profile.set_viewport_size({"width": 320, "height": 800})
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import CHECK, dialog, forgive, heading, opens, sign_in, tap
-from tests.support.axe import violations
+from tests.support.axe import COLOURS, violations
 from tests.support.rulers import CUT, OPEN_ALL, SIDEWAYS, SMALL, WIDTHS
 from tests.support.server import PortalServer
 
@@ -62,8 +62,7 @@ def seen_by(page: Page, address: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": height})
         found += [f"{address} {width}: {each}" for each in violations(page)]
         page.emulate_media(color_scheme="dark")
-        # The night has other colours, nothing else.
-        dark = violations(page, only="color-contrast")
+        dark = violations(page, only=COLOURS)
         found += [f"{address} {width} dark: {each}" for each in dark]
         page.emulate_media(color_scheme="light")
     return found

@@ -21,6 +21,7 @@ from portal.services.password_change import set_password
 from portal.services.sessions import end_all_sessions
 from tests.browser.steps import sign_in
 from tests.builders import Counter, Flat, a_house
+from tests.support.forked_server import ForkedServer
 from tests.support.processes import free_port
 from tests.support.server import PortalServer
 from tests.support.slow_proxy import SlowProxy
@@ -46,7 +47,7 @@ class Town:
     """`with Town(folder, template) as town`: the server is up, the network is in between."""
 
     def __init__(
-        self, folder: Path, template: Path, server: type[PortalServer] = PortalServer
+        self, folder: Path, template: Path, server: type[PortalServer] = ForkedServer
     ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         database = folder / "town.sqlite3"

@@ -1,12 +1,19 @@
-"""Debian's Chromium through Playwright, and the two screens the portal is looked at on."""
+"""Debian's Chromium through Playwright, and the two screens the portal is looked at on.
+
+The tests look at pages in Chromium's shell: the same engine, network and workers, of the same
+build, without the window around them, which costs more than our pages do.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
+WHOLE = "/usr/bin/chromium"
+"""For what the browser itself thinks of a page: the shell finds everything fit to be installed."""
+SHELL = "/usr/lib/chromium/chromium-headless-shell"
 FLAGS = [
     "--no-sandbox",  # root
     "--disable-gpu",
@@ -27,11 +34,16 @@ PHONE = {
 DESKTOP = {**RUSSIAN, "viewport": {"width": 1280, "height": 800}}
 
 
+def lightest() -> str:
+    """The shell, or the whole one where only that is installed: the same answers, later."""
+    return SHELL if Path(SHELL).exists() else WHOLE
+
+
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(program: str = WHOLE) -> Iterator[Browser]:
     """A browser for one module: Playwright's loop must be gone before an `async def` test."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         try:
             yield browser
         finally:

@@ -6,8 +6,23 @@ import socket
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 LOOPBACK = "127.0.0.1"
+
+
+class Process(Protocol):
+    """What is asked of a child, however it was begun: subprocess.Popen, or a fork."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+    def kill(self) -> None: ...
 
 
 def free_port() -> int:
@@ -53,7 +68,7 @@ def start(
 
 
 def stop(
-    process: subprocess.Popen[bytes],
+    process: Process,
     sign: signal.Signals = signal.SIGTERM,
     timeout: float = 15.0,
 ) -> int:

@@ -1,14 +1,20 @@
 """The portal as its users meet it: a process of its own behind a port."""
 
 import signal
-import subprocess
 import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Self
 
-from tests.support.processes import LOOPBACK, clean_environment, free_port, start, stop
+from tests.support.processes import (
+    LOOPBACK,
+    Process,
+    clean_environment,
+    free_port,
+    start,
+    stop,
+)
 from tests.support.waiting import wait_until
 
 EXECUTABLE = Path(sys.executable).parent / "zhkh-portal"
@@ -41,7 +47,7 @@ class PortalServer:
             "ZHKH_DATA_DIR": str(data),
             **settings,
         }
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
 
     @property
     def settings(self) -> dict[str, str]:
@@ -56,8 +62,7 @@ class PortalServer:
     def start(self, timeout: float = 120.0) -> Self:
         """Start it and wait until /readyz says that it is ready; a demonstration is made first."""
         self.data.mkdir(parents=True, exist_ok=True)
-        environment = clean_environment(**self._environment)
-        self._process = start(self._command, self.log, env=environment)
+        self._process = self._launched(clean_environment(**self._environment))
         try:
             wait_until(self._ready, f"{self.url}/readyz is ready", timeout)
         except BaseException as fault:
@@ -82,6 +87,9 @@ class PortalServer:
     def output(self) -> str:
         """Everything that it has printed so far."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def _launched(self, environment: dict[str, str]) -> Process:
+        return start(self._command, self.log, env=environment)
 
     def _ready(self) -> bool:
         if not self.running():

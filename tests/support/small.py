@@ -2,7 +2,6 @@
 
 import socket
 import ssl
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,22 +9,22 @@ from typing import Any
 
 import httpx
 
+from tests.support.forked_server import ForkedServer
 from tests.support.processes import LOOPBACK
-from tests.support.server import PortalServer
 from tests.support.sockets import Socket, page_ids
-from tests.support.tree import ROOT
 
 _NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # loopback: httpx would read all authorities
 
 
-class SmallPortal(PortalServer):
+class SmallPortal(ForkedServer):
     """tests/support/small_portal.py behind a port; resident 1 and resident 2 live in its house."""
+
+    _module = "tests.support.small_portal"
 
     def __init__(self, data: Path, database: Path, **settings: str) -> None:
         super().__init__(data, ZHKH_DATABASE_URL=f"sqlite+pysqlite:///{database}")
-        self._environment |= {"PYTHONPATH": str(ROOT), **settings}
+        self._environment |= settings
         self.database = database
-        self._command = [sys.executable, "-m", "tests.support.small_portal"]
 
     @property
     def own(self) -> dict[str, str]:

@@ -6,7 +6,6 @@ is replaced where it stands, and asks before each entry whether it is to be ther
 
 import os
 import secrets
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -14,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.services.entry import Entry
-from tests.support.server import PortalServer
-from tests.support.tree import ROOT
+from tests.support.forked_server import ForkedServer
 
 KEY = "key"
 """The number of a sending, the same for its repeat."""
@@ -24,10 +22,8 @@ REST = "rest"
 the person, and that the very value stands there already."""
 
 
-class UnguardedServer(PortalServer):
-    def __init__(self, data: Path, **settings: Any) -> None:
-        super().__init__(data, **settings, PYTHONPATH=str(ROOT))
-        self._command = [sys.executable, "-m", __name__]
+class UnguardedServer(ForkedServer):
+    _module = __name__
 
     def goes_without(self, *guards: str) -> None:
         """From the next entry on."""
