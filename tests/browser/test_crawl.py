@@ -40,7 +40,7 @@ TAP = f"""(index) => {{
       if (isAlive || !left) resolve(isAlive ? "" : shown[index]?.outerHTML.slice(0, 120) ?? "");
       else setTimeout(() => look(left - 1), 50);
     }};
-    look(40);
+    look(100);
   }});
 }}"""
 # A tap may lead away long after it: the form waits for its answer, then the browser for the page.

@@ -126,14 +126,14 @@ def test_payments_messages_and_more(her: Page) -> None:
     goes_to(her, "Ещё", "Ещё")
     main.get_by_role("link", name="Сообщения").tap()
     expect(heading(her)).to_have_text("Сообщения")
-    assert main.get_by_text("Не прочитано").count() == 5
+    expect(main.get_by_text("Не прочитано")).to_have_count(5)
 
     main.get_by_role("link", name="Отключение горячей воды").tap()
     expect(heading(her)).to_have_text("Отключение горячей воды")
 
     her.go_back()
     expect(heading(her)).to_have_text("Сообщения")
-    assert main.get_by_text("Не прочитано").count() == 4
+    expect(main.get_by_text("Не прочитано")).to_have_count(4)
 
 
 def test_contacts_change_after_the_password(her: Page, console_errors: Any) -> None:

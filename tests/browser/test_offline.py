@@ -168,7 +168,7 @@ def test_signing_out_says_what_would_be_lost_and_leaves_nothing(
     tap(page, "Всё равно выйти")
     expect(page).to_have_url(re.compile("/login"))
     assert page.evaluate(f"() => zhQueue.all({anna.login!r})") == []
-    assert page.evaluate("() => caches.has('zh-pad')") is False
+    wait_until(lambda: not page.evaluate("() => caches.has('zh-pad')"), "the form is gone")
     assert town.given(anna.water) == []
 
 

@@ -79,7 +79,7 @@ def test_a_short_silence_at_the_second_tap_stores_once(
     network.stall()
     tap(page, CONFIRM)
     expect(dialog(page)).to_contain_text("Отправлено, ждем ответа…")
-    page.wait_for_timeout(5_000)  # the silence itself is what is tested
+    page.wait_for_timeout(2_000)  # the silence itself is what is tested
     assert town.given(anna.water) == []
 
     network.resume()
