@@ -56,16 +56,12 @@ def boris(town: Town, services: tuple[Any, Any]) -> Neighbour:
     person = town.house.a_resident("Соседов Борис", login=login)
     account = person.an_agreement().an_account("Квартира")
     water, power = (account.a_meter(service) for service in services)
-    last_month = today(town).replace(day=1) - timedelta(10)
+    last_month = town.today.replace(day=1) - timedelta(10)
     for meter, value in ((water, "100"), (power, "1180")):
         meter.opens_at("10", last_month - timedelta(40))
         is_read(meter, value, last_month)
     town._opens_the_door(login)
     return Neighbour(login, person.id, water, power)
-
-
-def today(town: Town) -> date:
-    return town.house.now.astimezone(town.house.zone).date()
 
 
 def wanted_until(town: Town, day: int) -> None:
@@ -90,7 +86,7 @@ def test_the_line_and_the_month_follow_what_is_typed_and_the_chosen_day(
     town: Town, boris: Neighbour, network: Any, a_phone: Callable[[], Page]
 ) -> None:
     """Yesterday was the last day on which this month's readings were wanted."""
-    yesterday = today(town) - timedelta(1)
+    yesterday = town.today - timedelta(1)
     wanted_until(town, yesterday.day)
     this = Period.of(yesterday)
     page = town.at_home(a_phone(), boris)
@@ -135,7 +131,7 @@ def test_kept_by_the_phone_they_are_charged_by_the_run_and_not_before(
     expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
     assert (town.given(boris.water), town.given(boris.power)) == (["00106,500"], ["01310,000"])
     assert charged(town, boris) == []
-    bills(town, Period.of(today(town)))
+    bills(town, Period.of(town.today))
     assert charged(town, boris) == [
         (boris.water.service.id, "347,17\N{NO-BREAK SPACE}₽"),
         (boris.power.service.id, "500,00\N{NO-BREAK SPACE}₽"),

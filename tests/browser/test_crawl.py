@@ -24,18 +24,21 @@ BUTTONS = f"""() => {{
   const all = [...document.querySelectorAll("button, summary")];
   return all.filter((each) => each.checkVisibility() && !each.matches("{LEAVING}")).length;
 }}"""
-# Tapped by number: a tap may open, close or redraw what stands around the others.
+# Tapped by number: a tap may open, close or redraw what stands around the others.  What a page
+# keeps for a day without a network it asks for by itself.
 TAP = f"""(index) => {{
   window.scrollTo(0, 0);
   document.getElementById("zh-confirm")?.close();
   const all = [...document.querySelectorAll("button, summary")];
   const shown = all.filter((each) => each.checkVisibility() && !each.matches("{LEAVING}"));
   const before = document.body.innerHTML;
-  const asked = performance.getEntriesByType("resource").length;
+  const requests = () => performance.getEntriesByType("resource")
+    .filter(({{ name }}) => new URL(name).pathname !== "/pad").length;
+  const asked = requests();
   shown[index]?.click();
   return new Promise((resolve) => {{
     const look = (left) => {{
-      const isAsking = performance.getEntriesByType("resource").length > asked;
+      const isAsking = requests() > asked;
       const isAlive = document.body.innerHTML !== before || isAsking;
       if (isAlive || !left) resolve(isAlive ? "" : shown[index]?.outerHTML.slice(0, 120) ?? "");
       else setTimeout(() => look(left - 1), 50);
@@ -141,7 +144,7 @@ def taps(page: Page, index: int) -> str:
 
 def comes_back(page: Page, home: str) -> None:
     """Once the tap has had its end, wherever it led: the bank's page, say, never comes alive."""
-    page.wait_for_function(ENDED, arg=home, timeout=20_000)
+    page.wait_for_function(ENDED, arg=home, timeout=40_000)
     if page.url != home:
         page.goto(home)
         until_live(page)

@@ -72,7 +72,7 @@ def test_a_lost_connection_says_what_is_kept(page: Page, network: Any, console_e
 
     network.resume()
 
-    expect(offline(page)).to_be_hidden(timeout=20_000)
+    expect(offline(page)).to_be_hidden(timeout=40_000)
     expect(page.locator("#zh-announcer")).to_have_text("Связь восстановлена")
     expect(field(page, WATER)).to_have_value("483,5")
     goes_to(page, "Счета", "Счета")

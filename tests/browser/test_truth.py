@@ -236,7 +236,7 @@ def test_a_server_that_dies_while_somebody_types_costs_nothing(
 
     town.server.start()
 
-    expect(page.locator("[data-offline]")).to_be_hidden(timeout=20_000)
+    expect(page.locator("[data-offline]")).to_be_hidden(timeout=40_000)
     expect(field(page, WATER)).to_have_value("483,51")
     opens(page, "/zkh")
     expect(field(page, WATER)).to_have_value("483,51")
