@@ -11,7 +11,7 @@ from playwright.sync_api import Error, Page
 from tests.browser.steps import IS_LIVE, sign_in, until_live
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 RESIDENTS = {"DOG-S-755": "kvartira-755", "DOM-12": "kvartira-12"}
 LINKS = "() => [...document.querySelectorAll('a[href]')].map((each) => each.href)"

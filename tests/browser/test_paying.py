@@ -14,7 +14,7 @@ from tests.browser.test_every_page import measured, seen_by
 from tests.support.printed import code_of
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LOGIN, PASSWORD = "DOM-12", "kvartira-12"
 PAY, BANK = re.compile("^Перейти к оплате"), re.compile("/demo-bank/pay/")

@@ -14,7 +14,7 @@ from tests.support.axe import violations
 from tests.support.rulers import CUT, OPEN_ALL, SIDEWAYS, SMALL
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LOGIN = "DOM-12"
 COLD = "Холодная вода: Текущие показания, м³"
