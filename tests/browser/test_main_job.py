@@ -45,6 +45,14 @@ def words(locator: Any) -> str:
     return squeezed(locator.inner_text())
 
 
+def owed(page: Page) -> int:
+    """How many invoices the home page counts: five as soon as those of a month are there."""
+    found = re.search(r"(\d+) неоплаченны\S+ сч", words(page.get_by_role("main")))
+    assert found
+    assert int(found[1]) in {4, 5}
+    return int(found[1])
+
+
 def test_three_taps_from_the_home_page_to_accepted_for_all_counters(
     demo: PortalServer, screens: Any
 ) -> None:
@@ -93,8 +101,8 @@ def test_the_demonstration_is_entered_by_one_tap(demo: PortalServer, screens: An
 
 def test_the_home_page_says_what_is_owed_and_leads_on(her: Page) -> None:
     main = her.get_by_role("main")
-    assert "4 неоплаченных счета" in words(main)
-    assert "Неоплаченные счета: 4" in words(her.get_by_role("complementary", name="Абонент"))
+    side = words(her.get_by_role("complementary", name="Абонент"))
+    assert f"Неоплаченные счета: {owed(her)}" in side
 
     main.get_by_role("link", name="Оплатить").tap()
 
@@ -102,9 +110,10 @@ def test_the_home_page_says_what_is_owed_and_leads_on(her: Page) -> None:
 
 
 def test_invoices_stand_unpaid_first_and_are_narrowed(her: Page) -> None:
+    count = owed(her)
     goes_to(her, "Счета", "Счета")
     unpaid = her.get_by_role("region", name="К оплате")
-    assert unpaid.get_by_role("listitem").count() == 4
+    expect(unpaid.get_by_role("listitem")).to_have_count(count)
     assert "из " in words(unpaid), "one of them is partly paid"
     everything = her.get_by_role("region", name="Оплаченные").get_by_role("link").count()
 
