@@ -90,7 +90,7 @@
   }
 
   async function draw() {
-    window.zhQueued.draw(await entries(), flush);
+    window.zhQueued.draw(await entries(), { send: flush, redraw: draw });
   }
 
   /** Stored after all, by a tap of the person's own. */

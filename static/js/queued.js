@@ -17,19 +17,38 @@
   const SENDING = "Отправлено, ждем ответа…";
   const NO_ANSWER = "Портал пока не отвечает. Показания сохранены на телефоне, повторим сами";
 
-  /** Show `found` wherever the page has room for the list; `send` tries to send at once. */
-  function draw(found, send) {
+  const said = new WeakMap(); // of each card, the entry that it shows
+
+  // Show `found` wherever the page has room for the list.  `send` tries to send at once, `redraw`
+  // shows what the device holds by then.
+  function draw(found, { send, redraw }) {
     const places = document.querySelectorAll("[data-queue]");
     const shown = found.filter(({ isSeen }) => !isSeen);
     for (const place of places) {
       place.toggleAttribute("data-zh-keep", shown.length > 0);
-      place.replaceChildren(...shown.map((entry) => card(entry, send)));
+      fill(place, shown, (entry) => card(entry, send, redraw));
     }
     if (!places.length) tellElsewhere(shown);
     found.filter(({ state }) => state === "waiting").forEach(countFrom);
     for (const entry of found.filter(({ state }) => state === "accepted")) {
       document.dispatchEvent(new CustomEvent("zh:accepted", { detail: entry }));
     }
+  }
+
+  /** A card that says the same stays as it is: a finger may rest on it, or the focus. */
+  function fill(place, shown, make) {
+    const standing = new Map([...place.children].map((node) => [said.get(node), node]));
+    const cards = shown.map((entry) => {
+      const told = JSON.stringify(entry);
+      const node = standing.get(told) ?? make(entry);
+      said.set(node, told);
+      return node;
+    });
+    [...place.children].filter((node) => !cards.includes(node)).forEach((node) => node.remove());
+    cards.forEach((node, index) => {
+      const there = place.children[index] ?? null;
+      if (there !== node) place.insertBefore(node, there);
+    });
   }
 
   /** What is typed next follows what waits. */
@@ -60,7 +79,7 @@
       Promise.resolve());
   }
 
-  function card(entry, send) {
+  function card(entry, send, redraw) {
     const node = element("section", `zh-card zh-queued zh-queued-${entry.state}`);
     node.append(
       element("p", "zh-queued-state", stateOf(entry)),
@@ -70,7 +89,7 @@
     const sentence = sentenceOf(entry);
     if (sentence) node.append(element("p", "zh-queued-why", sentence));
     const buttons = element("div", "zh-actions");
-    buttons.append(...actionsOf(entry, node, send));
+    buttons.append(...actionsOf(entry, send, redraw));
     node.append(buttons);
     return node;
   }
@@ -88,10 +107,10 @@
     return `Сейчас записано ${newer}. Передать ваше вместо него?`;
   }
 
-  function actionsOf(entry, node, send) {
+  function actionsOf(entry, send, redraw) {
     const removal = (label) => button(label, async () => {
       await queue.dismiss(entry);
-      node.remove();
+      await redraw(); // the card may be another by now than the one that was tapped
     });
     const { state, isSent } = entry;
     if (state === "accepted") return [removal("Понятно")];

@@ -97,7 +97,9 @@ def commanded(command: dict[str, Any]) -> httpx.Response:
     headers = {name: rendered(value) for name, value in command["headers"].items()}
     headers["content-type"] = command["content_type"]
     payload = rendered(command["payload"])
-    return httpx.request(command["method"], command["url"], content=payload, headers=headers)
+    return httpx.request(
+        command["method"], command["url"], content=payload, headers=headers, timeout=60
+    )
 
 
 def test_home_assistant_reads_and_submits(home: Home) -> None:
@@ -106,9 +108,9 @@ def test_home_assistant_reads_and_submits(home: Home) -> None:
     (sensor,) = source["sensor"]
     command = configuration["rest_command"]["zhkh_voda"]
 
-    before = httpx.get(source["resource"], headers=source["headers"]).json()
+    before = httpx.get(source["resource"], headers=source["headers"], timeout=60).json()
     accepted, again = commanded(command), commanded(command)
-    after = httpx.get(source["resource"], headers=source["headers"]).json()
+    after = httpx.get(source["resource"], headers=source["headers"], timeout=60).json()
 
     shown = [rendered(sensor["value_template"], value_json=each) for each in (before, after)]
     assert shown == ["248.500", "256.620"]

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.town import Neighbour, Town
 
-expect.set_options(timeout=15_000)  # two shared cores: a slow answer is no fault
+expect.set_options(timeout=30_000)  # two shared cores: a slow answer is no fault
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 LIVE = "html[data-zh-live]"
 IS_LIVE = "() => window.zhPortal?.live && window.socket?.connected && window.did_handshake"
 CHECK, CONFIRM, REPEAT = "Проверить и передать", "Подтвердить", "Повторить отправку"
-SILENCE_MS = 20_000
+SILENCE_MS = 40_000
 """The page waits 10 s for an answer; the rest is a busy machine's."""
 
 
@@ -38,7 +38,7 @@ def opens(page: Page, address: str) -> None:
 
 def until_live(page: Page) -> None:
     """The screen is the live one and its socket is open: before that a tap loads a whole page."""
-    page.wait_for_function(IS_LIVE, timeout=20_000)
+    page.wait_for_function(IS_LIVE, timeout=40_000)
 
 
 def goes_to(page: Page, link: str, title: str) -> None:

@@ -52,20 +52,27 @@ def services(town: Town) -> tuple[Any, Any]:
 @pytest.fixture
 def boris(town: Town, services: tuple[Any, Any]) -> Neighbour:
     """His meters were read last month."""
+    return read_before(town, services, town.today)
+
+
+@pytest.fixture
+def gleb(town: Town, services: tuple[Any, Any]) -> Neighbour:
+    """His meters were read in the month before yesterday's."""
+    return read_before(town, services, town.today - timedelta(1))
+
+
+def read_before(town: Town, services: tuple[Any, Any], day: date) -> Neighbour:
+    """In the month before that of the day."""
     login = f"boris-{town.house.unique('b')}"
     person = town.house.a_resident("Соседов Борис", login=login)
     account = person.an_agreement().an_account("Квартира")
     water, power = (account.a_meter(service) for service in services)
-    last_month = today(town).replace(day=1) - timedelta(10)
+    last_month = day.replace(day=1) - timedelta(10)
     for meter, value in ((water, "100"), (power, "1180")):
         meter.opens_at("10", last_month - timedelta(40))
         is_read(meter, value, last_month)
     town._opens_the_door(login)
     return Neighbour(login, person.id, water, power)
-
-
-def today(town: Town) -> date:
-    return town.house.now.astimezone(town.house.zone).date()
 
 
 def wanted_until(town: Town, day: int) -> None:
@@ -87,14 +94,14 @@ def bills(town: Town, month: Period) -> None:
 
 
 def test_the_line_and_the_month_follow_what_is_typed_and_the_chosen_day(
-    town: Town, boris: Neighbour, network: Any, a_phone: Callable[[], Page]
+    town: Town, gleb: Neighbour, network: Any, a_phone: Callable[[], Page]
 ) -> None:
     """Yesterday was the last day on which this month's readings were wanted."""
-    yesterday = today(town) - timedelta(1)
+    yesterday = town.today - timedelta(1)
     wanted_until(town, yesterday.day)
     this = Period.of(yesterday)
-    page = town.at_home(a_phone(), boris)
-    row = page.locator(f'[data-key="{boris.power.account.id}/zkh_bands"]')
+    page = town.at_home(a_phone(), gleb)
+    row = page.locator(f'[data-key="{gleb.power.account.id}/zkh_bands"]')
     expect(row).to_contain_text("до 100\N{NO-BREAK SPACE}кВт·ч в месяц — 5,00\N{NO-BREAK SPACE}₽")
     expect(row).to_contain_text(f"Войдет в начисление за {this.shifted(1).title.lower()}")
 
@@ -114,8 +121,8 @@ def test_the_line_and_the_month_follow_what_is_typed_and_the_chosen_day(
     expect(dialog(page)).to_contain_text("725,00\N{NO-BREAK SPACE}₽")
     tap(page, CONFIRM)
     expect(accepted(page)).to_contain_text(f"войдет в начисление за {this.title.lower()}")
-    assert town.given(boris.power) == ["01310,000"]
-    assert charged(town, boris) == []
+    assert town.given(gleb.power) == ["01310,000"]
+    assert charged(town, gleb) == []
 
 
 def test_kept_by_the_phone_they_are_charged_by_the_run_and_not_before(
@@ -135,7 +142,7 @@ def test_kept_by_the_phone_they_are_charged_by_the_run_and_not_before(
     expect(page.locator(".zh-queued-accepted")).to_be_visible(timeout=40_000)
     assert (town.given(boris.water), town.given(boris.power)) == (["00106,500"], ["01310,000"])
     assert charged(town, boris) == []
-    bills(town, Period.of(today(town)))
+    bills(town, Period.of(town.today))
     assert charged(town, boris) == [
         (boris.water.service.id, "347,17\N{NO-BREAK SPACE}₽"),
         (boris.power.service.id, "500,00\N{NO-BREAK SPACE}₽"),

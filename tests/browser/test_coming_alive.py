@@ -20,6 +20,7 @@ from tests.browser.steps import (
 from tests.browser.test_every_page import seen_by
 from tests.browser.test_keyboard import tabs_to
 from tests.browser.town import PASSWORD, WATER, Neighbour, Town
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -146,5 +147,5 @@ def test_where_sockets_are_blocked_readings_arrive(
     expect(page.locator(".zh-register-was").first).to_contain_text("00480,500")
     expect(field(page, WATER)).to_have_value("")
     expect(page.locator("[data-offline]")).to_be_hidden()
-    assert tried
+    wait_until(lambda: page.evaluate("true") and tried, "the page tries a socket")
     assert page.evaluate("Boolean(window.socket?.connected)") is False

@@ -65,8 +65,8 @@ def test_an_initial_password_is_replaced_before_anything_else(
             expect(door.locator('[data-error-for="new_password"]')).to_contain_text("коротк")
 
     expect(heading(door)).to_have_text("ЖКХ")
-    until_live(door)
     expect(door.locator("#zh-notices")).to_contain_text("Пароль изменен")
+    until_live(door)
     forgive(console_errors, "422")
 
 

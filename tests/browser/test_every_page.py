@@ -13,7 +13,7 @@ from tests.support.axe import COLOURS, violations
 from tests.support.rulers import CUT, OPEN_ALL, SIDEWAYS, SMALL, WIDTHS
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 RESIDENTS = {"DOG-S-755": "kvartira-755", "DOM-12": "kvartira-12"}
 PHONE, DESK = (390, 844), (1280, 800)

@@ -46,7 +46,7 @@ def test_what_the_server_refused_is_not_counted(page: Page, console_errors: Any)
 def test_a_date_before_the_previous_reading_is_the_dates_fault(
     town: Town, anna: Neighbour, page: Page, console_errors: Any
 ) -> None:
-    early = town.house.now.date() - timedelta(days=40)
+    early = town.today - timedelta(days=40)
     page.locator(".zh-date-line").click()
     page.locator(DAY).fill(early.isoformat())
     field(page, WATER).fill("483,5")

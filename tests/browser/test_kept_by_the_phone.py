@@ -85,7 +85,8 @@ def test_with_every_page_closed_the_phone_sends_by_itself(
     context = page.context
     page.close()
     worker = Worker(context.new_page(), town.network.url)  # the page is an empty one
-    assert context.service_workers[0].evaluate(WINDOWS) == 0
+    workers = context.service_workers
+    wait_until(lambda: workers[0].evaluate(WINDOWS) == 0, "no page is left")
     worker.falls_asleep()
     network.resume()
     assert town.given(anna.water) == []

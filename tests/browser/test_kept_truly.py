@@ -1,7 +1,7 @@
 """What the phone says of a reading that it keeps is what has become of it."""
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from portal.domain.period import day_text
 from tests.browser.keeping import LOST, NOW, keeps, queued, ready, sends_now
 from tests.browser.steps import field, forgive, sign_in, squeezed, tap
 from tests.browser.town import PASSWORD, WATER, Neighbour, Town
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -131,13 +132,13 @@ def test_two_of_one_counter_follow_each_other_though_the_first_was_put_away(
     assert town.given(anna.water) == ["00480,500", "00481,500"]
     put_away.click()
     expect(queued(page)).to_have_count(0)
-    assert states(page, anna) == []
+    wait_until(lambda: states(page, anna) == [], "nothing of them is kept")
 
 
 def test_a_page_left_open_overnight_dates_what_is_typed_in_the_morning(
     town: Town, anna: Neighbour, network: Any, a_phone: Callable[..., Page]
 ) -> None:
-    page, now = a_phone(timezone_id="Europe/Moscow"), town.house.now
+    page, now = a_phone(timezone_id="Europe/Moscow"), datetime.now(UTC)
     page.clock.install(time=now)
     town.at_home(page, anna)
     day = field(page, "Дата снятия показаний")

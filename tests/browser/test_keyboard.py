@@ -105,5 +105,6 @@ def test_the_skip_link_leads_past_the_menu(town: Town, anna: Neighbour, page: Pa
     expect(page.get_by_role("link", name="К содержанию")).to_be_focused()
     expect(page.get_by_role("link", name="К содержанию")).to_be_in_viewport()
     page.keyboard.press("Enter")
+    expect(page.locator("#zh-main")).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("() => Boolean(document.activeElement.closest('main'))")

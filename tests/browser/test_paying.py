@@ -14,7 +14,7 @@ from tests.browser.test_every_page import measured, seen_by
 from tests.support.printed import code_of
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LOGIN, PASSWORD = "DOM-12", "kvartira-12"
 PAY, BANK = re.compile("^Оплатить"), re.compile("/demo-bank/pay/")
@@ -110,7 +110,7 @@ def test_two_taps_lead_from_home_to_the_bank_and_its_word_to_the_receipt(her: Pa
     assert words(her.locator(".zh-paid .zh-sum")) == asked
     assert fact(her, "Номер квитанции").inner_text().isdigit()
     expect(fact(her, "Договор")).to_have_text(LOGIN)
-    expect(fact(her, "Зачтено в счета")).to_contain_text("2026-")
+    expect(fact(her, "Зачтено в счета")).to_contain_text(re.compile(r"20\d\d-"))
     found = seen_by(her, "receipt") + measured(her, "receipt")
     assert found == []
 
@@ -163,11 +163,11 @@ def test_the_other_open_pages_learn_of_it(her: Page, demo: PortalServer, screens
     opens(there, "/payments")
     comes_to_the_bank(her, "106,06")
     waiting = there.get_by_role("region", name="Ждут ответа банка")
-    expect(waiting).to_contain_text(str(Money(106_06)), timeout=5_000)
+    expect(waiting).to_contain_text(str(Money(106_06)))
 
     bank_shall(her, "Оплатить")
 
-    expect(rows_of(there, "106,06")).to_have_count(1, timeout=5_000)
+    expect(rows_of(there, "106,06")).to_have_count(1)
     rows_of(there, "106,06").get_by_role("link", name="Квитанция").click()
     expect(heading(there)).to_have_text("Оплачено")
 

@@ -83,7 +83,7 @@ def test_from_the_camera_to_the_charge(her: Page) -> None:
     her.locator("tr:has(+ tr .zh-photo-link) summary").tap()
     picture = her.get_by_role("link", name="Снимок счетчика")
     expect(picture).to_be_visible()
-    her.wait_for_function("document.querySelector('.zh-photo-link img').naturalWidth === 600")
+    her.wait_for_function("document.querySelector('.zh-photo-link img')?.naturalWidth === 600")
     picture.tap()
     her.wait_for_url("**/photo/*")
 

@@ -22,7 +22,7 @@ from tests.support.push import (
 )
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LOGIN, PASSWORD = "DOM-12", "kvartira-12"
 

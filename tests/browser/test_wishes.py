@@ -14,7 +14,7 @@ from tests.support.axe import violations
 from tests.support.rulers import CUT, OPEN_ALL, SIDEWAYS, SMALL
 from tests.support.server import PortalServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(480)]
 
 LOGIN = "DOM-12"
 COLD = "Холодная вода: Текущие показания, м³"
@@ -73,7 +73,7 @@ def test_large_letters_are_chosen_in_the_profile_and_stay_after_signing_out(
 
     expect(page.get_by_text("Включен крупный текст")).to_be_visible()
     expect(page.get_by_text("Сейчас включен")).to_be_visible()
-    assert page.evaluate(ROOT_SIZE) == "20px"
+    expect(page.locator("html")).to_have_css("font-size", "20px")
     opens(page, "/more")
     page.locator(".zh-more").get_by_role("button", name="Выйти").click()
     expect(page).to_have_url(re.compile("/login$"))
@@ -81,7 +81,7 @@ def test_large_letters_are_chosen_in_the_profile_and_stay_after_signing_out(
     sign_in(page, LOGIN, RESIDENTS[LOGIN], at="/login?next=/profile")
     tap(page, "Вернуть обычный текст")
     expect(page.get_by_text("Сейчас выключен")).to_be_visible()
-    assert page.evaluate(ROOT_SIZE) == "16px"
+    expect(page.locator("html")).to_have_css("font-size", "16px")
 
 
 @pytest.mark.parametrize("login", RESIDENTS)

@@ -122,6 +122,11 @@ class Town:
         sign_in(page, neighbour.login, PASSWORD, at="/login?next=%2Fzkh")
         return page
 
+    @property
+    def today(self) -> date:
+        """Where the house stands, which late in the evening is not where we are."""
+        return datetime.now(self.house.zone).date()
+
     def tolerates(self, days: int | None) -> None:
         """How long a reading may wait on a phone and still count by its own day."""
         self.house.changes(Operator, self.house.operator_id, entry_tolerance_days=days)

@@ -184,7 +184,8 @@ def test_beside_a_serving_portal(manual: Path, tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    with httpx.Client(base_url=server.url, headers={"origin": server.url}) as browser:
+    own = {"origin": server.url}
+    with httpx.Client(base_url=server.url, headers=own, timeout=60) as browser:
         entered = browser.post("/login", data={"login": "DOG-S-755", "password": "kvartira-755"})
     assert done.returncode == 0, done.stderr
     assert not done.stderr, "no progress on a pipe"

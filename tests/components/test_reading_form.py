@@ -1,6 +1,7 @@
 """The entry of readings: what stands in it for the person, for the script, for the server."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -49,6 +50,18 @@ def test_the_row_tells_the_script_what_it_needs() -> None:
         'data-unit="м³"',
     ):
         assert pair in shown
+
+
+@pytest.mark.parametrize("is_given", [True, False], ids=["this month's", "the last month's"])
+def test_what_was_given_a_moment_ago_can_be_mended(is_given: bool) -> None:
+    """On the first of a month a value of yesterday is the last month's, and a misprint all the
+    same.
+    """
+    mended = replace(known("10"), is_correctable=True)
+    gas = register("Газ", "м³", "8,24", Dial(5, 3), mended, is_given=is_given)
+    shown = form(device(12, "Счетчик газа", "", gas))
+    assert "data-correct" in shown
+    assert ("Уже передано в этом месяце" in shown) == is_given
 
 
 def test_the_form_carries_what_the_person_saw() -> None:

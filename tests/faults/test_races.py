@@ -27,6 +27,8 @@ from portal.services.submission import Receipt
 from tests.builders import NOW, Counter, Flat, ServiceRow, a_house
 from tests.support.entries import SCOPE, a_key, an_entry, submit
 
+pytestmark = pytest.mark.timeout(400)
+
 CLIENTS = 32
 CHAIN_GUARD = "uq_reading_account_id_service_id_previous_id_revision"
 FIRST_GUARD, KEY_GUARD = "uq_reading_first", "uq_submission_resident_id_key"

@@ -3,6 +3,7 @@ days.  It is told what it was told, to the letter, and nothing moves.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,7 +96,8 @@ def test_the_clock_of_the_second_server_is_thirty_days_ahead(
     server: ForkedServer, backend: Backend
 ) -> None:
     """Or the test above would show nothing: a date that is too far ahead today is not by then."""
-    future = _OSMP | {"txn_id": "7", "txn_date": "20261220120000"}
+    ahead = f"{datetime.now(UTC) + timedelta(20):%Y%m%d}120000"
+    future = _OSMP | {"txn_id": "7", "txn_date": ahead}
     answers = []
     for server.days_ahead in (0, DAYS):
         server.start()

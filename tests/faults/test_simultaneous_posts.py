@@ -74,7 +74,7 @@ def posted(server: PortalServer, forms: list[dict[str, str]]) -> list[httpx.Resp
     """Answers to forms that one resident's browsers send at the same moment."""
     own = {"origin": server.url, **JSON}
     start = Barrier(len(forms))
-    with httpx.Client(base_url=server.url, headers=own) as door:
+    with httpx.Client(base_url=server.url, headers=own, timeout=60) as door:
         entered = door.post("/login", data={"login": "ivanov", "password": PASSWORD})
         assert entered.status_code == 200, entered.text
         cookies = door.cookies

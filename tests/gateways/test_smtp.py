@@ -116,7 +116,7 @@ def test_one_that_is_refused_does_not_stop_the_next() -> None:
 @pytest.mark.parametrize("temper", [Temper(rcpt=silence), Temper(data=silence)])
 def test_a_server_that_says_nothing_is_not_waited_for(temper: Temper) -> None:
     with MailServer(temper) as server, pytest.raises(Deferred) as caught:
-        sent(server.settings, silence_=SOON)
+        sent(server.settings, silence_=2.0)
     assert caught.value.is_broken
 
 

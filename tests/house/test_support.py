@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.support import axe
 from tests.support.postgres import PostgresCluster, postgres_cluster
-from tests.support.processes import start, stop
+from tests.support.processes import LOOPBACK, free_port, start, stop
 from tests.support.rulers import CUT, SIDEWAYS
 from tests.support.waiting import wait_until
 
@@ -60,6 +61,13 @@ def test_a_child_dies_with_its_parent(tmp_path: Path) -> None:
     wait_until(lambda: _program(child) == "sleep", "the child has asked to die with its parent")
     stop(parent, signal.SIGKILL)
     wait_until(lambda: not _alive(child), "the child is gone")
+
+
+def test_a_free_port_is_kept_for_a_server_of_ours() -> None:
+    port = free_port()
+    with socket.socket() as anybody, pytest.raises(OSError, match="in use"):
+        anybody.bind((LOOPBACK, port))
+    socket.create_server((LOOPBACK, port)).close()
 
 
 def test_what_does_not_listen_is_killed(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ def browser(
 ) -> Iterator[httpx.Client]:
     server = start_portal(ZHKH_DATABASE_URL=f"sqlite+pysqlite:///{settled[2]}", **OPEN)
     headers = {"origin": server.url}
-    with httpx.Client(base_url=server.url, headers=headers, timeout=20) as client:
+    with httpx.Client(base_url=server.url, headers=headers, timeout=60) as client:
         answer = client.post("/login", data={"login": "абонент", "password": PASSWORD})
         assert answer.status_code == 303
         yield client

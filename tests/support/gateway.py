@@ -53,7 +53,7 @@ class Gateway:
     def _answer(self, path: str, headers: dict[str, str], body: bytes) -> Said:
         self.numbers.append(headers["idempotency-key"])
         self.moments.append(time.monotonic())
-        answer = httpx.post(self._upstream + path, content=body, headers=headers)
+        answer = httpx.post(self._upstream + path, content=body, headers=headers, timeout=60)
         if self._troubles:
             return self._troubles.pop(0)
         kind = {"content-type": answer.headers["content-type"]}

@@ -1,5 +1,6 @@
 """Child processes of the tests: our own pid, dead when the tests die, ended by that pid alone."""
 
+import atexit
 import os
 import signal
 import socket
@@ -25,12 +26,25 @@ class Process(Protocol):
     def kill(self) -> None: ...
 
 
+_HELD: list[socket.socket] = []
+
+
 def free_port() -> int:
-    """A port of the loopback interface that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback interface that nobody listens on, kept for as long as we live: the
+    system gives it to nobody else, and whoever may share it, as a server does, listens on it.
+    """
+    holder = socket.socket()
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind((LOOPBACK, 0))
+    _HELD.append(holder)
+    port: int = holder.getsockname()[1]
+    return port
+
+
+@atexit.register
+def _let_ports_go() -> None:
+    for holder in _HELD:
+        holder.close()
 
 
 def clean_environment(**extra: str) -> dict[str, str]:
@@ -70,7 +84,7 @@ def start(
 def stop(
     process: Process,
     sign: signal.Signals = signal.SIGTERM,
-    timeout: float = 15.0,
+    timeout: float = 60.0,
 ) -> int:
     """Ask by signal, wait, and kill what does not listen; the exit code (negative: by a signal)."""
     if process.poll() is None:

@@ -34,7 +34,7 @@ class SmallPortal(ForkedServer):
     def visitor(self, **headers: str) -> httpx.Client:
         """Somebody who is not signed in."""
         return httpx.Client(
-            base_url=self.url, headers={**self.own, **headers}, timeout=20, verify=_NO_TLS
+            base_url=self.url, headers={**self.own, **headers}, timeout=60, verify=_NO_TLS
         )
 
     @contextmanager

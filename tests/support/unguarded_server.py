@@ -40,6 +40,7 @@ def _is_off(guard: str) -> bool:
 
 def _serve() -> None:
     from pages import zkh_actions
+    from portal import app
     from portal.commands.serve import serve
     from portal.services.plan import Planned
 
@@ -48,6 +49,9 @@ def _serve() -> None:
     actions["entry_from"] = partial(_entry, actions["entry_from"])
     is_known = property(lambda planned: not _is_off(REST) and known.fget(planned))  # type: ignore[attr-defined] # a property
     Planned.is_known = is_known  # type: ignore[assignment,method-assign] # likewise
+    # Only a connection that has carried something before is one that a browser tries again.
+    options_of = app.server_options
+    vars(app)["server_options"] = lambda known: options_of(known) | {"timeout_keep_alive": 60}
     serve()
 
 

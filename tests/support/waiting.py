@@ -9,7 +9,7 @@ T = TypeVar("T")
 STEP = 0.02
 
 
-def wait_until(condition: Callable[[], T], what: str, timeout: float = 10.0) -> T:
+def wait_until(condition: Callable[[], T], what: str, timeout: float = 30.0) -> T:
     """The first truthy answer of `condition`; TimeoutError that says `what` did not happen."""
     deadline = time.monotonic() + timeout
     while True:

@@ -139,7 +139,7 @@ def test_behind_tls_the_cookie_is_bound_to_the_host_and_the_browser_stays_with_t
 ):
     small = start_small(ZHKH_PUBLIC_URL="https://lk.example.ru")
     own = {"host": "lk.example.ru", "origin": "https://lk.example.ru"}
-    with httpx.Client(base_url=small.url, headers=own) as visitor:
+    with httpx.Client(base_url=small.url, headers=own, timeout=60) as visitor:
         answer = visitor.post("/login", data={"resident": 1})
         refused = visitor.get("/", headers={"host": f"127.0.0.1:{small.port}"})
         ready = visitor.get("/readyz", headers={"host": "10.0.0.7:8080"})
