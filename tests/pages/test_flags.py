@@ -272,6 +272,10 @@ CASES = [
                 frozenset({"/invoices", "/invoices/{invoice}"}), MayBeGone(css("a.zh-pay-all")),
             ),
             NO_LINK_TO_PROMISE,
+            on(
+                frozenset({"/invoices/{invoice}"}),
+                Changed(css("h2", id="zh-pay"), "Оплатить по QR-коду", "Как оплатить"),
+            ),
             on(frozenset({"/"}), Changed(
                 inside(css("section", aria_labelledby="zh-owed"), css("a.zh-button")),
                 "/payment", re.compile(r"/invoices/\d+"), "href",
