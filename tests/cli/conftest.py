@@ -52,14 +52,19 @@ def cli(data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return call
 
 
-@pytest.fixture
-def in_november(database_url: str, data_dir: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The command's clock stands in November 2026."""
-    monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
+def stands_at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """The commands' clock, until the end of the test."""
 
     class Standing:
         @staticmethod
         def now(_zone: object) -> datetime:
-            return datetime(2026, 11, 10, 9, tzinfo=UTC)
+            return moment
 
     monkeypatch.setattr(doorway, "datetime", Standing)
+
+
+@pytest.fixture
+def in_november(database_url: str, data_dir: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command's clock stands in November 2026."""
+    monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
+    stands_at(monkeypatch, datetime(2026, 11, 10, 9, tzinfo=UTC))

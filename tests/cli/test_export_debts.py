@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from portal import backend as doorway
 from portal.backend import Backend
 from portal.db.invoices import Invoice
 from portal.db.suppliers import Supplier
@@ -15,7 +14,7 @@ from portal.imports.bank.profile import Holds
 from portal.imports.bank.profile_reading import find_profile
 from portal.imports.bank.registry import Registry, read_registry
 from tests.builders import Flat, a_house
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, stands_at
 from tests.support.incoming import a_channel
 
 NAME = "1234567894_40702810338360027201_007_1226.txt"
@@ -38,13 +37,7 @@ amount = 5
 @pytest.fixture
 def flat(backend: Backend, in_november: None, monkeypatch: pytest.MonkeyPatch) -> Flat:
     """By the operator's clock it is December already."""
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return datetime(2026, 11, 30, 22, 0, tzinfo=UTC)
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+    stands_at(monkeypatch, datetime(2026, 11, 30, 22, 0, tzinfo=UTC))
     house = a_house(backend, inn="1234567894", account="40702810338360027201")
     a_channel(house)
     flat = house.a_resident("Иванов; Иван\nӘхмәт").an_agreement("DOM-12", address="Лесная, 7; 12")

@@ -1,18 +1,16 @@
 """`import bank` and `reconcile`: a bank's files as the operator brings them in and sees it."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from portal import backend as doorway
 from portal.backend import Backend
 from portal.db.incoming import Inbox, Incoming
 from portal.db.ledger import Payment
 from portal.domain.money import Money
 from portal.services.audit import audit
 from tests.builders import Flat, a_house
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, stands_at
 from tests.imports.bank.registries import qiwi, sber
 from tests.imports.bank.statements import OURS
 from tests.support.bank_files import LATER, a_file_channel, a_statement, paid
@@ -23,13 +21,7 @@ from tests.support.incoming import a_channel, an_order, pays, rows
 @pytest.fixture
 def flat(backend: Backend, in_november: None, monkeypatch: pytest.MonkeyPatch) -> Flat:
     """Its operator has a channel for files; the command's clock stands behind the files' days."""
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return LATER
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+    stands_at(monkeypatch, LATER)
     flat = a_house(backend).a_resident().an_agreement("DOM-12")
     a_file_channel(flat.house)
     return flat

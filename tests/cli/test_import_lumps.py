@@ -1,11 +1,9 @@
 """One sum of a bank for many payments, and the registry that says whose they are."""
 
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from portal import backend as doorway
 from portal.backend import Backend
 from portal.db.incoming import Inbox, Incoming
 from portal.db.ledger import Payment
@@ -13,7 +11,7 @@ from portal.db.lumps import Lump, Registry
 from portal.domain.money import Money
 from portal.services.audit import audit
 from tests.builders import Flat, a_house
-from tests.cli.conftest import Cli
+from tests.cli.conftest import Cli, stands_at
 from tests.cli.test_import_bank import plain
 from tests.imports.bank.registries import lanbilling, sber
 from tests.support.bank_files import LATER, a_file_channel, a_statement, paid
@@ -28,13 +26,7 @@ WORDS = "Иванов Иван Иванович; Перечисление по �
 @pytest.fixture
 def flat(backend: Backend, in_november: None, monkeypatch: pytest.MonkeyPatch) -> Flat:
     """Its operator has a channel for statements and one for registries."""
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return LATER
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+    stands_at(monkeypatch, LATER)
     flat = a_house(backend).a_resident().an_agreement("DOM-12")
     a_file_channel(flat.house)
     a_file_channel(flat.house, "sber-files")
@@ -212,13 +204,7 @@ def test_another_sum_or_day_is_other_money(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """The bank has written the money down on the 25th."""
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return LATER.replace(month=12)
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+    stands_at(monkeypatch, LATER.replace(month=12))
     lists(files, ("501", amount), day=day)
     brings(files, [paid("1", "л/с DOM-12", "100.00")])
     assert rows(backend, Payment) == payments

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal import backend as doorway
 from portal.backend import Backend
-from tests.cli.conftest import Cli, Told
+from tests.cli.conftest import Cli, Told, stands_at
 from tests.support.billed import OCTOBER, BilledHouse, a_billed_house
 from tests.support.invoiced import NOW, issues
 from tests.support.settling import pays
@@ -21,13 +20,7 @@ def town(
 ) -> BilledHouse:
     """October is asked for and one flat has paid; the command's clock stands in November."""
     monkeypatch.setenv("ZHKH_DATABASE_URL", database_url)
-
-    class Standing:
-        @staticmethod
-        def now(_zone: object) -> datetime:
-            return datetime(2026, 11, 10, 9, tzinfo=UTC)
-
-    monkeypatch.setattr(doorway, "datetime", Standing)
+    stands_at(monkeypatch, datetime(2026, 11, 10, 9, tzinfo=UTC))
     town = a_billed_house(backend, only=("upkeep", "zkh_cold"))
     town.bills(OCTOBER, NOW)
     town.closes(OCTOBER, NOW)

@@ -11,7 +11,6 @@ from portal.backend import Backend
 from portal.db.engine import writing
 from portal.db.incoming import Incoming
 from portal.db.ledger import Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.db.paying import Intent
 from portal.gateways.acquiring import Heard
 from portal.services.audit import audit
@@ -22,7 +21,7 @@ from tests.builders import BUILDER, NOW, a_house
 from tests.support.acquiring import pays_by_card
 from tests.support.bank_files import a_file_channel, gets_a_lump
 from tests.support.browsing import stored
-from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.carried import brought_up
 
 SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"), (Intent, "amount"))
 HEARD = Heard("GET /payments/1", 200, b'{"id": "1"}')
@@ -41,12 +40,8 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
     before: Backend, blank_database_url: str, revision: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, revision))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
+    after = brought_up(before, blank_database_url, revision, SUMMED)
     assert {row["question"] for row in stored(after)["inbox"]} == {None}
-    continues_counting(after)
 
     number = after.write_now(keep_answer, "card-1", HEARD, NOW)
     assert after.read_now(known_answer, "card-1", HEARD) == number

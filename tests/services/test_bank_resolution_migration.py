@@ -18,7 +18,7 @@ from portal.services.paying.settling import settle
 from tests.builders import BUILDER, NOW, a_house
 from tests.support.acquiring import a_card_channel, bank_says, begins, pays_by_card
 from tests.support.browsing import stored
-from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.carried import brought_up, carried_back
 
 SUMMED = (
     (Payment, "amount"), (Transfer, "amount"), (Refund, "amount"), (Intent, "amount"),
@@ -38,11 +38,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0014"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0014", SUMMED)
 
     flat = a_house(after, "new").a_resident(email="b@example.ru").an_agreement("NEW-1")
     a_card_channel(flat.house, "карта-2", has_receipts=True, vat_code=1)

@@ -9,15 +9,13 @@ from portal.backend import Backend
 from portal.db.engine import writing
 from portal.db.houses import HouseFact, HouseVolume
 from portal.db.ledger import Charge, Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
-from tests.support.carried import carried_back, continues_counting, sums
-from tests.support.full_house import FullHouse, a_lived_in_house
+from tests.support.carried import brought_up
+from tests.support.full_house import a_settled_house
 from tests.support.incoming import a_channel, an_order, pays
-from tests.support.months import chooses, gets_what_months_need
-from tests.support.remitted import gets_settled
+from tests.support.months import chooses
 
 SUMMED = (
     (Charge, "amount"), (Payment, "amount"), (Transfer, "amount"), (HouseFact, "value"),
@@ -29,9 +27,7 @@ SUMMED = (
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A settled house of today's program that no choice was loaded for, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    lived_in: FullHouse = a_lived_in_house(backend)
-    gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house, lived_in.flat)
+    lived_in = a_settled_house(backend)
     assert pays(backend, a_channel(lived_in.house), an_order(lived_in.flat.number)).is_new
     yield backend
     backend.close()
@@ -40,11 +36,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_choices_are_vouched_for(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0013"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0013", SUMMED)
 
     chooses(a_house(after, "new"))
     assert after.read_now(audit) == ()

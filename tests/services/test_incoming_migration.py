@@ -9,16 +9,13 @@ from portal.backend import Backend
 from portal.db.engine import writing
 from portal.db.invoices import Allocation
 from portal.db.ledger import Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.db.settlements import Remittance, Share
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
-from tests.support.carried import carried_back, continues_counting, sums
-from tests.support.full_house import FullHouse, a_lived_in_house
+from tests.support.carried import brought_up
+from tests.support.full_house import a_settled_house
 from tests.support.incoming import a_channel, an_order, pays
-from tests.support.months import gets_what_months_need
-from tests.support.remitted import gets_settled
 
 SUMMED = (
     (Payment, "amount"), (Transfer, "amount"), (Allocation, "amount"), (Share, "amount"),
@@ -30,9 +27,7 @@ SUMMED = (
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A house that was settled with its suppliers, of today's program, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    lived_in: FullHouse = a_lived_in_house(backend)
-    gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house, lived_in.flat)
+    a_settled_house(backend)
     yield backend
     backend.close()
 
@@ -40,11 +35,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_what_was_added_is_vouched_for(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0008"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0008", SUMMED)
 
     flat = a_house(after, "new").a_resident().an_agreement("NEW-1")
     assert pays(after, a_channel(flat.house), an_order(flat.number)).is_new

@@ -9,13 +9,12 @@ from portal.backend import Backend
 from portal.db.engine import writing
 from portal.db.incoming import Incoming
 from portal.db.ledger import Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.domain.identity import ResidentId
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from portal.services.profile import choose_receipts, profile
 from tests.builders import NOW
-from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.carried import brought_up
 from tests.support.full_house import a_paid_house
 
 SUMMED = ((Payment, "amount"), (Transfer, "amount"), (Incoming, "amount"))
@@ -33,11 +32,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_whoever_has_an_address_gets_receipts(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0011"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0011", SUMMED)
     resident = _any_resident(after)
     assert after.read_now(profile, resident).wants_receipts
     after.write_now(choose_receipts, resident, wanted=False)

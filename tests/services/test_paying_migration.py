@@ -9,12 +9,11 @@ from portal.backend import Backend
 from portal.db.engine import writing
 from portal.db.incoming import Incoming
 from portal.db.ledger import Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
 from tests.support.acquiring import pays_by_card
-from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.carried import brought_up
 from tests.support.full_house import a_paid_house
 from tests.support.refunding import gives_back
 
@@ -34,11 +33,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_channels_and_journal_hold_and_what_was_added_is_vouched_for(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0010"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0010", SUMMED)
 
     pays_by_card(a_house(after, "new").a_resident().an_agreement("NEW-1"))
     assert after.read_now(audit) == ()

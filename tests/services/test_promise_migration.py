@@ -7,10 +7,9 @@ import pytest
 from portal.backend import Backend
 from portal.db.incoming import Conflict, Incoming
 from portal.db.ledger import Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.services.audit import audit
 from tests.builders import NOW, a_house
-from tests.support.carried import carried_back, continues_counting, sums
+from tests.support.carried import brought_up
 from tests.support.full_house import a_paid_house
 from tests.support.promising import promises, takes_promises
 
@@ -31,11 +30,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_payments_can_be_promised(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0012"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0012", SUMMED)
 
     flat = a_house(after, "new").a_resident().an_agreement("NEW-1")
     takes_promises(flat.house)

@@ -8,15 +8,13 @@ from sqlalchemy import text
 from portal.backend import Backend
 from portal.db.engine import writing
 from portal.db.ledger import Charge, Payment, Transfer
-from portal.db.migrate import upgrade
 from portal.db.parties import PremisesFact
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
 from tests.builders import NOW, a_house
-from tests.support.carried import carried_back, continues_counting, sums
-from tests.support.full_house import FullHouse, a_lived_in_house
-from tests.support.months import gets_what_months_need, refuses_access
-from tests.support.remitted import gets_settled
+from tests.support.carried import brought_up
+from tests.support.full_house import a_settled_house
+from tests.support.months import refuses_access
 
 SUMMED = (
     (Charge, "amount"), (Payment, "amount"), (Transfer, "amount"), (PremisesFact, "value"),
@@ -27,9 +25,7 @@ SUMMED = (
 def before(sqlite_url: str) -> Iterator[Backend]:
     """A settled house of today's program that knows neither, to be carried back."""
     backend = Backend(sqlite_url, clock=lambda: NOW)
-    lived_in: FullHouse = a_lived_in_house(backend)
-    gets_what_months_need(lived_in.house, lived_in.flat)
-    gets_settled(lived_in.house, lived_in.flat)
+    a_settled_house(backend)
     yield backend
     backend.close()
 
@@ -37,11 +33,7 @@ def before(sqlite_url: str) -> Iterator[Backend]:
 def test_money_and_journal_hold_and_acts_are_vouched_for(
     before: Backend, blank_database_url: str
 ) -> None:
-    upgrade(carried_back(before, blank_database_url, "0018"))
-    after = Backend(blank_database_url, clock=lambda: NOW)
-    assert sums(after, SUMMED) == sums(before, SUMMED)
-    assert after.read_now(audit) == ()
-    continues_counting(after)
+    after = brought_up(before, blank_database_url, "0018", SUMMED)
 
     house = a_house(after, "new")
     refuses_access(house, house.a_resident().an_agreement("DOM-99"))

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, bindparam, func, inspect, select, text
 from portal.backend import Backend
 from portal.db.base import Base, table_of
 from portal.db.engine import make_engine, writing
-from portal.db.migrate import _config
+from portal.db.migrate import _config, upgrade
 from portal.db.schema import METADATA
 from portal.db.session import Session
+from portal.services.audit import audit
 
 
 def carried_back(backend: Backend, address: str, revision: str) -> str:
@@ -23,6 +24,18 @@ def carried_back(backend: Backend, address: str, revision: str) -> str:
         backend.read_now(lambda session: _carry(session, connection))
     engine.dispose()
     return address
+
+
+def brought_up(
+    before: Backend, address: str, revision: str, summed: Sequence[tuple[type[Base], str]]
+) -> Backend:
+    """`before` carried back and upgraded again: its sums hold, and its journal does."""
+    upgrade(carried_back(before, address, revision))
+    after = Backend(address, clock=before.clock)
+    assert sums(after, summed) == sums(before, summed)
+    assert after.read_now(audit) == ()
+    continues_counting(after)
+    return after
 
 
 def sums(backend: Backend, summed: Sequence[tuple[type[Base], str]]) -> list[int]:

@@ -86,11 +86,17 @@ def _promises(flat: Flat) -> None:
     has_promised(flat, "50", days_ago=2)
 
 
+def a_settled_house(backend: Backend) -> FullHouse:
+    """With all that months need, settled with its suppliers."""
+    lived_in = a_lived_in_house(backend)
+    gets_what_months_need(lived_in.house, lived_in.flat)
+    gets_settled(lived_in.house, lived_in.flat)
+    return lived_in
+
+
 def a_paid_house(backend: Backend) -> FullHouse:
     """One that months are charged in, that is settled, and that terminals pay to."""
-    paid = a_lived_in_house(backend)
-    gets_what_months_need(paid.house, paid.flat)
-    gets_settled(paid.house, paid.flat)
+    paid = a_settled_house(backend)
     gets_paid_from_outside(paid.house, paid.flat.number)
     return paid
 
