@@ -46,3 +46,21 @@ def test_another_copy_of_ourselves_is_not_foreign(
     _install(tmp_path, "zhkh-portal", "portal")
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     assert installation.foreign_owners() == {}
+
+
+def test_an_old_distribution_declares_its_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _install(tmp_path, "elderly", "anything")
+    (tmp_path / "elderly-1.0.dist-info" / "top_level.txt").write_text("anything\nportal\n")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert installation.foreign_owners() == {"portal": ["elderly"]}
+
+
+def test_a_single_module_of_our_name_is_foreign_and_a_longer_name_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _install(tmp_path, "longer", "portal_of_others")
+    _install(tmp_path, "single", "pages.py,,\nx")
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    assert installation.foreign_owners() == {"pages": ["single"]}
