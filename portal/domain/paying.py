@@ -2,7 +2,7 @@
 what follows.  The bank alone knows whether money was taken: what it has not said nobody knows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, StrEnum
 from typing import Final
@@ -106,6 +106,15 @@ class PayTold:
     advance: Money = ZERO
     refunded: Money = ZERO
     outcome: str = ""
+
+
+def looked_into(shown: PayTold, at: datetime | None, outcome: str | None) -> PayTold:
+    """`shown`, or what people have said of it `at` that time: as long as nobody can make anything
+    of what the bank tells.
+    """
+    if shown.state is not PayState.CHECKING or at is None or outcome is None:
+        return shown
+    return replace(shown, state=PayState.RESOLVED, ended_at=at, outcome=outcome)
 
 
 @dataclass(frozen=True, slots=True)

@@ -287,6 +287,11 @@ def test_what_people_say_of_a_strange_payment_its_resident_is_told_until_it_is_c
     assert backend.read_now(begun, flat.person.id, NOW + AWAITED).cleared == ()
     records = backend.read_now(sealed, before, ())
     assert backend.read_now(whose, records) == {flat.person.id}
+
+    settles(flat, token, "pending")  # the bank thinks of it again: page and list say the same
+    shown = backend.read_now(told, flat.person.id, token)
+    listed = backend.read_now(begun, flat.person.id, NOW)
+    assert [each.outcome for each in listed.cleared if each.token == token] == [shown.outcome]
     assert settles(flat, token).state is PayState.DONE
     assert state(flat, token) is PayState.DONE
 

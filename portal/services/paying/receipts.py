@@ -18,7 +18,7 @@ from portal.db.parties import Agreement
 from portal.db.paying import BankResolution, Intent, IntentEvent
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
-from portal.domain.paying import PayState, PayTold, Step, Way, state_of
+from portal.domain.paying import PayState, PayTold, Step, Way, looked_into, state_of
 from portal.services.agreements import agreements
 from portal.services.invoices import unpaid_invoices
 from portal.services.paying.telling import told
@@ -75,18 +75,17 @@ def _told(steps: list[Row[Any]]) -> PayTold:
     """As a list shows it: what its page says beside is left out."""
     row, taken = steps[-1], {each.state for each in steps}
     state = state_of(Step(row.state) if row.state else None, has_ever_paid=Step.PAID in taken)
-    is_cleared = state is PayState.CHECKING and row.note is not None
-    return PayTold(
+    shown = PayTold(
         token=row.token,
         agreement=row.number,
         amount=row.amount,
         way=Way(row.way),
         channel=row.name,
-        state=PayState.RESOLVED if is_cleared else state,
+        state=state,
         begun_at=row.created_at,
-        ended_at=row.resolved_at if is_cleared else None,
-        outcome=row.note if is_cleared else "",
     )
+    odd = next((each for each in steps if each.note is not None), row)
+    return looked_into(shown, odd.resolved_at, odd.note)
 
 
 def _again(session: Session, resident: ResidentId, shown: PayTold) -> Again:

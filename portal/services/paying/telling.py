@@ -14,7 +14,7 @@ from portal.db.paying import BankResolution, IntentInvoice
 from portal.db.session import Session
 from portal.domain.identity import ResidentId
 from portal.domain.money import ZERO, Money
-from portal.domain.paying import PayState, PayTold, Step, Way
+from portal.domain.paying import PayState, PayTold, Step, Way, looked_into
 from portal.errors import NotFound
 from portal.services.paying.steps import (
     Steps,
@@ -52,16 +52,14 @@ def told(session: Session, resident: ResidentId, token: str) -> PayTold:
     )
     if state is PayState.DONE:
         return _with_receipt(session, row, shown)
-    is_odd = state is PayState.CHECKING and Step.STRANGE in steps
-    return _with_outcome(session, steps[Step.STRANGE].id, shown) if is_odd else shown
+    odd = steps.get(Step.STRANGE)
+    return shown if odd is None else _with_outcome(session, odd.id, shown)
 
 
 def _with_outcome(session: Session, step_id: int, shown: PayTold) -> PayTold:
     """People may have looked into what nobody could make anything of."""
     row = session.execute(_OUTCOME, {"step": step_id}).one_or_none()
-    if row is None:
-        return shown
-    return replace(shown, state=PayState.RESOLVED, ended_at=row.resolved_at, outcome=row.note)
+    return shown if row is None else looked_into(shown, row.resolved_at, row.note)
 
 
 def _with_receipt(session: Session, row: Row[Any], shown: PayTold) -> PayTold:
