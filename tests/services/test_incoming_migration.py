@@ -1,8 +1,5 @@
 """A database from before payments came from outside: its money and its journal hold."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import text
 
 from portal.backend import Backend
@@ -12,24 +9,14 @@ from portal.db.ledger import Payment, Transfer
 from portal.db.settlements import Remittance, Share
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
-from tests.builders import NOW, a_house
+from tests.builders import a_house
 from tests.support.carried import brought_up
-from tests.support.full_house import a_settled_house
 from tests.support.incoming import a_channel, an_order, pays
 
 SUMMED = (
     (Payment, "amount"), (Transfer, "amount"), (Allocation, "amount"), (Share, "amount"),
     (Remittance, "amount"),
 )  # fmt: skip
-
-
-@pytest.fixture
-def before(sqlite_url: str) -> Iterator[Backend]:
-    """A house that was settled with its suppliers, of today's program, to be carried back."""
-    backend = Backend(sqlite_url, clock=lambda: NOW)
-    a_settled_house(backend)
-    yield backend
-    backend.close()
 
 
 def test_money_and_journal_hold_and_what_was_added_is_vouched_for(

@@ -1,8 +1,5 @@
 """A database from before late facts were marked: its money and its journal hold."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import text
 
 from portal.backend import Backend
@@ -10,21 +7,11 @@ from portal.db.engine import writing
 from portal.db.ledger import Charge, Payment, Transfer
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
-from tests.builders import NOW, a_house
+from tests.builders import a_house
 from tests.support.carried import brought_up
-from tests.support.full_house import a_settled_house
 from tests.support.months import learns_late
 
 SUMMED = ((Charge, "amount"), (Payment, "amount"), (Transfer, "amount"))
-
-
-@pytest.fixture
-def before(sqlite_url: str) -> Iterator[Backend]:
-    """A settled house of today's program of which nothing was learned late, to be carried back."""
-    backend = Backend(sqlite_url, clock=lambda: NOW)
-    a_settled_house(backend)
-    yield backend
-    backend.close()
 
 
 def test_money_and_journal_hold_and_late_facts_are_vouched_for(

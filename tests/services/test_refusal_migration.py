@@ -1,8 +1,5 @@
 """A database from before acts and owners had their own place: its money and its journal hold."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import text
 
 from portal.backend import Backend
@@ -11,23 +8,13 @@ from portal.db.ledger import Charge, Payment, Transfer
 from portal.db.parties import PremisesFact
 from portal.services.audit import audit
 from portal.services.audit_finding import Rule
-from tests.builders import NOW, a_house
+from tests.builders import a_house
 from tests.support.carried import brought_up
-from tests.support.full_house import a_settled_house
 from tests.support.months import refuses_access
 
 SUMMED = (
     (Charge, "amount"), (Payment, "amount"), (Transfer, "amount"), (PremisesFact, "value"),
 )  # fmt: skip
-
-
-@pytest.fixture
-def before(sqlite_url: str) -> Iterator[Backend]:
-    """A settled house of today's program that knows neither, to be carried back."""
-    backend = Backend(sqlite_url, clock=lambda: NOW)
-    a_settled_house(backend)
-    yield backend
-    backend.close()
 
 
 def test_money_and_journal_hold_and_acts_are_vouched_for(
